@@ -1,0 +1,43 @@
+# make demo   shows the main job on a bundled magazine, offline
+# make test   runs the tests
+# Both set everything up by themselves in .venv, once; after that they work without the network.
+.PHONY: demo test setup check lock clean help
+.DEFAULT_GOAL := help
+
+help:
+	@sed -n 's/^# \{0,1\}//p' Makefile | head -4
+
+demo: setup
+	.venv/bin/returnwatch demo --out demo-out
+
+test: setup
+	.venv/bin/pytest
+
+check: setup
+	.venv/bin/ruff format --check .
+	.venv/bin/ruff check .
+	.venv/bin/mypy
+	.venv/bin/lint-imports
+
+setup: .venv/.installed
+
+# A bare Debian python3 cannot make environments with pip; uv can, and so can python3 once python3-venv is there.
+.venv/.installed: pyproject.toml requirements-dev.lock
+	@python3 -c 'import sys; sys.exit(sys.version_info < (3, 11))' || { echo "Returnwatch needs python3 3.11 or newer; this is $$(python3 --version)"; exit 1; }
+	@python3 -c 'import ensurepip' 2>/dev/null || { [ "$$(id -u)" = 0 ] && apt-get update -qq && apt-get install -y -qq python3-venv; } \
+	  || { echo "python3 cannot make a virtual environment here: install it with 'sudo apt install python3-venv'"; exit 1; }
+	python3 -m venv .venv
+	.venv/bin/pip install --quiet --disable-pip-version-check --require-hashes -r requirements-dev.lock
+	.venv/bin/pip install --quiet --disable-pip-version-check --no-deps --no-build-isolation --editable .
+	touch $@
+
+# Resolves the newest versions again; needs the network.
+lock: setup
+	.venv/bin/pip install --quiet uv
+	.venv/bin/uv pip compile --quiet --upgrade --universal --generate-hashes --no-emit-index-url --no-header \
+	  --python-version 3.11 pyproject.toml -o requirements.lock
+	.venv/bin/uv pip compile --quiet --upgrade --universal --generate-hashes --no-emit-index-url --no-header \
+	  --python-version 3.11 --group dev pyproject.toml -o requirements-dev.lock
+
+clean:
+	rm -rf .venv demo-out dist build

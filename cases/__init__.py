@@ -1,0 +1,1 @@
+"""What a case of forced return is, and its memory. Knows no framework and no network."""

@@ -1,0 +1,104 @@
+"""What ran, and what each source gave: the values behind the truth about coverage.
+
+The funnel closes: ``entries == sum(set_aside.values()) + articles``, where ``articles`` counts the pages that were read
+and judged in this run. Every point that drops something has its name in ``SetAside``.
+"""
+
+from datetime import datetime
+from enum import StrEnum
+from typing import Literal
+
+from cases.model import Value
+
+Trigger = Literal["schedule", "request"]
+
+
+class SourceOutcome(StrEnum):
+    """How one visit to one source ended: exactly one of these."""
+
+    OK = "ok"
+    """Something new was read."""
+    NOTHING_NEW = "nothing_new"
+    """The listing was read; everything in it was known, or carried no watched tag."""
+    NOT_MODIFIED = "not_modified"
+    """The site answered that nothing changed; a source that was failing stays failing."""
+    EMPTY = "empty"
+    """A well-formed listing without a single entry: neither success nor failure."""
+    BLOCKED = "blocked"
+    """401, 403, 429, 451, a challenge page, or robots.txt."""
+    UNREACHABLE = "unreachable"
+    """No name, no connection, no TLS, time-out, or 5xx."""
+    GONE = "gone"
+    """404 or 410."""
+    PARSE_FAILED = "parse_failed"
+    """Bytes came that no reader of the source could read."""
+    LAYOUT_CHANGED = "layout_changed"
+    """Pages came, but none held a title and a body where the source's layout has them."""
+    STOPPED = "stopped"
+    """The crawl was told to end; it goes on where it was at the next visit."""
+
+
+SUCCESS = frozenset({SourceOutcome.OK, SourceOutcome.NOTHING_NEW})
+NEUTRAL = frozenset({SourceOutcome.NOT_MODIFIED, SourceOutcome.EMPTY, SourceOutcome.STOPPED})
+
+
+class SetAside(StrEnum):
+    """Why an entry did not become a judged article in this run."""
+
+    KNOWN = "known"
+    UNTAGGED = "untagged"
+    TOO_OLD = "too_old"
+    DUPLICATE = "duplicate"
+    """The same article named twice in this run's listings."""
+    UNREADABLE = "unreadable"
+    UNREACHABLE = "unreachable"
+    FORBIDDEN = "forbidden"
+    """robots.txt, or an address that the guard refuses."""
+    READING_TIMED_OUT = "reading_timed_out"
+    NOT_REACHED = "not_reached"
+    """The crawl was stopped, or reached its limit, before this entry."""
+
+
+class Run(Value):
+    """One visit to one source."""
+
+    source: str
+    trigger: Trigger
+    outcome: SourceOutcome
+    started_at: datetime
+    finished_at: datetime
+    detail: str | None = None
+    """What went wrong, in words for a person: what, which and why."""
+    reader: str | None = None
+    """Kind of the reader that served."""
+    fell_back_from: tuple[str, ...] = ()
+    """Readers named before it that did not answer, each with its reason."""
+    requests: int = 0
+    entries: int = 0
+    articles: int = 0
+    reports: int = 0
+    cases_new: int = 0
+    cases_updated: int = 0
+    claimed_total: int | None = None
+    """How many articles the site says it has under the watched tags, where it says so."""
+    set_aside: dict[str, int] = {}
+    labels: dict[str, int] = {}
+    """How the articles of this run were judged."""
+    warnings: tuple[str, ...] = ()
+    """Flags beside the outcome: gap, short, a limit that was reached, a total that does not agree."""
+
+
+class SourceStatus(Value):
+    """A source as the watch sees it now."""
+
+    name: str
+    title: str
+    enabled: bool
+    next_due: datetime | None
+    running: bool
+    last_run: Run | None
+    last_success: datetime | None
+    failures: float
+    """Weighted sum of failures since the last success; 0 when healthy."""
+    articles: int
+    reports: int

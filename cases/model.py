@@ -1,0 +1,396 @@
+"""The values that travel along the line: article → verdict → report → case.
+
+Nothing here touches a clock, a disk or a network. Every value is frozen, can be pickled, and is written as JSON under the
+names of the ``judge`` contract (``from_state`` is ``from`` there). What a text does not say is ``None``, never guessed.
+Offsets count characters of ``Article.text``. Times are aware UTC. States are ISO 3166-1 alpha-2 codes.
+"""
+
+from datetime import date, datetime
+from enum import StrEnum
+from typing import Literal
+
+import msgspec
+
+
+class Value(msgspec.Struct, frozen=True, kw_only=True):
+    """Base of all values of the line: frozen, keyword-only, encoded by msgspec."""
+
+
+# -- the article ------------------------------------------------------------------------------------------------------
+
+
+class Capture(Value):
+    """The exact response that an article was read from, as kept before anything parsed it."""
+
+    url: str
+    """Address that answered."""
+    fetched_at: datetime
+    status: int
+    sha256: str
+    """Hex SHA-256 of the body as kept in the record."""
+    record: str
+    """Where the record lies: path of the WARC file below the captures folder, ``#``, and the record's id."""
+
+
+class Article(Value):
+    """One page as published: the body alone, without the furniture around it.
+
+    ``published`` is ``None`` when the page states no date; nothing stands in for it. ``published_raw`` keeps what was
+    printed. ``lang`` is the BCP 47 code of the body.
+    """
+
+    url: str
+    """Canonical address; the identity of the article."""
+    title: str
+    text: str
+    lang: str | None = None
+    published: datetime | None = None
+    published_raw: str | None = None
+    modified: datetime | None = None
+    authors: tuple[str, ...] = ()
+    byline_pseudonymous: bool | None = None
+    tags: tuple[str, ...] = ()
+    sections: tuple[str, ...] = ()
+    source: str = ""
+    """Name of the source file, or empty for a text given by hand."""
+
+
+# -- what an article says ---------------------------------------------------------------------------------------------
+
+
+class Quote(Value):
+    """A piece of the article's text, with its place: ``article.text[start:end] == text``."""
+
+    text: str
+    start: int
+    end: int
+
+
+class Evidence(Quote):
+    """The sentence that says a value; ``field`` names the value as a path, such as ``persons`` or ``events[0]``."""
+
+    field: str
+
+
+class Label(StrEnum):
+    """What an article is to this watch."""
+
+    CASE_REPORT = "case_report"
+    AGGREGATE_REPORT = "aggregate_report"
+    POLICY_OR_LAW = "policy_or_law"
+    HISTORY = "history"
+    OTHER_REMOVAL = "other_removal"
+    UNRELATED = "unrelated"
+    UNSUPPORTED_LANGUAGE = "unsupported_language"
+
+
+class Stage(StrEnum):
+    """How far the return has gone, as told."""
+
+    FEARED = "feared"
+    IN_CUSTODY_AT_RISK = "in_custody_at_risk"
+    IMMINENT = "imminent"
+    COMPLETED = "completed"
+    INDIRECT_COMPLETED = "indirect_completed"
+    SUSPENDED = "suspended"
+    AVERTED = "averted"
+    DEATH_BEFORE_RETURN = "death_before_return"
+    UNKNOWN = "unknown"
+
+
+class Mention(StrEnum):
+    """What the report is to its article."""
+
+    PRIMARY = "primary"
+    SECONDARY = "secondary"
+    BACKGROUND = "background"
+    PREVIOUSLY_REPORTED = "previously_reported"
+    REFERENCE = "reference"
+
+
+Qualifier = Literal["exact", "about", "at_least", "at_most", "more_than", "as_many_as"]
+Precision = Literal["day", "few_days", "week", "month", "season", "year", "range", "unknown"]
+Sex = Literal["female", "male", "mixed"]
+
+
+class Reason(Value):
+    """One named weight that spoke for or against a report."""
+
+    name: str
+    weight: float
+
+
+class Verdict(Value):
+    """Is this article a report? ``evidence`` holds the sentences that say so, best first."""
+
+    label: Label
+    report: bool
+    score: float
+    """Between 0 and 1; not a probability."""
+    evidence: tuple[Quote, ...] = ()
+    reasons: tuple[Reason, ...] = ()
+
+
+class Persons(Value):
+    """How many were returned: a closed interval, open above when ``max`` is ``None``."""
+
+    min: int
+    max: int | None
+    qualifier: Qualifier = "exact"
+    raw: str | None = None
+
+
+class Age(Value):
+    """An age or band in whole years; ``raw`` as printed."""
+
+    min: int
+    max: int | None
+    raw: str | None = None
+
+
+class Victim(Value):
+    """One person, or one group told as one, to whom the act was done. ``label`` (V1, V2 …) may leave the store."""
+
+    label: str
+    name: str | None = None
+    pseudonym: bool | None = None
+    sex: Sex | None = None
+    age: Age | None = None
+    minor: bool | None = None
+    pregnant: bool | None = None
+    nationality: str | None = None
+    relation: str | None = None
+    """Tie to someone in the article, such as ``wife of informant``; restricted."""
+
+
+EventType = Literal[
+    "flight",
+    "arrival",
+    "police_visit",
+    "arrest",
+    "transfer",
+    "detention",
+    "return",
+    "last_contact",
+    "death",
+    "release",
+    "media_report",
+]
+
+
+class Event(Value):
+    """Something that happened, as an interval of days. Open ends are ``None``; no day is ever invented."""
+
+    type: EventType
+    start: date | None
+    end: date | None
+    precision: Precision
+    raw: str | None = None
+    anchor: str | None = None
+    """What a relative time counts from: ``publication`` or ``previous event``."""
+
+
+PlaceRole = Literal["origin", "residence", "arrest", "held", "transfer", "crossing", "destination"]
+PlaceLevel = Literal["site", "town", "county", "prefecture", "province", "country"]
+
+
+class Place(Value):
+    """A place in its chain of parents, child first: Longtan > Jilin city > Jilin Province."""
+
+    role: PlaceRole
+    name: str
+    parents: tuple[str, ...] = ()
+    country: str | None = None
+    level: PlaceLevel | None = None
+    gazetteer_id: str | None = None
+    raw: str | None = None
+    inherited: bool = False
+    """True when the text places it through another person ("another local woman")."""
+
+
+AuthorityType = Literal[
+    "police",
+    "public_security",
+    "border_guard",
+    "immigration",
+    "state_security",
+    "military",
+    "prison",
+    "embassy_agents",
+    "party",
+    "unknown",
+]
+
+
+class Authority(Value):
+    """Who did it, as specific as the text is."""
+
+    name: str
+    type: AuthorityType = "unknown"
+    country: str | None = None
+    officers: int | None = None
+
+
+class LegalBasis(Value):
+    """A norm that the article invokes: a claim, not a finding."""
+
+    instrument: str
+    invoked_by: str | None = None
+
+
+class Outcome(Value):
+    """What is known of the person afterwards, and when that was known."""
+
+    value: Literal[
+        "fate_unknown",
+        "detained",
+        "imprisoned",
+        "released",
+        "resettled",
+        "returned_to_host",
+        "died",
+        "executed_reported",
+    ]
+    as_of: date | None = None
+
+
+class Informant(Value):
+    """Who told it. Secret: never leaves the store by default."""
+
+    kind: Literal["relative", "witness", "inside_source", "activist", "ngo", "official", "media", "unknown"]
+    name: str | None = None
+    pseudonym: bool | None = None
+    relation: str | None = None
+
+
+class Collateral(Value):
+    """What was done to someone else because of it, such as ten days of detention for a husband."""
+
+    act: str
+    person: str | None = None
+    pseudonym: bool | None = None
+    sex: Sex | None = None
+    age: Age | None = None
+    days: int | None = None
+    charge: str | None = None
+
+
+class Report(Value, rename={"from_state": "from", "to_state": "to"}):
+    """One act against one person or one indivisible group, as one article tells it."""
+
+    mention: Mention
+    stage: Stage
+    from_state: str | None = None
+    to_state: str | None = None
+    risk_state: str | None = None
+    """Where the harm is feared, when the return goes through another State."""
+    assertion: Literal["asserted", "attributed", "alleged", "denied", "hypothetical"] = "asserted"
+    multiplicity: Literal["individual", "family", "group", "mass", "aggregate_statistic"] | None = None
+    persons: Persons | None = None
+    victims: tuple[Victim, ...] = ()
+    events: tuple[Event, ...] = ()
+    places: tuple[Place, ...] = ()
+    authorities: tuple[Authority, ...] = ()
+    legal_bases: tuple[LegalBasis, ...] = ()
+    stated_reason: str | None = None
+    state_label: str | None = None
+    outcome: Outcome | None = None
+    informants: tuple[Informant, ...] = ()
+    collateral: tuple[Collateral, ...] = ()
+    evidence: tuple[Evidence, ...] = ()
+
+
+class Judgement(Value):
+    """All that reading gives for one article, before the register is asked."""
+
+    verdict: Verdict
+    lang: str | None
+    """Language of the text as found, or as the article said."""
+    reports: tuple[Report, ...] = ()
+
+
+# -- the case ---------------------------------------------------------------------------------------------------------
+
+
+class Telling(Value):
+    """One report of a case together with the article that tells it."""
+
+    report: Report
+    url: str
+    title: str
+    source: str
+    """Name of the source file."""
+    source_title: str
+    published: datetime | None
+    lang: str | None
+    article_text: str = ""
+    """Text of the article, so that a quote can be shown in its paragraph."""
+    capture_sha256: str | None = None
+    added_at: datetime | None = None
+
+
+class CaseStatus(StrEnum):
+    """Where a case stands in the hands of people."""
+
+    NEW = "new"
+    CONFIRMED = "confirmed"
+    REJECTED = "rejected"
+    WITHHELD = "withheld"
+    MERGED = "merged"
+
+
+ChangeKind = Literal["new", "updated", "corroborated", "repeated", "corrected", "withdrawn", "backfilled"]
+
+
+class Case(Value):
+    """An act of forced return, told by one or many reports.
+
+    ``number`` (``2026-0007``) is permanent and what people say; ``id`` is a UUIDv7. ``report`` is the case as a whole: the
+    best-supported value of each field over all tellings. ``revision`` counts material changes from 1.
+    """
+
+    id: str
+    number: str
+    revision: int
+    status: CaseStatus
+    report: Report
+    tellings: tuple[Telling, ...]
+    opened_at: datetime
+    changed_at: datetime
+    announce: bool = True
+    """False for an old case that a first visit or a back-fill brought in: listed, never announced as new."""
+
+
+# -- what an article does to the register -----------------------------------------------------------------------------
+
+
+class Opened(Value, tag="opened"):
+    """No case matches: the report opens one. ``announce`` is false for old events newly found."""
+
+    report: Report
+    announce: bool = True
+
+
+class Joined(Value, tag="joined"):
+    """The report tells a known case; ``change`` says what it adds, ``merged`` is the case's report afterwards."""
+
+    report: Report
+    case_id: str
+    change: ChangeKind
+    changed_fields: tuple[str, ...] = ()
+    merged: Report
+
+
+class Unsure(Value, tag="unsure"):
+    """The report may tell one of these cases; it opens its own, and a person decides."""
+
+    report: Report
+    candidates: tuple[str, ...]
+    announce: bool = True
+
+
+class Decision(Value):
+    """One article's effect on the register, ready for the store to apply."""
+
+    judgement: Judgement
+    effects: tuple[Opened | Joined | Unsure, ...] = ()

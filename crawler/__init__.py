@@ -1,0 +1,1 @@
+"""Sources become articles. The only room that knows Scrapy and feedparser."""

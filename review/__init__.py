@@ -1,0 +1,1 @@
+"""People confirm, correct, merge and withhold. Its pages are still to come."""

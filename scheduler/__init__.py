@@ -1,0 +1,1 @@
+"""What runs and when, by the clock or now; the command line."""
