@@ -8,6 +8,8 @@ from datetime import datetime
 from enum import StrEnum
 from typing import Literal
 
+import msgspec
+
 from cases.model import Value
 
 Trigger = Literal["schedule", "request"]
@@ -59,7 +61,7 @@ class SetAside(StrEnum):
     """The crawl was stopped, or reached its limit, before this entry."""
 
 
-class Run(Value):
+class Run(Value, frozen=True, kw_only=True):
     """One visit to one source."""
 
     source: str
@@ -81,14 +83,14 @@ class Run(Value):
     cases_updated: int = 0
     claimed_total: int | None = None
     """How many articles the site says it has under the watched tags, where it says so."""
-    set_aside: dict[str, int] = {}
-    labels: dict[str, int] = {}
+    set_aside: dict[str, int] = msgspec.field(default_factory=dict)
+    labels: dict[str, int] = msgspec.field(default_factory=dict)
     """How the articles of this run were judged."""
     warnings: tuple[str, ...] = ()
     """Flags beside the outcome: gap, short, a limit that was reached, a total that does not agree."""
 
 
-class SourceStatus(Value):
+class SourceStatus(Value, frozen=True, kw_only=True):
     """A source as the watch sees it now."""
 
     name: str

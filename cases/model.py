@@ -13,13 +13,16 @@ import msgspec
 
 
 class Value(msgspec.Struct, frozen=True, kw_only=True):
-    """Base of all values of the line: frozen, keyword-only, encoded by msgspec."""
+    """Base of all values of the line, encoded by msgspec.
+
+    Frozen and keyword-only; each value says so again, because msgspec and type checkers do not hand these two down.
+    """
 
 
 # -- the article ------------------------------------------------------------------------------------------------------
 
 
-class Capture(Value):
+class Capture(Value, frozen=True, kw_only=True):
     """The exact response that an article was read from, as kept before anything parsed it."""
 
     url: str
@@ -32,7 +35,7 @@ class Capture(Value):
     """Where the record lies: path of the WARC file below the captures folder, ``#``, and the record's id."""
 
 
-class Article(Value):
+class Article(Value, frozen=True, kw_only=True):
     """One page as published: the body alone, without the furniture around it.
 
     ``published`` is ``None`` when the page states no date; nothing stands in for it. ``published_raw`` keeps what was
@@ -58,7 +61,7 @@ class Article(Value):
 # -- what an article says ---------------------------------------------------------------------------------------------
 
 
-class Quote(Value):
+class Quote(Value, frozen=True, kw_only=True):
     """A piece of the article's text, with its place: ``article.text[start:end] == text``."""
 
     text: str
@@ -66,7 +69,7 @@ class Quote(Value):
     end: int
 
 
-class Evidence(Quote):
+class Evidence(Quote, frozen=True, kw_only=True):
     """The sentence that says a value; ``field`` names the value as a path, such as ``persons`` or ``events[0]``."""
 
     field: str
@@ -113,14 +116,14 @@ Precision = Literal["day", "few_days", "week", "month", "season", "year", "range
 Sex = Literal["female", "male", "mixed"]
 
 
-class Reason(Value):
+class Reason(Value, frozen=True, kw_only=True):
     """One named weight that spoke for or against a report."""
 
     name: str
     weight: float
 
 
-class Verdict(Value):
+class Verdict(Value, frozen=True, kw_only=True):
     """Is this article a report? ``evidence`` holds the sentences that say so, best first."""
 
     label: Label
@@ -131,7 +134,7 @@ class Verdict(Value):
     reasons: tuple[Reason, ...] = ()
 
 
-class Persons(Value):
+class Persons(Value, frozen=True, kw_only=True):
     """How many were returned: a closed interval, open above when ``max`` is ``None``."""
 
     min: int
@@ -140,7 +143,7 @@ class Persons(Value):
     raw: str | None = None
 
 
-class Age(Value):
+class Age(Value, frozen=True, kw_only=True):
     """An age or band in whole years; ``raw`` as printed."""
 
     min: int
@@ -148,7 +151,7 @@ class Age(Value):
     raw: str | None = None
 
 
-class Victim(Value):
+class Victim(Value, frozen=True, kw_only=True):
     """One person, or one group told as one, to whom the act was done. ``label`` (V1, V2 …) may leave the store."""
 
     label: str
@@ -178,7 +181,7 @@ EventType = Literal[
 ]
 
 
-class Event(Value):
+class Event(Value, frozen=True, kw_only=True):
     """Something that happened, as an interval of days. Open ends are ``None``; no day is ever invented."""
 
     type: EventType
@@ -194,7 +197,7 @@ PlaceRole = Literal["origin", "residence", "arrest", "held", "transfer", "crossi
 PlaceLevel = Literal["site", "town", "county", "prefecture", "province", "country"]
 
 
-class Place(Value):
+class Place(Value, frozen=True, kw_only=True):
     """A place in its chain of parents, child first: Longtan > Jilin city > Jilin Province."""
 
     role: PlaceRole
@@ -222,7 +225,7 @@ AuthorityType = Literal[
 ]
 
 
-class Authority(Value):
+class Authority(Value, frozen=True, kw_only=True):
     """Who did it, as specific as the text is."""
 
     name: str
@@ -231,14 +234,14 @@ class Authority(Value):
     officers: int | None = None
 
 
-class LegalBasis(Value):
+class LegalBasis(Value, frozen=True, kw_only=True):
     """A norm that the article invokes: a claim, not a finding."""
 
     instrument: str
     invoked_by: str | None = None
 
 
-class Outcome(Value):
+class Outcome(Value, frozen=True, kw_only=True):
     """What is known of the person afterwards, and when that was known."""
 
     value: Literal[
@@ -254,7 +257,7 @@ class Outcome(Value):
     as_of: date | None = None
 
 
-class Informant(Value):
+class Informant(Value, frozen=True, kw_only=True):
     """Who told it. Secret: never leaves the store by default."""
 
     kind: Literal["relative", "witness", "inside_source", "activist", "ngo", "official", "media", "unknown"]
@@ -263,7 +266,7 @@ class Informant(Value):
     relation: str | None = None
 
 
-class Collateral(Value):
+class Collateral(Value, frozen=True, kw_only=True):
     """What was done to someone else because of it, such as ten days of detention for a husband."""
 
     act: str
@@ -275,7 +278,7 @@ class Collateral(Value):
     charge: str | None = None
 
 
-class Report(Value, rename={"from_state": "from", "to_state": "to"}):
+class Report(Value, frozen=True, kw_only=True, rename={"from_state": "from", "to_state": "to"}):
     """One act against one person or one indivisible group, as one article tells it."""
 
     mention: Mention
@@ -300,7 +303,7 @@ class Report(Value, rename={"from_state": "from", "to_state": "to"}):
     evidence: tuple[Evidence, ...] = ()
 
 
-class Judgement(Value):
+class Judgement(Value, frozen=True, kw_only=True):
     """All that reading gives for one article, before the register is asked."""
 
     verdict: Verdict
@@ -312,7 +315,7 @@ class Judgement(Value):
 # -- the case ---------------------------------------------------------------------------------------------------------
 
 
-class Telling(Value):
+class Telling(Value, frozen=True, kw_only=True):
     """One report of a case together with the article that tells it."""
 
     report: Report
@@ -342,7 +345,7 @@ class CaseStatus(StrEnum):
 ChangeKind = Literal["new", "updated", "corroborated", "repeated", "corrected", "withdrawn", "backfilled"]
 
 
-class Case(Value):
+class Case(Value, frozen=True, kw_only=True):
     """An act of forced return, told by one or many reports.
 
     ``number`` (``2026-0007``) is permanent and what people say; ``id`` is a UUIDv7. ``report`` is the case as a whole: the
@@ -364,24 +367,24 @@ class Case(Value):
 # -- what an article does to the register -----------------------------------------------------------------------------
 
 
-class Opened(Value, tag="opened"):
+class Opened(Value, frozen=True, kw_only=True, tag="opened"):
     """No case matches: the report opens one. ``announce`` is false for old events newly found."""
 
     report: Report
     announce: bool = True
 
 
-class Joined(Value, tag="joined"):
+class Joined(Value, frozen=True, kw_only=True, tag="joined"):
     """The report tells a known case; ``change`` says what it adds, ``merged`` is the case's report afterwards."""
 
     report: Report
     case_id: str
+    merged: Report
     change: ChangeKind
     changed_fields: tuple[str, ...] = ()
-    merged: Report
 
 
-class Unsure(Value, tag="unsure"):
+class Unsure(Value, frozen=True, kw_only=True, tag="unsure"):
     """The report may tell one of these cases; it opens its own, and a person decides."""
 
     report: Report
@@ -389,7 +392,7 @@ class Unsure(Value, tag="unsure"):
     announce: bool = True
 
 
-class Decision(Value):
+class Decision(Value, frozen=True, kw_only=True):
     """One article's effect on the register, ready for the store to apply."""
 
     judgement: Judgement
