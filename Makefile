@@ -1,6 +1,8 @@
 # make demo   shows the main job on a bundled magazine, offline
 # make test   runs the tests
 # Both set everything up by themselves in .venv, once; after that they work without the network.
+VENV = .venv
+
 .PHONY: demo test setup check lock clean help
 .DEFAULT_GOAL := help
 
@@ -10,8 +12,9 @@ help:
 demo: setup
 	.venv/bin/returnwatch demo --out demo-out
 
+# VENV names another environment to test, such as one that holds the built wheel.
 test: setup
-	.venv/bin/pytest
+	$(VENV)/bin/pytest
 
 check: setup
 	.venv/bin/ruff format --check .
