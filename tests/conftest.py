@@ -2,13 +2,14 @@
 
 import os
 import shutil
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
 
 POSTGRESQL_PROGRAMS = sorted(Path("/usr/lib/postgresql").glob("*/bin"))
 
-REAL_PARTS = {
+REAL_PARTS: dict[str, tuple[str, Callable[[], object]]] = {
     "wordpress": (
         "wordpress php-cli php-mysql php-xml php-mbstring mariadb-server",
         lambda: Path("/usr/share/wordpress/wp-load.php").exists() and shutil.which("php") and shutil.which("mariadbd"),
