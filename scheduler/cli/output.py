@@ -1,0 +1,59 @@
+"""What commands print: tables and sentences for people, JSON for programs. Colour only on a terminal."""
+
+import json
+import sys
+from collections.abc import Iterable, Sequence
+from datetime import datetime
+from typing import Any
+
+import click
+import msgspec
+from rich.console import Console
+from rich.table import Table
+
+RISKY = dict.fromkeys((*range(32), *range(127, 160), 8206, 8207, *range(8234, 8239), *range(8294, 8298)))
+"""Control characters and overrides of direction: a hostile title could rewrite the terminal with them."""
+
+
+def console() -> Console:
+    """Give a console on standard output that takes text as it is: no markup, no emoji codes, no guessing at numbers."""
+    return Console(markup=False, emoji=False, highlight=False, soft_wrap=False)
+
+
+def say(text: str = "", *, err: bool = False) -> None:
+    """Print one line of plain text, made safe for a terminal."""
+    click.echo(safe(text), err=err)
+
+
+def safe(text: str) -> str:
+    """Take the characters out of a text that would command a terminal; line breaks stay."""
+    return "\n".join(line.translate(RISKY) for line in text.split("\n"))
+
+
+def print_json(value: Any, *, lines: bool = False) -> None:  # noqa: ANN401 - whatever JSON can hold
+    """Print a value as JSON: indented on its own, or as one line of JSON lines."""
+    plain = msgspec.to_builtins(value)
+    click.echo(json.dumps(plain, ensure_ascii=not _can_print_unicode(), indent=None if lines else 2))
+
+
+def print_table(title: str | None, columns: Sequence[str], rows: Iterable[Sequence[object]]) -> None:
+    """Print rows under columns, folded to the terminal's width; an empty cell stands for what is not known."""
+    table = Table(title=title, title_justify="left", header_style="bold", pad_edge=False, box=None)
+    for column in columns:
+        table.add_column(column, overflow="fold")
+    for row in rows:
+        table.add_row(*(cell(value) for value in row))
+    console().print(table)
+
+
+def cell(value: object) -> str:
+    """Write one value for a table: dates to the minute, nothing for None."""
+    if value is None:
+        return ""
+    if isinstance(value, datetime):
+        return value.strftime("%Y-%m-%d %H:%M")
+    return safe(str(value))
+
+
+def _can_print_unicode() -> bool:
+    return (sys.stdout.encoding or "").lower().startswith("utf")

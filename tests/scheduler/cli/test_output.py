@@ -1,0 +1,34 @@
+import json
+from datetime import UTC, datetime
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from cases.model import Persons
+from scheduler.cli.output import cell, print_json, print_table, safe
+
+
+@given(st.text())
+def test_nothing_printed_can_command_the_terminal(text: str) -> None:
+    assert not any(ord(letter) < 32 and letter != "\n" for letter in safe(text))
+    assert "\x1b" not in safe(text)
+    assert "\u202e" not in safe(text)
+
+
+def test_an_unknown_value_leaves_its_cell_empty_and_a_time_is_told_to_the_minute() -> None:
+    assert cell(None) == ""
+    assert cell(datetime(2026, 11, 21, 7, 5, 59, tzinfo=UTC)) == "2026-11-21 07:05"
+    assert cell(0) == "0"
+
+
+def test_markup_in_a_title_is_printed_as_it_stands(capsys: pytest.CaptureFixture[str]) -> None:
+    print_table(None, ["title"], [["[bold]x[/bold] :smile:"]])
+    assert "[bold]x[/bold] :smile:" in capsys.readouterr().out
+
+
+def test_values_become_json_under_the_names_of_the_contract(capsys: pytest.CaptureFixture[str]) -> None:
+    print_json({"persons": Persons(min=1, max=None, qualifier="at_least")}, lines=True)
+    out = capsys.readouterr().out
+    assert out.count("\n") == 1
+    assert json.loads(out) == {"persons": {"min": 1, "max": None, "qualifier": "at_least", "raw": None}}
