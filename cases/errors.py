@@ -10,6 +10,7 @@ records, not an exception that stops the others; errors of configuration and of 
     │  ├─ Unreachable          no answer, or one that refuses
     │  └─ Unreadable           an answer that the reader cannot read
     ├─ StoreError              the store cannot be opened, read or written
+    │  └─ AlreadyRecorded      a digest of that name and period, or one that told the change, is there already
     ├─ InputError              a line or document given to be judged is not of the promised form
     ├─ DigestError
     │  ├─ RenderError          template
@@ -44,6 +45,10 @@ class Unreadable(SourceError):
 
 class StoreError(WatchError):
     """The store cannot be opened, read or written."""
+
+
+class AlreadyRecorded(StoreError):
+    """A digest of that name is recorded for the period, or has told one of the changes already."""
 
 
 class InputError(WatchError):

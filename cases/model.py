@@ -330,6 +330,8 @@ class Telling(Value, frozen=True, kw_only=True):
     """Text of the article, so that a quote can be shown in its paragraph."""
     capture_sha256: str | None = None
     added_at: datetime | None = None
+    protected_names: tuple[str, ...] = ()
+    """Every name of a person in any report of the article, those of other cases too: they may stand in its quotes."""
 
 
 class CaseStatus(StrEnum):

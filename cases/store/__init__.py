@@ -1,0 +1,90 @@
+"""decisions → memory: sources, runs, articles, cases and digests in one store, on SQLite or PostgreSQL.
+
+Synchronous on purpose: a call takes milliseconds. Every method is one transaction; writes may be repeated without harm.
+Times are aware UTC and always given by the caller.
+"""
+
+from types import TracebackType
+from typing import Self
+
+from cases.store.articles import Articles, ArticleRow, ArticleVersion, Kept, KnownArticle, StoredArticle
+from cases.store.database import Database, connect
+from cases.store.outbox import Delivery, DeliveryState, DigestRecord, Outbox, OutMessage
+from cases.store.register import CaseChange, Register, Revision
+from cases.store.runs import Runs, Validators
+from cases.store.sources import Claim, Heartbeat, RequestState, SourceBook, SourceRequest, SourceSlot
+
+__all__ = [
+    "ArticleRow",
+    "ArticleVersion",
+    "Articles",
+    "CaseChange",
+    "Claim",
+    "Delivery",
+    "DeliveryState",
+    "DigestRecord",
+    "Heartbeat",
+    "Kept",
+    "KnownArticle",
+    "OutMessage",
+    "Outbox",
+    "Register",
+    "RequestState",
+    "Revision",
+    "Runs",
+    "SourceBook",
+    "SourceRequest",
+    "SourceSlot",
+    "Store",
+    "StoredArticle",
+    "Validators",
+    "is_current",
+    "open_store",
+    "upgrade",
+]
+
+
+class Store:
+    """The memory of a watch, in its parts. A context manager; safe to use from several threads."""
+
+    def __init__(self, database: Database) -> None:
+        self._database = database
+        self.sources = SourceBook(database)
+        self.runs = Runs(database)
+        self.articles = Articles(database)
+        self.cases = Register(database)
+        self.outbox = Outbox(database)
+
+    @property
+    def name(self) -> str:
+        """Address of the store as it may be shown: without a password."""
+        return self._database.name
+
+    def close(self) -> None:
+        """Give back every connection."""
+        self._database.close()
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, at: TracebackType | None) -> None:
+        self.close()
+
+
+def open_store(url: str, *, migrate: bool = True) -> Store:
+    """Open the store at an address; by default its schema is first brought up to date.
+
+    A relative SQLite path counts from the working directory. Raises StoreError when the store cannot be opened, is not
+    one, was written by a newer Returnwatch, or (with ``migrate=False``) is older than this one.
+    """
+    return Store(connect(url))
+
+
+def upgrade(url: str) -> None:
+    """Bring the schema of a store up to date; a new store is made. Nothing is lost."""
+    raise NotImplementedError
+
+
+def is_current(url: str) -> bool:
+    """Whether the schema is the one that this program writes; changes nothing."""
+    raise NotImplementedError
