@@ -1,0 +1,186 @@
+"""found form → interval, for times of the calendar: years, months, days, seasons, and what is left to be understood.
+
+A day or month without its year is the latest one not after the publication. When the paragraph named a year just before,
+that year may be meant instead: then a date that follows the named one closely takes its year, and any other stays a
+range that holds both readings.
+"""
+
+from datetime import date, timedelta
+from typing import NamedTuple
+
+from cases.extraction.dates import intervals
+from cases.extraction.dates.found import Found, Told, bounded
+from cases.extraction.numerals import number_in
+from cases.model import Precision
+
+_FOLLOWS_CLOSELY = timedelta(days=183)
+_A_FEW_DAYS = timedelta(days=7)
+
+
+class _Point(NamedTuple):
+    """One end of a calendar time, as far as the text says it."""
+
+    year: int | None
+    month: int | None
+    day: int | None
+
+
+def told_calendar(found: Found) -> Told | None:
+    """Read a calendar time; ``None`` when the calendar has no such day."""
+    if found.published is None and _counts_from_publication(found):
+        return Told.open("publication")
+    try:
+        return _told(found)
+    except (ValueError, OverflowError):  # no such day in that month
+        return None
+
+
+def _told(found: Found) -> Told | None:
+    start, end = _points(found)
+    if start.year is None and found.slot("decade") is None:
+        told = _understood(found, start, end)
+    else:
+        told = _placed(found, start, end)
+    return told and bounded(told, found)
+
+
+def _counts_from_publication(found: Found) -> bool:
+    slots = ("year_word", "month_word", "which")
+    return any(found.slot(slot) is not None for slot in slots)
+
+
+def _points(found: Found) -> tuple[_Point, _Point]:
+    """Read both ends; what the second does not say it takes from the first, and the year the other way round too."""
+    year, month = _year(found), _month(found)
+    year2, month2, day2 = (found.hit.slots.get(key) for key in ("year2", "month2", "day2"))
+    end_year = int(year2) if year2 else year
+    end_month = found.grammar.meaning("month", month2) if month2 else month
+    day = _number(found, "day")
+    if (word := found.slot("month_word")) is not None and found.published is not None:
+        year, month = intervals.shifted_month(found.published, found.grammar.meaning("month_word", word))
+        end_year, end_month = year, month
+    start = _Point(year if year is not None else end_year, month, day)
+    return start, _Point(end_year, end_month, _as_number(found, day2) if day2 else day)
+
+
+def _year(found: Found) -> int | None:
+    if (raw := found.hit.slots.get("year")) is not None:
+        return int(raw)
+    word = found.meaning("year_word")
+    return None if word is None or found.published is None else found.published.year + int(word)
+
+
+def _month(found: Found) -> int | None:
+    if (raw := found.hit.slots.get("month")) is not None:
+        return int(found.grammar.meaning("month", raw))
+    return _number(found, "month_number")
+
+
+def _number(found: Found, slot: str) -> int | None:
+    raw = found.hit.slots.get(slot)
+    return None if raw is None else _as_number(found, raw)
+
+
+def _as_number(found: Found, raw: str) -> int | None:
+    return int(raw) if raw.isdecimal() else number_in(raw, found.grammar.language)
+
+
+def _placed(found: Found, start: _Point, end: _Point) -> Told | None:
+    """Place a time whose year is known."""
+    if (decade := found.slot("decade")) is not None:
+        first_year = int(decade[:4])
+        return Told(date(first_year, 1, 1), date(first_year + 9, 12, 31), "range", None)
+    anchor = "publication" if _counts_from_publication(found) else None
+    first, last, precision = _interval(found, start)
+    if end != start:
+        last = _interval(found, end)[1]
+        precision = "few_days" if start.day and last - first <= _A_FEW_DAYS else "range"
+    if first > last:
+        return None
+    return Told(first, last, precision, anchor)
+
+
+def _interval(found: Found, point: _Point) -> tuple[date, date, Precision]:
+    year = point.year or 0
+    part, season = found.meaning("part"), found.meaning("season")
+    if season is not None:
+        return *intervals.season_of(year, season), "season"
+    if point.month is None:
+        return *intervals.year_of(year, part), "range" if part else "year"
+    if point.day is None:
+        return *intervals.month_of(year, point.month, part), "range" if part else "month"
+    day = date(year, point.month, point.day)
+    return day, day, "day"
+
+
+def _understood(found: Found, start: _Point, end: _Point) -> Told | None:
+    """Place a time that leaves its year, or year and month, to be understood."""
+    if start.month is None and start.day is None:
+        return _season_of_word(found)
+    readings = [_placed(found, *_with_year(start, end, year, month)) for year, month in _years_meant(found, start)]
+    placed = [reading for reading in readings if reading is not None]
+    if not placed:
+        return Told.open("publication") if found.published is None else None
+    first = min(reading.first for reading in placed if reading.first)
+    last = max(reading.last for reading in placed if reading.last)
+    same = all(reading[:2] == placed[0][:2] for reading in placed)
+    return Told(first, last, placed[0].precision if same else "range", "publication")
+
+
+def _with_year(start: _Point, end: _Point, year: int, month: int) -> tuple[_Point, _Point]:
+    start_month, end_month = start.month or month, end.month or month
+    end_year = year + 1 if end_month < start_month else year
+    return _Point(year, start_month, start.day), _Point(end_year, end_month, end.day)
+
+
+def _years_meant(found: Found, start: _Point) -> list[tuple[int, int]]:
+    """Give the years and months that may be meant: the latest, and the one named just before."""
+    latest = _latest(found, start)
+    named = _named(found, start)
+    if named is None or found.meaning("which") is not None:
+        return [latest] if latest else []
+    year, month = named
+    day = intervals.day_of(year, month, start.day or 1)
+    closely = day and found.named and found.named.first.replace(day=1) <= day <= found.named.first + _FOLLOWS_CLOSELY
+    if latest is None or (closely and start.month is not None):
+        return [named]
+    return [latest, named]
+
+
+def _latest(found: Found, start: _Point) -> tuple[int, int] | None:
+    if (published := found.published) is None:
+        return None
+    if start.month is None:
+        return intervals.latest_month(published, start.day or 1)
+    which = found.meaning("which")
+    if which == "near":
+        return published.year, start.month
+    year = intervals.latest_year(published, start.month, start.day or 1)
+    if which == "coming":
+        year += 1
+    if which == "past" and (year, start.month) == (published.year, published.month) and start.day is None:
+        year -= 1
+    return year, start.month
+
+
+def _named(found: Found, start: _Point) -> tuple[int, int] | None:
+    """Give the year, and where the text leaves it open the month, that was named just before."""
+    if (named := found.named) is None:
+        return None
+    if start.month is not None:
+        return named.first.year, start.month
+    return (named.first.year, named.first.month) if named.precision in {"day", "month", "few_days"} else None
+
+
+def _season_of_word(found: Found) -> Told | None:
+    """Read "last spring": the latest one that had begun before the publication, or the one to come."""
+    published, season = found.published, found.meaning("season")
+    if season is None or published is None:
+        return None
+    starts = {"winter": 12, **{name: months[0] for name, months in intervals.SEASONS.items()}}
+    year = intervals.latest_year(published, starts[season])
+    if found.meaning("which") == "coming":
+        year += 1
+    if season == "winter":
+        return Told(date(year, 12, 1), intervals.month_of(year + 1, 2)[1], "season", "publication")
+    return Told(*intervals.season_of(year, season), "season", "publication")

@@ -1,0 +1,66 @@
+"""numeral → number: whole numbers in digits and words, by each language's table ``packs/<language>/numerals.toml``.
+
+A table holds ``words`` (value by word), ``scales`` (multipliers such as thousand), ``joint`` (pattern between two words)
+and ``mark`` (what separates groups of three digits).
+"""
+
+import re
+from functools import cache
+from typing import NamedTuple
+
+from cases.extraction.alternation import alternation, as_listed
+from cases.extraction.pack import table
+
+_HUGE = 10**9
+
+
+class Numerals(NamedTuple):
+    """How a language writes whole numbers: ``pattern`` finds one, ``tokens`` cuts it into words and digits."""
+
+    pattern: str
+    tokens: re.Pattern[str]
+    words: dict[str, int]
+    scales: dict[str, int]
+
+
+@cache
+def numerals(language: str) -> Numerals:
+    """Load the numerals of a language that has a pack."""
+    data = table(language, "numerals")
+    words, scales = dict[str, int](data["words"]), dict[str, int](data["scales"])
+    word = alternation([*words, *scales])
+    digits = rf"\d{{1,3}}(?:{data['mark']}\d{{3}}){{1,3}}(?!\d)|\d{{1,9}}"
+    joint = data["joint"]
+    pattern = (
+        rf"(?:(?:{digits})(?:\s?{alternation(scales)}(?:{digits})?){{0,3}}|{word}(?:{joint}{word}){{0,6}})"
+    )
+    tokens = re.compile(rf"{digits}|{word}", re.IGNORECASE)
+    return Numerals(pattern, tokens, words, scales)
+
+
+def number_in(raw: str, language: str) -> int | None:
+    """Read a numeral of a language; ``None`` when it holds none or is beyond a thousand million."""
+    known = numerals(language)
+    total = current = 0
+    found = False
+    for token in known.tokens.findall(raw):
+        found = True
+        listed = as_listed(token)
+        if (scale := known.scales.get(listed)) is not None:
+            total, current = _scaled(total, current, scale)
+        elif listed in known.words:
+            current += known.words[listed]
+        else:
+            current += int(re.sub(r"\D", "", token))
+    value = total + current
+    return value if found and value < _HUGE else None
+
+
+def _scaled(total: int, current: int, scale: int) -> tuple[int, int]:
+    """Multiply what stands before a scale word: hundred in place, thousand closes a group, 万 takes all before it."""
+    if scale >= 10_000:
+        return ((total + current) or 1) * scale, 0
+    if scale >= 1000:
+        return total + (current or 1) * scale, 0
+    below = current % scale
+    return total, current - below + (below or 1) * scale
