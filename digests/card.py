@@ -1,0 +1,180 @@
+"""A disclosed case → the card that a reader meets. Pure: values in, values out."""
+
+from collections.abc import Iterable, Iterator, Sequence
+from zoneinfo import ZoneInfo
+
+from cases.disclosure import DisclosedCase, DisclosedQuote, DisclosedSource, DisclosedVictim
+from cases.model import ChangeKind
+from digests import words
+from digests.cleaning import clean, clean_line, web_address
+from digests.names import country, direction, language
+from digests.passages import Piece, mark
+from digests.sensitive import content_warning
+from digests.view import CaseCard, Dispute, Fact, Passage, Saying, SourceCard
+
+_PLACES_IN_ORDER = ("origin", "residence", "arrest", "held", "transfer", "crossing", "destination")
+_ENDS = frozenset({"origin", "destination"})
+
+
+def card(
+    case: DisclosedCase,
+    *,
+    case_id: str,
+    change: ChangeKind,
+    changed_fields: Sequence[str] = (),
+    urgent: bool = False,
+    zone: ZoneInfo,
+) -> CaseCard:
+    """Make the card of a case from what may leave of it."""
+    sources = tuple(source(one, [q for q in case.quotes if q.source == n], zone) for n, one in enumerate(case.sources))
+    return CaseCard(
+        number=case.number,
+        id=case_id,
+        revision=case.revision,
+        change=change,
+        change_words=words.CHANGES[change],
+        status=case.status,
+        urgent=urgent,
+        stage=case.stage,
+        stage_words=words.STAGES[case.stage],
+        headline=clean_line(words.headline(case)),
+        route=words.route(case),
+        assertion=words.ASSERTIONS.get(case.assertion, case.assertion),
+        facts=tuple(fact for fact in facts(case) if fact.lines),
+        changed=tuple(dict.fromkeys(field_words(name) for name in changed_fields)),
+        missing=missing(case),
+        warning=content_warning(_quoted(case), case),
+        sources=sources,
+        sources_words=_sources_words(len(sources), case.origins),
+        disputes=tuple(disputes(case)),
+        disclosed=case,
+    )
+
+
+def facts(case: DisclosedCase) -> Iterator[Fact]:
+    """Yield what is known, one entry of the card each; an entry without lines is not shown."""
+    yield _fact("Who", who_lines(case))
+    yield _fact("When", (f"{words.EVENTS[event.type]}: {words.when(event)}" for event in case.events))
+    places = sorted(case.places, key=lambda place: _PLACES_IN_ORDER.index(place.role))
+    yield _fact("Where", (f"{words.ROLES[place.role]} {words.place(place)}" for place in places))
+    yield _fact("By whom", map(words.authority, case.authorities))
+    yield _fact("Reason given", filter(None, (case.stated_reason, case.state_label)))
+    yield _fact("Law invoked", (_basis(basis.instrument, basis.invoked_by) for basis in case.legal_bases))
+    yield _fact("Afterwards", [words.outcome(case.outcome)] if case.outcome else [])
+    yield _fact("Harm feared in", [country(case.risk_state)] if case.risk_state else [])
+    yield _fact("Told by", (_informant(one.kind, one.name) for one in case.informants))
+
+
+def who_lines(case: DisclosedCase) -> list[str]:
+    """Say who and how many, then what is told of each person or group."""
+    lines = [words.sentence(words.who(case))]
+    several = len(case.victims) > 1
+    for victim in case.victims:
+        told = _person(victim, alone=not several)
+        if told:
+            lines.append(f"{victim.label}: {told}" if several else words.sentence(told))
+    return lines
+
+
+def missing(case: DisclosedCase) -> tuple[str, ...]:
+    """Name what a documenter needs and no source says: WGEID's elements of a case, as far as an article can hold them."""
+    dated = any(event.start or event.end for event in case.events if event.type != "media_report")
+    gaps = {
+        "how many people": case.persons is None,
+        "from where": case.from_state is None,
+        "to where": case.to_state is None,
+        "when": not dated,
+        "at which place": all(place.role in _ENDS for place in case.places),
+        "by which authority": not case.authorities,
+        "what happened afterwards": case.outcome is None,
+    }
+    return tuple(gap for gap, is_open in gaps.items() if is_open)
+
+
+def disputes(case: DisclosedCase) -> Iterator[Dispute]:
+    """Yield the values on which sources disagree, side by side."""
+    for conflict in case.conflicts:
+        claims = (f"{claim.value} ({words.listed(claim.sources)})" for claim in conflict.claims)
+        yield Dispute(about=words.sentence(field_words(conflict.field)), claims=tuple(map(clean_line, claims)))
+
+
+def source(told: DisclosedSource, quotes: Sequence[DisclosedQuote], zone: ZoneInfo) -> SourceCard:
+    """Make the entry of one article: title, address, and its paragraphs with the sentences marked."""
+    published = told.published.astimezone(zone).date() if told.published else None
+    best = sorted(quotes, key=lambda quote: "stage" not in quote.fields)
+    return SourceCard(
+        title=clean_line(told.title, 300) or "(without a title)",
+        url=web_address(told.url),
+        shortened=told.url_shortened,
+        source_title=clean_line(told.source_title, 120) or "source not named",
+        lang=told.lang,
+        language=language(told.lang),
+        direction=direction(told.lang),
+        published=published,
+        published_words=words.day(published) if published else "without a date",
+        passages=tuple(passages(best, told.lang)),
+        sayings=tuple(
+            Saying(says=_says(quote.fields), fields=quote.fields, text=clean_line(quote.sentence)) for quote in best
+        ),
+    )
+
+
+def passages(quotes: Sequence[DisclosedQuote], lang: str | None) -> Iterator[Passage]:
+    """Yield each paragraph once, with every sentence of it that says something marked."""
+    paragraphs: dict[str, list[tuple[int, int]]] = {}
+    for quote in quotes:
+        whole = f"{quote.before}{quote.sentence}{quote.after}"
+        start = len(quote.before)
+        paragraphs.setdefault(whole, []).append((start, start + len(quote.sentence)))
+    for whole, spans in paragraphs.items():
+        pieces = tuple(Piece(text=clean(piece.text), marked=piece.marked) for piece in mark(whole, spans))
+        if any(piece.text.strip() for piece in pieces):
+            yield Passage(pieces=pieces, lang=lang, direction=direction(lang))
+
+
+def field_words(path: str) -> str:
+    """Name a field by its path: ``events[0]`` is ``dates``."""
+    name = path.partition("[")[0].partition(".")[0]
+    return words.FIELDS.get(name, name.replace("_", " "))
+
+
+def _says(fields: Sequence[str]) -> str:
+    return words.sentence(words.listed(list(dict.fromkeys(map(field_words, fields)))))
+
+
+def _quoted(case: DisclosedCase) -> Iterator[str]:
+    """Yield every text of others that a card shows."""
+    for quote in case.quotes:
+        yield f"{quote.before}{quote.sentence}{quote.after}"
+    for told in case.sources:
+        yield told.title
+
+
+def _fact(label: str, lines: Iterable[str]) -> Fact:
+    return Fact(label=label, lines=tuple(filter(None, map(clean_line, lines))))
+
+
+def _person(victim: DisclosedVictim, *, alone: bool) -> str:
+    """Tell of one person or group what may be told; ``alone`` leaves out what the headline has said."""
+    told = [victim.name or ""]
+    if not alone:
+        told.append({"female": "female", "male": "male", "mixed": "women and men"}.get(victim.sex or "", ""))
+        told.append("pregnant" if victim.pregnant else "")
+        told.append("under 18" if victim.minor else "")
+    told.append(f"aged {words.age(victim.age)}" if victim.age else "")
+    told.append(f"national of {country(victim.nationality)}" if victim.nationality else "")
+    return ", ".join(filter(None, told))
+
+
+def _basis(instrument: str, invoked_by: str | None) -> str:
+    return f"{instrument}, invoked by {invoked_by}" if invoked_by else instrument
+
+
+def _informant(kind: str, name: str | None) -> str:
+    words_ = kind.replace("_", " ")
+    return f"{words_} ({name})" if name else words_
+
+
+def _sources_words(articles: int, origins: int) -> str:
+    """Count articles and origins: ``1 source``, ``3 sources, 2 independent``."""
+    return words.counted(articles, "source") if articles <= 1 else f"{articles} sources, {origins} independent"

@@ -1,0 +1,353 @@
+"""Values of a case → English words: every code gets the same words in page, mail and text.
+
+Grammar and vocabulary only: nothing is decided here, and what a value does not say is not said. Words are plain text and
+not escaped. Stage and outcome words follow the schema of the case; they report, they do not find.
+"""
+
+from datetime import UTC, date, datetime, timedelta
+
+from cases.disclosure import DisclosedAuthority, DisclosedCase, DisclosedEvent, DisclosedPlace, DisclosedVictim
+from cases.ledger import SetAside, SourceOutcome
+from cases.model import Age, ChangeKind, Label, Outcome, Persons, Stage
+from digests.names import country
+
+STAGES = {
+    Stage.FEARED: "Return feared",
+    Stage.IN_CUSTODY_AT_RISK: "In custody, at risk of return",
+    Stage.IMMINENT: "Return imminent",
+    Stage.COMPLETED: "Returned",
+    Stage.INDIRECT_COMPLETED: "Returned through another State",
+    Stage.SUSPENDED: "Return suspended",
+    Stage.AVERTED: "Return averted",
+    Stage.DEATH_BEFORE_RETURN: "Died before return",
+    Stage.UNKNOWN: "Stage not clear",
+}
+
+_HEADLINES = {
+    Stage.FEARED: "Return of {who}{route} feared",
+    Stage.IN_CUSTODY_AT_RISK: "{who} in custody{held}, at risk of return{to}",
+    Stage.IMMINENT: "{who} about to be returned{route}",
+    Stage.COMPLETED: "{who} forcibly returned{route}",
+    Stage.INDIRECT_COMPLETED: "{who} forcibly returned{route} through another State",
+    Stage.SUSPENDED: "Return of {who}{route} suspended",
+    Stage.AVERTED: "Return of {who}{route} averted",
+    Stage.DEATH_BEFORE_RETURN: "{who} died before return{route}",
+    Stage.UNKNOWN: "Return of {who}{route} reported; how far it went is not clear",
+}
+
+CHANGES: dict[ChangeKind, str] = {
+    "new": "New",
+    "updated": "Updated",
+    "corroborated": "Corroborated",
+    "repeated": "Told again",
+    "corrected": "Corrected",
+    "withdrawn": "Withdrawn",
+    "backfilled": "Older case",
+}
+
+OUTCOMES = {
+    "fate_unknown": "Fate unknown",
+    "detained": "Detained",
+    "imprisoned": "Imprisoned",
+    "released": "Released",
+    "resettled": "Resettled",
+    "returned_to_host": "Came back to the country that had returned them",
+    "died": "Died",
+    "executed_reported": "Reported executed",
+}
+
+EVENTS = {
+    "flight": "Fled",
+    "arrival": "Arrived",
+    "police_visit": "Police visit",
+    "arrest": "Arrested",
+    "transfer": "Moved",
+    "detention": "Detained",
+    "return": "Returned",
+    "last_contact": "Last contact",
+    "death": "Died",
+    "release": "Released",
+    "media_report": "First reported",
+}
+
+ROLES = {
+    "origin": "From",
+    "residence": "Lived in",
+    "arrest": "Arrested in",
+    "held": "Held in",
+    "transfer": "Moved through",
+    "crossing": "Crossed at",
+    "destination": "Sent to",
+}
+
+AUTHORITIES = {
+    "police": "police",
+    "public_security": "public security",
+    "border_guard": "border guard",
+    "immigration": "immigration",
+    "state_security": "state security",
+    "military": "military",
+    "prison": "prison",
+    "embassy_agents": "embassy agents",
+    "party": "party",
+    "unknown": "",
+}
+
+ASSERTIONS = {
+    "asserted": "",
+    "attributed": "attributed to others by the source",
+    "alleged": "alleged",
+    "denied": "denied by those responsible",
+    "hypothetical": "told as a possibility",
+}
+
+FIELDS = {
+    "stage": "stage",
+    "from": "State of departure",
+    "from_state": "State of departure",
+    "to": "State of destination",
+    "to_state": "State of destination",
+    "persons": "number of people",
+    "victims": "people",
+    "events": "dates",
+    "places": "places",
+    "authorities": "authority",
+    "legal_bases": "legal basis",
+    "outcome": "outcome",
+    "informants": "who told it",
+    "collateral": "what was done to others",
+}
+
+OUTCOMES_OF_VISITS = {
+    SourceOutcome.OK: "read, with something new",
+    SourceOutcome.NOTHING_NEW: "read, nothing new",
+    SourceOutcome.NOT_MODIFIED: "unchanged since the last visit",
+    SourceOutcome.EMPTY: "answered with an empty list",
+    SourceOutcome.BLOCKED: "refused us",
+    SourceOutcome.UNREACHABLE: "could not be reached",
+    SourceOutcome.GONE: "page is gone",
+    SourceOutcome.PARSE_FAILED: "answered, but could not be read",
+    SourceOutcome.LAYOUT_CHANGED: "has changed its layout",
+    SourceOutcome.STOPPED: "visit was cut short",
+}
+
+SET_ASIDE = {
+    SetAside.KNOWN: "already read",
+    SetAside.UNTAGGED: "without a watched tag",
+    SetAside.TOO_OLD: "too old",
+    SetAside.DUPLICATE: "listed twice",
+    SetAside.UNREADABLE: "unreadable",
+    SetAside.UNREACHABLE: "not reachable",
+    SetAside.FORBIDDEN: "not permitted to fetch",
+    SetAside.READING_TIMED_OUT: "took too long to read",
+    SetAside.NOT_REACHED: "left for the next visit",
+}
+
+LABELS = {
+    Label.CASE_REPORT: ("report of a case", "reports of cases"),
+    Label.AGGREGATE_REPORT: ("report of numbers only", "reports of numbers only"),
+    Label.POLICY_OR_LAW: ("on policy or law", "on policy or law"),
+    Label.HISTORY: ("on history", "on history"),
+    Label.OTHER_REMOVAL: ("on another kind of removal", "on another kind of removal"),
+    Label.UNRELATED: ("on something else", "on something else"),
+    Label.UNSUPPORTED_LANGUAGE: ("in a language not supported", "in a language not supported"),
+}
+
+_SMALL = ("no", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten", "eleven", "twelve")
+_QUALIFIERS = {
+    "exact": "",
+    "about": "about ",
+    "at_least": "at least ",
+    "at_most": "at most ",
+    "more_than": "more than ",
+    "as_many_as": "as many as ",
+}
+_FROM_ABOVE = frozenset({"at_most", "as_many_as"})
+_MONTHS = (
+    *("January", "February", "March", "April", "May", "June"),
+    *("July", "August", "September", "October", "November", "December"),
+)
+_DECEMBER = 12
+_ADULT = 18
+
+
+def number(n: int) -> str:
+    """Write a number: in words to twelve, then in figures with commas."""
+    return _SMALL[n] if 0 <= n < len(_SMALL) else f"{n:,}"
+
+
+def counted(n: int, one: str, many: str = "") -> str:
+    """Write a number in figures with its noun: ``1 case``, ``2 cases``, ``1,200 entries``."""
+    return f"{n:,} {one if n == 1 else many or one + 's'}"
+
+
+def listed(words: list[str] | tuple[str, ...]) -> str:
+    """Join words as a sentence does: ``a``, ``a and b``, ``a, b and c``."""
+    return " and ".join([", ".join(words[:-1]), words[-1]]) if len(words) > 1 else "".join(words)
+
+
+def sentence(text: str) -> str:
+    """Begin with a capital letter and leave the rest as it is."""
+    return text[:1].upper() + text[1:]
+
+
+# -- who and how many -------------------------------------------------------------------------------------------------
+
+
+def who(report: DisclosedCase) -> str:
+    """Say who and how many: ``one woman``, ``a family of five``, ``about 600 people``, ``at least 12 people``."""
+    persons = report.persons
+    if persons is None:
+        return "an unstated number of people"
+    exact = persons.qualifier == "exact" and persons.min == persons.max
+    if exact and report.multiplicity == "family" and persons.min > 1:
+        return f"a family of {number(persons.min)}"
+    one, many = _noun(report.victims, persons.min if exact else 0)
+    return f"{how_many(persons)} {one if persons.max == 1 or (exact and persons.min == 1) else many}"
+
+
+def how_many(persons: Persons) -> str:
+    """Say a number of people with its qualifier and without a noun: ``one``, ``at least 12``, ``200 to 300``."""
+    word = _QUALIFIERS[persons.qualifier]
+    if persons.max is None:
+        return f"{word or 'at least '}{number(persons.min)}"
+    if persons.qualifier in _FROM_ABOVE:
+        return f"{word}{number(persons.max)}"
+    if persons.min == persons.max or persons.qualifier in {"at_least", "more_than"}:
+        return f"{word}{number(persons.min)}"
+    return f"{word}{persons.min:,} to {persons.max:,}"
+
+
+def _noun(victims: tuple[DisclosedVictim, ...], told: int) -> tuple[str, str]:
+    """Find the noun that fits every person told of: only when the victims cover them all does sex or age enter it."""
+    if not victims or (len(victims) > 1 and len(victims) != told):
+        return "person", "people"
+    minors = {_minor(victim) for victim in victims}
+    sexes: set[str] = {victim.sex or "" for victim in victims}
+    if minors == {True}:
+        return {"female": ("girl", "girls"), "male": ("boy", "boys")}.get(_only(sexes), ("child", "children"))
+    if len(minors) > 1:
+        return "person", "people"
+    one, many = {"female": ("woman", "women"), "male": ("man", "men")}.get(_only(sexes), ("person", "people"))
+    expecting = all(victim.pregnant for victim in victims)
+    return (f"pregnant {one}", f"pregnant {many}") if expecting else (one, many)
+
+
+def _minor(victim: DisclosedVictim) -> bool:
+    """Tell a child by the text's own word, or by an age that leaves no doubt."""
+    by_age = victim.age is not None and victim.age.max is not None and victim.age.max < _ADULT
+    return victim.minor if victim.minor is not None else by_age
+
+
+def _only(values: set[str]) -> str:
+    """Give the one value of a set that has only one, or nothing."""
+    return next(iter(values)) if len(values) == 1 else ""
+
+
+def age(value: Age) -> str:
+    """Write an age or a band: ``28``, ``30 to 39``, ``60 or older``."""
+    if value.max is None:
+        return f"{value.min} or older"
+    return str(value.min) if value.min == value.max else f"{value.min} to {value.max}"
+
+
+# -- where and by whom ------------------------------------------------------------------------------------------------
+
+
+def route(report: DisclosedCase) -> str:
+    """Write the way: ``China → North Korea``; an end that the text does not name is ``not stated``."""
+    start, end = report.from_state, report.to_state
+    if start is None and end is None:
+        return "route not stated"
+    return f"{country(start) if start else 'not stated'} → {country(end) if end else 'not stated'}"
+
+
+def headline(report: DisclosedCase) -> str:
+    """Tell the case in one line: ``A family of five forcibly returned from China to North Korea``."""
+    start = country(report.from_state) if report.from_state else ""
+    end = country(report.to_state) if report.to_state else ""
+    leaving, going = (f" from {start}" if start else ""), (f" to {end}" if end else "")
+    pattern = _HEADLINES[report.stage]
+    held = f" in {start}" if start else ""
+    return sentence(pattern.format(who=who(report), route=leaving + going, to=going, held=held))
+
+
+def place(value: DisclosedPlace) -> str:
+    """Write a place in its chain: ``Jilin, China``."""
+    chain = [value.name, *value.parents]
+    if value.country and country(value.country) not in chain:
+        chain.append(country(value.country))
+    return ", ".join(dict.fromkeys(chain))
+
+
+def authority(value: DisclosedAuthority) -> str:
+    """Write an authority with its kind and State, unless its name says them already."""
+    kind = AUTHORITIES[value.type]
+    remarks = [] if not kind or kind in value.name.lower() else [kind]
+    if value.country:
+        remarks.append(country(value.country))
+    return f"{value.name} ({', '.join(remarks)})" if remarks else value.name
+
+
+def outcome(value: Outcome) -> str:
+    """Write what became of them: ``Fate unknown, as of September 2018``."""
+    known = f", as of {month(value.as_of)}" if value.as_of else ""
+    return OUTCOMES[value.value] + known
+
+
+# -- when -------------------------------------------------------------------------------------------------------------
+
+
+def day(value: date) -> str:
+    """Write a day: ``9 September 2018``."""
+    return f"{value.day} {month(value)}"
+
+
+def month(value: date) -> str:
+    """Write the month of a day: ``September 2018``."""
+    return f"{_MONTHS[value.month - 1]} {value.year}"
+
+
+def moment(value: datetime) -> str:
+    """Write an instant in its own zone: ``21 November 2026, 07:00 UTC``."""
+    zone = "UTC" if value.tzinfo is UTC else value.tzname() or ""
+    return f"{day(value.date())}, {value:%H:%M} {zone}".strip()
+
+
+def when(event: DisclosedEvent) -> str:
+    """Write when something happened, no finer than the value is: ``January 2016``, ``2014 to 2016``, ``by May 2018``."""
+    start, end = event.start, event.end
+    if start is None and end is None:
+        return "date not stated"
+    if start is None and end is not None:
+        return f"by {_edge(end, event, last=True)}"
+    if start is not None and end is None:
+        return f"{_edge(start, event, last=False)} or later"
+    return _interval(start, end) if start and end else ""
+
+
+def _edge(value: date, event: DisclosedEvent, *, last: bool) -> str:
+    """Write one end of an open interval: as a month when it lies on the edge of one and no day was told."""
+    on_edge = value.day == 1 if not last else _ends_month(value)
+    return month(value) if on_edge and event.precision != "day" else day(value)
+
+
+def _interval(start: date, end: date) -> str:
+    """Write a closed interval of days: as years or months when it fills them, else by its days."""
+    if start == end:
+        return day(start)
+    if start.day == 1 and _ends_month(end):
+        if start.month == 1 and end.month == _DECEMBER:
+            return str(start.year) if start.year == end.year else f"{start.year} to {end.year}"
+        if (start.year, start.month) == (end.year, end.month):
+            return month(start)
+        return (
+            f"{_MONTHS[start.month - 1]} to {month(end)}"
+            if start.year == end.year
+            else f"{month(start)} to {month(end)}"
+        )
+    return f"between {day(start)} and {day(end)}"
+
+
+def _ends_month(value: date) -> bool:
+    return value == date.max or (value + timedelta(days=1)).day == 1
