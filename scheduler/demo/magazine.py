@@ -106,21 +106,15 @@ def slug_of(term: str) -> str:
 
 def parse_post(text: str, *, origin: str) -> Post:
     """Read one article file. ``origin`` names the file in the message when it is not as described above."""
-    opening, front, body = text.partition(_FENCE)[0], *_split_front(text, origin)
-    if opening:
-        raise ConfigError(f"{origin}: text stands before the first +++ line")
+    before, *fenced = text.split(_FENCE, 2)
+    if before or len(fenced) != 2:  # noqa: PLR2004 - what stands between the two fences, and after them
+        raise ConfigError(f"{origin}: a front matter between two +++ lines is expected at the very top")
+    front, body = fenced
     paragraphs = tuple(" ".join(block.split()) for block in re.split(r"\n\s*\n", body.strip()))
     try:
         return msgspec.convert({**tomllib.loads(front), "paragraphs": paragraphs}, Post)
     except (tomllib.TOMLDecodeError, msgspec.ValidationError) as error:
         raise ConfigError(f"{origin}: the front matter cannot be read: {error}") from error
-
-
-def _split_front(text: str, origin: str) -> tuple[str, str]:
-    parts = text.split(_FENCE, 2)
-    if len(parts) < 3:  # noqa: PLR2004 - before, between and after two fences
-        raise ConfigError(f"{origin}: a front matter between two +++ lines is expected")
-    return parts[1], parts[2]
 
 
 def load_magazine(name: str) -> Magazine:
