@@ -1,0 +1,134 @@
+"""config/ → settings: everything that differs between two installations, checked before anything runs.
+
+Each table belongs to the room that uses it and is checked there; this module finds the folder, reads the files and puts the
+tables together. An unknown key refuses to start. Secrets are named here, never written.
+"""
+
+import os
+import sys
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any
+
+from pydantic import BaseModel, ConfigDict, Field, ValidationError, model_validator
+
+from cases.configuration import explained, read_toml
+from cases.disclosure import Policy
+from cases.errors import ConfigError, UsageError
+from crawler.options import Collection
+from crawler.sources import Source, load_sources
+from digests.spec import DigestSpec
+
+FILE = "returnwatch.toml"
+SOURCES = "sources"
+
+
+class _Table(BaseModel):
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+
+class StoreTable(_Table):
+    """``[store]``: where cases, articles and captures lie. Relative paths count from the working directory."""
+
+    url: str = "sqlite:///data/returnwatch.db"
+    captures: Path = Path("data/captures")
+    """Folder of the exact pages as they were fetched."""
+
+
+class WatchTable(_Table):
+    """``[watch]``: which articles are collected."""
+
+    tags: tuple[str, ...] = ()
+    """Articles that carry one of these, however spelled; an empty list takes every article."""
+
+
+class DisclosureTable(_Table):
+    """``[disclosure]``: what may leave the store in digests, lists and exports. Everything risky is off."""
+
+    names: bool = False
+    """Names of victims, relatives and informants, pseudonyms too."""
+    exact_dates: bool = False
+    """Days; without it months."""
+    exact_places: bool = False
+    """Towns and counties; without it prefectures."""
+    informants: bool = False
+    """Who told it, and how that person is tied to the victim."""
+
+    def policy(self) -> Policy:
+        """Give the table as the value that the one door out of the store asks for."""
+        return Policy(**self.model_dump())
+
+
+class ServiceTable(_Table):
+    """``[service]``: the background service."""
+
+    host: str = "127.0.0.1"
+    port: int = Field(default=8080, ge=0, le=65535)
+    """Of the health pages; 0 takes any free port."""
+    crawls_at_once: int = Field(default=4, ge=1, le=64)
+    """Sites that are visited at the same time; never two crawls of one site."""
+    stop_within_s: float = Field(default=25.0, gt=0)
+    """How long a stop waits for pages under way."""
+
+
+class Settings(_Table):
+    """``returnwatch.toml`` as a whole."""
+
+    store: StoreTable = StoreTable()
+    watch: WatchTable = WatchTable()
+    collection: Collection = Collection()
+    digests: tuple[DigestSpec, ...] = ()
+    channels: Mapping[str, Mapping[str, Any]] = Field(default_factory=dict)
+    """Table of each channel by its name; the channel checks its own."""
+    disclosure: DisclosureTable = DisclosureTable()
+    service: ServiceTable = ServiceTable()
+
+    @model_validator(mode="after")
+    def _digests_have_names_of_their_own(self) -> "Settings":
+        names = [digest.name for digest in self.digests]
+        for name in names:
+            if names.count(name) > 1:
+                raise ValueError(f"two digests are called {name!r}; what was told is remembered by name")
+        return self
+
+    def digest_named(self, name: str | None) -> DigestSpec:
+        """Give one digest; the only one there is when no name is given. Raises UsageError otherwise."""
+        known = ", ".join(digest.name for digest in self.digests) or "none"
+        if name is None:
+            if len(self.digests) == 1:
+                return self.digests[0]
+            raise UsageError(f"name the digest: the configuration has {known}")
+        for digest in self.digests:
+            if digest.name == name:
+                return digest
+        raise UsageError(f"there is no digest called {name!r}; the configuration has {known}")
+
+
+def config_folder(given: Path | None) -> Path:
+    """Find the folder of the configuration: as given (an option or ``$RETURNWATCH_CONFIG``), ./config, or as installed.
+
+    Raises ConfigError when none of them holds a ``returnwatch.toml``; a folder that was given is never passed over.
+    """
+    if given is None and os.environ.get("RETURNWATCH_CONFIG"):
+        given = Path(os.environ["RETURNWATCH_CONFIG"])
+    places = [given] if given is not None else [Path("config"), Path(sys.prefix) / "share" / "returnwatch"]
+    for place in places:
+        if (place / FILE).is_file():
+            return place
+    looked = " or ".join(str(place / FILE) for place in places)
+    raise ConfigError(f"no configuration: there is no {looked}")
+
+
+def load_settings(folder: Path) -> Settings:
+    """Read ``returnwatch.toml``. Raises ConfigError naming the file, the key and what was expected."""
+    path = folder / FILE
+    table = read_toml(path)
+    try:
+        return Settings.model_validate(table)
+    except ValidationError as cause:
+        raise ConfigError(f"{path}: {explained(cause.errors())}") from cause
+
+
+def load_catalogue(folder: Path) -> dict[str, Source]:
+    """Read every source file below the configuration folder, by name."""
+    return load_sources(folder / SOURCES)
