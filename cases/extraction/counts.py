@@ -1,15 +1,33 @@
-"""text → count mentions: how many persons, with the qualifier that the text gives."""
+"""text → count mentions: how many persons, with the qualifier that the text gives.
 
-from typing import Literal
+One grammar a language, in ``packs/<language>/counts.toml``. Numbers are never added: a mention is one number as printed, and
+``part`` marks those that the text tells as a part of another.
+"""
 
+import re
+from collections.abc import Callable
+from functools import cache
+from typing import Literal, NamedTuple
+
+from cases.extraction.grammar import Grammar, Hit, grammar, longest_first
 from cases.extraction.mention import Mention
-from cases.model import Persons
+from cases.extraction.numerals import number_in
+from cases.extraction.pack import pack_of, table
+from cases.model import Persons, Qualifier
 
 Kind = Literal["victims", "officers", "other", "unknown"]
 
+_YEARS = range(1900, 2101)
+_BEFORE = 60
+"""Characters before a number in which a word may say that it is a part."""
+
 
 class CountMention(Mention, frozen=True, kw_only=True):
-    """A number of persons. ``part`` is true when the text tells it as a part of a total ("including two children")."""
+    """A number of persons. ``part`` is true when the text tells it as a part of a total ("including two children").
+
+    ``kind`` follows the noun alone: ``victims`` for refugees, defectors and the like, ``officers`` for those who arrest,
+    ``other`` for activists, diplomats and such, ``unknown`` for people, women, children or no noun at all.
+    """
 
     persons: Persons
     noun: str | None = None
@@ -18,6 +36,140 @@ class CountMention(Mention, frozen=True, kw_only=True):
     part: bool = False
 
 
+class _Parts(NamedTuple):
+    """How a language says that a number is a part of another one."""
+
+    before: re.Pattern[str]
+    chain: re.Pattern[str]
+
+
 def find_counts(text: str, lang: str | None) -> tuple[CountMention, ...]:
-    """Find the numbers of persons in a text, in order."""
-    return ()
+    """Find the numbers of persons in a text, in order. Years, days, money and shares are no persons."""
+    if (language := pack_of(lang)) is None:
+        return ()
+    rules = grammar(language, "counts")
+    read = (_mention(hit, rules, text) for hit in longest_first(_counting(rules, text)))
+    return _marked_parts([mention for mention in read if mention], text, language)
+
+
+def _counting(rules: Grammar, text: str) -> list[Hit]:
+    """Give the hits whose numeral is no year: they are dropped before the longest are chosen."""
+    return [hit for hit in rules.hits(text) if not _is_year(hit, rules.language)]
+
+
+def _is_year(hit: Hit, language: str) -> bool:
+    """Tell a bare "2014" before a noun from a number: nobody qualifies a year, or groups its digits."""
+    raw = hit.slots.get("number", "")
+    return raw.isdecimal() and _qualifier_slot(hit) is None and number_in(raw, language) in _YEARS
+
+
+def _mention(hit: Hit, rules: Grammar, text: str) -> CountMention | None:
+    raw = text[hit.start : hit.end]
+    persons = _READERS[hit.form.kind](hit, rules, raw)
+    if persons is None or persons.max == 0:
+        return None
+    noun = hit.slots.get("noun")
+    return CountMention(
+        start=hit.start,
+        end=hit.end,
+        raw=raw,
+        persons=persons,
+        noun=noun,
+        kind=rules.meaning("noun", noun) if noun else hit.form.settings.get("who", "unknown"),
+        family=hit.form.kind in {"family", "pair", "couple", "parent"},
+        part=hit.form.kind == "part",
+    )
+
+
+def _qualifier_slot(hit: Hit) -> str | None:
+    return next((name for name in ("qualifier", "qualifier2", "qualifier3", "after_number") if name in hit.slots), None)
+
+
+def _qualifier(hit: Hit, rules: Grammar) -> Qualifier:
+    slot = _qualifier_slot(hit)
+    if slot is None:
+        return "exact"
+    qualifier: Qualifier = rules.meaning(slot.rstrip("23"), hit.slots[slot])
+    return qualifier
+
+
+def _number(hit: Hit, rules: Grammar, raw: str) -> Persons | None:
+    number = number_in(hit.slots["number"], rules.language)
+    if number is None:
+        return None
+    if "odd" in hit.slots:
+        return Persons(min=number, max=number + _room_above(number) - 1, qualifier="more_than", raw=raw)
+    return _persons(number, number, _qualifier(hit, rules), raw)
+
+
+def _room_above(number: int) -> int:
+    """Give how far "thirty-odd" may reach: to the next number of as many zeros."""
+    zeros = 1
+    while number % (zeros * 10) == 0 and number > zeros * 10:
+        zeros *= 10
+    return zeros
+
+
+def _persons(least: int, most: int, qualifier: Qualifier, raw: str) -> Persons:
+    """Open the interval as the qualifier says; "about 600" stays 600, and says that it is about."""
+    match qualifier:
+        case "at_least" | "more_than":
+            return Persons(min=least, max=None, qualifier=qualifier, raw=raw)
+        case "at_most" | "as_many_as":
+            return Persons(min=min(1, most), max=most, qualifier=qualifier, raw=raw)
+    return Persons(min=least, max=most, qualifier=qualifier, raw=raw)
+
+
+def _range(hit: Hit, rules: Grammar, raw: str) -> Persons | None:
+    ends = [number_in(hit.slots[slot], rules.language) for slot in ("number", "number2")]
+    known = sorted(end for end in ends if end is not None)
+    return Persons(min=known[0], max=known[-1], qualifier="about", raw=raw) if known else None
+
+
+def _several(hit: Hit, rules: Grammar, raw: str) -> Persons:
+    least, most = rules.meaning("several", hit.slots["several"])
+    qualifier = _qualifier(hit, rules)
+    return Persons(min=least, max=most, qualifier="about" if qualifier == "exact" else qualifier, raw=raw)
+
+
+def _pair(hit: Hit, rules: Grammar, raw: str) -> Persons:
+    number = rules.meaning(hit.form.kind, hit.slots[hit.form.kind])
+    return Persons(min=number, max=number, raw=raw)
+
+
+def _parent(hit: Hit, rules: Grammar, raw: str) -> Persons | None:
+    children = number_in(hit.slots["number"], rules.language)
+    return None if children is None else Persons(min=children + 1, max=children + 1, raw=raw)
+
+
+_READERS: dict[str, Callable[[Hit, Grammar, str], Persons | None]] = {
+    "number": _number,
+    "part": _number,
+    "family": _number,
+    "range": _range,
+    "several": _several,
+    "pair": _pair,
+    "couple": _pair,
+    "parent": _parent,
+}
+
+
+@cache
+def _parts(language: str) -> _Parts:
+    data = table(language, "counts")["part"]
+    return _Parts(re.compile(data["before"], re.IGNORECASE), re.compile(data["chain"], re.IGNORECASE))
+
+
+def _marked_parts(mentions: list[CountMention], text: str, language: str) -> tuple[CountMention, ...]:
+    """Mark the numbers after "including" and those joined to them."""
+    parts = _parts(language)
+    marked: list[CountMention] = []
+    for mention in mentions:
+        before = text[max(0, mention.start - _BEFORE) : mention.start]
+        joined = bool(marked) and marked[-1].part and parts.chain.match(text[marked[-1].end : mention.start])
+        if mention.part or joined or parts.before.search(before):
+            fields = {name: getattr(mention, name) for name in mention.__struct_fields__}
+            marked.append(CountMention(**{**fields, "part": True}))
+        else:
+            marked.append(mention)
+    return tuple(marked)

@@ -8,7 +8,7 @@ from datetime import date, timedelta
 
 from cases.extraction.dates.found import Found, Named, Told
 from cases.extraction.dates.reading import read
-from cases.extraction.grammar import grammar, longest_first
+from cases.extraction.grammar import Hit, grammar, longest_first
 from cases.extraction.mention import Mention
 from cases.extraction.pack import pack_of
 from cases.model import Precision
@@ -54,7 +54,7 @@ def find_dates(text: str, lang: str | None, *, published: date | None) -> tuple[
         told = read(Found(hit, rules, text[hit.start : hit.end], published, named))
         if told is not None:
             mentions.append(_mention(told, hit.start, hit.end, text))
-            named = _naming(told, hit.end) or named
+            named = _naming(told, hit) or named
     return tuple(mentions)
 
 
@@ -93,8 +93,8 @@ def _mention(told: Told, start: int, end: int, text: str) -> DateMention:
     return DateMention(start=start, end=end, raw=text[start:end], **told._asdict())
 
 
-def _naming(told: Told, end: int) -> Named | None:
+def _naming(told: Told, hit: Hit) -> Named | None:
     """Remember a date that later ones may lean on: one that stands on its own feet and has a beginning."""
     if told.first is None or told.precision not in {"day", "few_days", "month", "year"}:
         return None
-    return Named(told.first, told.precision, end)
+    return Named(told.first, told.precision, hit.end, not {"year", "year2", "year_word"}.isdisjoint(hit.slots))

@@ -168,7 +168,7 @@ def _named(found: Found, start: _Point) -> tuple[int, int] | None:
     if (named := found.named) is None:
         return None
     if start.month is not None:
-        return named.first.year, start.month
+        return (named.first.year, start.month) if named.with_year else None
     return (named.first.year, named.first.month) if named.precision in {"day", "month", "few_days"} else None
 
 

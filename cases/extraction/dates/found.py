@@ -34,6 +34,8 @@ class Named(NamedTuple):
     first: date
     precision: Precision
     end: int
+    with_year: bool
+    """Did the text name the year, so that later days and months may share it?"""
 
 
 class Found(NamedTuple):
