@@ -1,0 +1,190 @@
+"""page → article: the body alone, and what the page says of itself. Pure: bytes in, a value out.
+
+The source's own selectors are tried first, then those of common themes, then trafilatura finds the main text. Furniture
+(menus, sharing, author box, related articles, most read, "Tagged With") never becomes text, and neither does the deck,
+the summary above the story, which tells the story a second time. Tags are read before the body is cleaned.
+"""
+
+import re
+from collections.abc import Iterable
+from datetime import datetime
+
+import trafilatura
+from lxml import etree
+from parsel import Selector
+
+from cases.errors import Unreadable
+from cases.identity import canonical_url
+from cases.language import detect
+from cases.model import Article
+from crawler.markup import blocks, decoded
+from crawler.metadata import Metadata
+from crawler.published import parse_published
+from crawler.saved_text import read_text
+from crawler.sources import Layout, Source
+
+__all__ = ["read", "read_text"]
+
+_BODIES = (
+    "article .entry-content",
+    "main .entry-content",
+    "[itemprop=articleBody]",
+    ".wp-block-post-content",
+    "article .post-content",
+    ".article-body",
+    ".article__body",
+    ".entry-content",
+    "#article-view-content-div",
+)
+_TITLES = ("h1.entry-title", "h1.wp-block-post-title", "article h1", "main h1", "h1")
+_DATES = ("article time[datetime]", "main time[datetime]", ".entry-time", ".entry-date", "[itemprop=datePublished]")
+_AUTHORS = (".entry-author-name", ".author-name", "article [rel=author]", "[itemprop=author]")
+_TAGS = (".entry-tags a", ".post-tags a", ".tags-links a", ".taxonomy-post_tag a", "a[rel~=tag]")
+_CRUMBS = (".breadcrumb", ".breadcrumbs", "nav[aria-label=Breadcrumb]", "nav[aria-label=breadcrumb]")
+_AUTHOR_BOXES = ".author-box, .about-author, .author-bio, .post-author, .wp-block-post-author"
+_FURNITURE = (
+    "nav, aside, footer, form, figure, figcaption, .deck, .standfirst, .entry-subtitle, .sharedaddy, .addtoany_content, "
+    ".share, .social, .wp-caption-text, .author-box, .about-author, .author-bio, .related, .related-posts, "
+    ".jp-relatedposts, .keep-reading, .most-read, .newsletter, .entry-tags, .post-tags, .entry-categories, .entry-meta, "
+    ".breadcrumb, .comments-area, #comments, .screen-reader-text, .wp-block-buttons, .wp-block-post-terms"
+)
+_HEADINGS = frozenset({"h1", "h2", "h3", "h4", "h5", "h6"})
+_LEAD = re.compile(r"(by|von|par|di)\s+\S.{0,60}|(photo|image|credits?|courtesy)\b.{0,120}", re.IGNORECASE)
+_TAIL = re.compile(r"(reported by|tagged with|filed under|share this|source)\b.{0,200}", re.IGNORECASE | re.DOTALL)
+_PSEUDONYM = re.compile(r"\b(uses?|under) a pseudonym|\bpseudonym for security", re.IGNORECASE)
+_FOREIGN_CATEGORY = ("/category/", "?cat=")
+_LONGEST_TITLE = 1_000
+
+
+def read(body: bytes, *, url: str, content_type: str = "", source: Source | None = None) -> Article:
+    """Read one HTML page.
+
+    ``url`` is the address that answered. Raises Unreadable when the page holds no title or no text where its source's
+    layout, or any known one, has them; a page with a layout of its own in the source file is never read by guesswork.
+    """
+    page = Selector(text=decoded(body, content_type) or " ")
+    layout = source.layout if source is not None else Layout()
+    stated = Metadata(page, url)
+    title = _title(page, layout, stated)
+    text = _text(page, layout)
+    if not title or not text:
+        missing = "a title" if not title else "a text"
+        raise Unreadable(f"{url}: the page holds no {missing.removeprefix('a ')} where its layout should have {missing}")
+    published, raw = _published(page, layout, stated, source)
+    return Article(
+        url=canonical_url(stated.canonical()),
+        title=title,
+        text=text,
+        lang=detect(text),
+        published=published,
+        published_raw=raw,
+        modified=_first_time(stated.modified(), source),
+        authors=_authors(page, layout, stated),
+        byline_pseudonymous=True if any(_PSEUDONYM.search(_flat(box)) for box in page.css(_AUTHOR_BOXES)) else None,
+        tags=_tags(page, layout, stated),
+        sections=_sections(page, stated),
+        source=source.name if source is not None else "",
+    )
+
+
+def _title(page: Selector, layout: Layout, stated: Metadata) -> str:
+    if layout.title is not None:
+        return _first_text(page, (layout.title,))[:_LONGEST_TITLE]
+    return (_first_text(page, _TITLES) or next(iter(stated.title()), ""))[:_LONGEST_TITLE]
+
+
+def _text(page: Selector, layout: Layout) -> str:
+    for query in (layout.body,) if layout.body is not None else _BODIES:
+        for part in page.css(query):
+            text = _body_text(part.root, layout)
+            if text:
+                return text
+    return "" if layout.body is not None else _main_text(page)
+
+
+def _body_text(root: etree._Element, layout: Layout) -> str:
+    part = Selector(root=root)
+    furniture = [node.root for query in (_FURNITURE, *layout.remove) for node in part.css(query) if node.root is not root]
+    return "\n\n".join(_without_edges(blocks(root, furniture)))
+
+
+def _without_edges(found: list[tuple[str, str]]) -> list[str]:
+    """Drop headings, bylines and picture credits before the first paragraph, and the reporter's line after the last."""
+    start, end = 0, len(found)
+    while start < end and (found[start][0] in _HEADINGS or _LEAD.fullmatch(found[start][1])):
+        start += 1
+    while end > start and _TAIL.fullmatch(found[end - 1][1]):
+        end -= 1
+    return [text for _, text in found[start:end]]
+
+
+def _main_text(page: Selector) -> str:
+    """Let trafilatura find the main text of a page of no known layout; whole-page dumps are not accepted from it."""
+    text = trafilatura.extract(page.get(), include_comments=False, include_tables=False, favor_precision=True)
+    lines = (" ".join(line.split()) for line in (text or "").splitlines())
+    return "\n\n".join(_without_edges([("p", line) for line in lines if line]))
+
+
+def _published(
+    page: Selector, layout: Layout, stated: Metadata, source: Source | None
+) -> tuple[datetime | None, str | None]:
+    """Give the time and what was printed: metadata first, then the printed date, which is kept as raw when there is one."""
+    printed = [text for query in (layout.date, *_DATES) if query for text in _dates(page, query)]
+    machine = _first_time(stated.published(), source)
+    raw = next(iter(printed), None) or next(iter(stated.published()), None)
+    return machine or _first_time(printed, source), raw
+
+
+def _dates(page: Selector, query: str) -> list[str]:
+    """Give ``datetime`` attributes before the texts they stand on."""
+    nodes = page.css(query)[:1]
+    return [text for node in nodes for text in (node.attrib.get("datetime", "").strip(), _flat(node)) if text]
+
+
+def _first_time(statements: Iterable[str], source: Source | None) -> datetime | None:
+    order, zone = (source.date_order, source.zone) if source is not None else (None, "UTC")
+    times = (parse_published(text, order=order, zone=zone) for text in statements)
+    return next((time for time in times if time is not None), None)
+
+
+def _authors(page: Selector, layout: Layout, stated: Metadata) -> tuple[str, ...]:
+    for query in (layout.authors,) if layout.authors is not None else _AUTHORS:
+        names = [_flat(node) for node in page.css(query)]
+        if any(names):
+            return tuple(dict.fromkeys(filter(None, names)))
+    return tuple(dict.fromkeys(stated.authors()))
+
+
+def _tags(page: Selector, layout: Layout, stated: Metadata) -> tuple[str, ...]:
+    shown: list[str] = []
+    for query in (layout.tags,) if layout.tags is not None else _TAGS:
+        shown += [_flat(node) for node in page.css(query) if not _is_category(node)]
+        if shown:
+            break
+    return tuple(dict.fromkeys(tag for tag in (*shown, *stated.tags()) if tag))
+
+
+def _is_category(link: Selector) -> bool:
+    """Classic themes mark a category by ``rel``; block themes by the class around it or by its address alone."""
+    rel = link.attrib.get("rel", "").split()
+    inside = link.xpath("ancestor::*[contains(concat(' ', @class, ' '), ' taxonomy-category ')]")
+    address = link.attrib.get("href", "")
+    return "category" in rel or bool(inside) or any(mark in address for mark in _FOREIGN_CATEGORY)
+
+
+def _sections(page: Selector, stated: Metadata) -> tuple[str, ...]:
+    for query in _CRUMBS:
+        crumbs = [part.strip() for part in re.split(r"[/›»>|]", _first_text(page, (query,)))]
+        trail = [crumb for crumb in crumbs if crumb and crumb.casefold() not in {"home", "start"}]
+        if trail:
+            return tuple(trail)
+    shown = [_flat(link) for link in page.css(".entry-categories a, .taxonomy-category a, a[rel~=category]")]
+    return tuple(dict.fromkeys(shown or stated.sections()))
+
+
+def _first_text(page: Selector, queries: Iterable[str]) -> str:
+    return next((text for query in queries for node in page.css(query) if (text := _flat(node))), "")
+
+
+def _flat(node: Selector) -> str:
+    return " ".join("".join(node.xpath(".//text()[not(ancestor::script or ancestor::style)]").getall()).split())

@@ -1,0 +1,133 @@
+"""source → entry: the one protocol of all readers, and the values it speaks.
+
+A reader lists a site's articles. It is made once a visit, holds nothing that changes, and touches no network: it says
+what to ask for, and reads what came back. Readers are found under the entry points ``returnwatch.readers``, our own
+through the same door as those of strangers.
+"""
+
+from collections.abc import Mapping
+from datetime import datetime
+from enum import StrEnum
+from hashlib import blake2b
+from typing import Protocol, cast
+
+from cases.model import Value
+from cases.plugins import READERS, load
+from crawler.sources import ReaderTable, Source
+
+
+class Entry(Value, frozen=True, kw_only=True):
+    """One item of a listing. What the listing does not say is None; dates and titles are as stated, unchecked."""
+
+    url: str
+    title: str = ""
+    published: datetime | None = None
+    published_raw: str | None = None
+    modified: datetime | None = None
+    tags: tuple[str, ...] | None = None
+    """None when the listing says nothing of tags: then the page's own decide."""
+    stamp: str | None = None
+    """Digest of what the listing shows of the article: when it changes, the article may have changed."""
+
+
+class Ask(Value, frozen=True, kw_only=True):
+    """A request that a reader wants to be made."""
+
+    url: str
+    step: str = "list"
+    """What the answer is to the reader; meaningless to everybody else."""
+    series: str = ""
+    """Pages of one listing share it: a page that only repeats its series ends that series."""
+    page: int = 1
+
+
+class Answer(Value, frozen=True, kw_only=True):
+    """What came back: header names in lower case, the body decompressed."""
+
+    url: str
+    status: int
+    headers: Mapping[str, str]
+    body: bytes
+
+
+class ListingState(StrEnum):
+    """What an answer was to its reader. Empty is not unreadable, and the end of a list is neither."""
+
+    READ = "read"
+    EMPTY = "empty"
+    """Well-formed, and without a single entry."""
+    END = "end"
+    """There is no such page or tag: nothing more of this series."""
+    UNREADABLE = "unreadable"
+
+
+class Listing(Value, frozen=True, kw_only=True):
+    """An answer as read."""
+
+    state: ListingState
+    entries: tuple[Entry, ...] = ()
+    asks: tuple[Ask, ...] = ()
+    """What to ask next: further pages, or what this answer made known."""
+    claimed_total: int | None = None
+    """How many articles the site says the whole series has."""
+    why: str | None = None
+    """For a person: why it could not be read, or is empty."""
+
+
+class Window(Value, frozen=True, kw_only=True):
+    """What the visit is after."""
+
+    watched: tuple[str, ...]
+    """Watched tags; empty when every article counts."""
+    modified_after: datetime | None = None
+    """Set when only what changed since then is wanted, from readers that can ask so."""
+
+
+class Reader(Protocol):
+    """How one kind of listing is asked for and read."""
+
+    def first(self) -> tuple[Ask, ...]:
+        """Say what to ask first."""
+        ...
+
+    def read(self, ask: Ask, answer: Answer) -> Listing:
+        """Read an answer of status 200, 400 or 404; never raises for what a site sent."""
+        ...
+
+
+class ReaderType(Protocol):
+    """What stands under an entry point: something that makes a reader for one visit."""
+
+    def __call__(self, source: Source, table: ReaderTable, window: Window) -> Reader:
+        """Make the reader; ConfigError when its table holds what it does not know."""
+        ...
+
+
+def make_reader(source: Source, table: ReaderTable, window: Window) -> Reader:
+    """Find the reader that a source names and make it; PluginError when there is none of that kind."""
+    return cast(ReaderType, load(READERS, table.kind))(source, table, window)
+
+
+def stamp_of(*parts: str) -> str:
+    """Give a short digest of what a listing shows of an article."""
+    return blake2b("\x1f".join(parts).encode("utf-8", "surrogatepass"), digest_size=12).hexdigest()
+
+
+def unreadable(why: str) -> Listing:
+    """Shorten the commonest answer of a reader that does not understand."""
+    return Listing(state=ListingState.UNREADABLE, why=why)
+
+
+__all__ = [
+    "Answer",
+    "Ask",
+    "Entry",
+    "Listing",
+    "ListingState",
+    "Reader",
+    "ReaderType",
+    "Window",
+    "make_reader",
+    "stamp_of",
+    "unreadable",
+]

@@ -1,0 +1,170 @@
+"""config/sources/<name>.toml → source: what a site is and how to read it, checked before anything is fetched."""
+
+import re
+import tomllib
+from collections.abc import Mapping
+from datetime import timedelta
+from pathlib import Path
+from typing import Annotated, Any, Literal
+from urllib.parse import urlsplit
+from zoneinfo import ZoneInfo
+
+from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field, ValidationError
+
+from cases.errors import ConfigError, UsageError
+
+_NAME = re.compile(r"[a-z0-9][a-z0-9-]{0,62}")
+_SPAN = re.compile(r"(\d+)\s*(s|m|h|d)")
+_UNIT_S = {"s": 1, "m": 60, "h": 3600, "d": 86400}
+
+
+def _web_address(value: str) -> str:
+    parts = urlsplit(value)
+    if parts.scheme not in {"http", "https"} or not parts.hostname:
+        raise ValueError("expected an address that begins with http:// or https://")
+    if parts.username is not None or parts.password is not None:
+        raise ValueError("an address in a source file may not hold a user name or password")
+    return value
+
+
+def _folder(value: str) -> str:
+    """Addresses of the site are counted from its home, so that must end as a folder does."""
+    return value if value.endswith("/") else f"{value}/"
+
+
+def _span(value: object) -> object:
+    if not isinstance(value, str):
+        return value
+    match = _SPAN.fullmatch(value.strip())
+    if match is None:
+        raise ValueError('expected a number and one of s, m, h, d, such as "45m"')
+    return timedelta(seconds=int(match[1]) * _UNIT_S[match[2]])
+
+
+def _zone(value: str) -> str:
+    try:
+        ZoneInfo(value)
+    except (KeyError, ValueError, OSError) as cause:
+        raise ValueError('expected a time zone such as "Asia/Seoul"') from cause
+    return value
+
+
+WebAddress = Annotated[str, AfterValidator(_web_address)]
+DateOrder = Literal["MDY", "DMY", "YMD"]
+
+
+class _Table(BaseModel):
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+
+class ReaderTable(_Table):
+    """One ``[[readers]]`` table: a way to list the source's articles. Further keys belong to the reader itself."""
+
+    model_config = ConfigDict(extra="allow", frozen=True)
+
+    kind: str = Field(min_length=1)
+    """Name of the reader under the entry points ``returnwatch.readers``."""
+    url: WebAddress | None = None
+    """Where to start, where the reader needs to be told."""
+
+
+class Layout(_Table):
+    """CSS selectors of the source's pages, tried before those that fit most magazines."""
+
+    title: str | None = None
+    body: str | None = None
+    date: str | None = None
+    tags: str | None = None
+    authors: str | None = None
+    remove: tuple[str, ...] = ()
+    """Parts inside the body that are not the article."""
+
+
+class Source(_Table):
+    """A watched site. ``name`` is the file's stem; everything else stands in the file."""
+
+    name: str
+    title: str = Field(min_length=1)
+    home: Annotated[WebAddress, AfterValidator(_folder)]
+    languages: tuple[str, ...] = ()
+    date_order: DateOrder | None = None
+    """Order of day, month and year in printed dates; without it 03/04/2018 stays unknown."""
+    zone: Annotated[str, AfterValidator(_zone)] = "UTC"
+    """Zone of printed times that name none."""
+    grade: Literal["A", "B", "C", "D", "E", "F"] | None = None
+    """Reliability of the source, as a person set it (NATO's A to F)."""
+    verified: bool = False
+    """True when somebody tried this file against the live site."""
+    enabled: bool = True
+    every: Annotated[timedelta, BeforeValidator(_span), Field(ge=timedelta(seconds=1))] = timedelta(minutes=45)
+    tags: tuple[str, ...] | None = None
+    """Watched tags of this source alone, in the place of those of ``[watch]``; an empty list takes every article."""
+    hosts: tuple[str, ...] = ()
+    """Further hosts whose pages belong to the source, beside that of ``home`` and those below it."""
+    readers: tuple[ReaderTable, ...] = Field(min_length=1)
+    """Tried in this order: the first that answers serves."""
+    layout: Layout = Layout()
+    notes: str = ""
+
+    @property
+    def host(self) -> str:
+        """The host of the home address: two sources on one host are never visited at once."""
+        return (urlsplit(self.home).hostname or "").lower()
+
+    def owns(self, url: str) -> bool:
+        """Tell whether an address is on a host of this source."""
+        host = (urlsplit(url).hostname or "").lower()
+        roots = (self.host.removeprefix("www."), *(name.lower() for name in self.hosts))
+        return any(host == root or host.endswith(f".{root}") for root in roots)
+
+
+def load_sources(folder: Path) -> dict[str, Source]:
+    """Read every ``*.toml`` of a folder, by name.
+
+    Raises ConfigError at the first file that is broken or says something that cannot be meant; the message names the
+    file, the key, and what was expected. A folder that does not exist holds no source.
+    """
+    return {path.stem: load_source(path) for path in sorted(folder.glob("*.toml"))}
+
+
+def load_source(path: Path) -> Source:
+    """Read one source file; see ``load_sources`` for the errors."""
+    if not _NAME.fullmatch(path.stem):
+        raise ConfigError(f"{path}: the file's name is the source's name: expected small letters, digits and hyphens")
+    try:
+        table = tomllib.loads(path.read_text(encoding="utf-8"))
+    except (tomllib.TOMLDecodeError, UnicodeDecodeError) as cause:
+        raise ConfigError(f"{path}: this is not TOML: {cause}") from cause
+    except OSError as cause:
+        raise ConfigError(f"{path}: cannot be read: {cause.strerror or cause}") from cause
+    return source_of(table, name=path.stem, origin=str(path))
+
+
+def source_of(table: Mapping[str, Any], *, name: str, origin: str) -> Source:
+    """Check a table that was read from ``origin``; raises ConfigError as ``load_sources`` does."""
+    if "name" in table:
+        raise ConfigError(f"{origin}: name: unknown key; the file's name is the source's name")
+    try:
+        return Source.model_validate({**table, "name": name})
+    except ValidationError as cause:
+        first = cause.errors()[0]
+        key = ".".join(str(step + 1) if isinstance(step, int) else step for step in first["loc"])
+        raise ConfigError(f"{origin}: {key}: {_expected(first)}") from cause
+
+
+def source_named(sources: Mapping[str, Source], name: str) -> Source:
+    """Give one source; UsageError names those that exist when it is not among them."""
+    try:
+        return sources[name]
+    except KeyError:
+        known = ", ".join(sources) or "none"
+        raise UsageError(f"there is no source called {name!r}; the sources are: {known}") from None
+
+
+def _expected(error: Mapping[str, Any]) -> str:
+    if error["type"] == "extra_forbidden":
+        return "unknown key"
+    if error["type"] == "missing":
+        return "is required"
+    text = str(error["msg"]).removeprefix("Value error, ")
+    return f"{text[0].lower()}{text[1:]}; found {error['input']!r}"
