@@ -2,10 +2,14 @@
 
 import os
 import shutil
-from collections.abc import Callable
+import subprocess
+from collections.abc import Callable, Iterator
+from itertools import count
 from pathlib import Path
 
 import pytest
+
+from cases.store import Store, open_store, upgrade
 
 POSTGRESQL_PROGRAMS = sorted(Path("/usr/lib/postgresql").glob("*/bin"))
 
@@ -27,3 +31,78 @@ def pytest_runtest_setup(item: pytest.Item) -> None:
             if os.environ.get("RETURNWATCH_TEST_EVERYTHING"):
                 pytest.fail(reason)
             pytest.skip(reason)
+
+
+def as_postgres(*command: str | Path) -> None:
+    """Run one of PostgreSQL's programs; as its own user when the tests run as root, which it refuses."""
+    user = ["runuser", "-u", "postgres", "--"] if os.geteuid() == 0 else []
+    subprocess.run(
+        [*user, *map(str, command)], check=True, stdout=subprocess.DEVNULL, stdin=subprocess.DEVNULL, cwd="/"
+    )
+
+
+@pytest.fixture(scope="session")
+def postgresql_cluster(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+    """A cluster of this session's own, reached only over a socket in its folder; gives the address without a database."""
+    folder = Path(tmp_path_factory.mktemp("pg", numbered=True))
+    for parent in (folder, *folder.parents[:3]):  # pytest's folders are private, and the server is another user
+        if parent.owner() == folder.owner() and parent != Path("/tmp"):
+            parent.chmod(parent.stat().st_mode | 0o711)
+    data, programs = folder / "data", POSTGRESQL_PROGRAMS[-1]
+    data.mkdir()
+    if os.geteuid() == 0:
+        shutil.chown(folder, "postgres")
+        shutil.chown(data, "postgres")
+    as_postgres(programs / "initdb", "-D", data, "-U", "postgres", "-A", "trust", "-E", "UTF8", "--no-locale", "-N")
+    options = f"-c listen_addresses= -c unix_socket_directories={folder} -c fsync=off -c max_connections=40"
+    as_postgres(programs / "pg_ctl", "-D", data, "-l", folder / "log", "-w", "-o", options, "start")
+    try:
+        yield f"postgresql+psycopg://postgres@/DATABASE?host={folder}"
+    finally:
+        as_postgres(programs / "pg_ctl", "-D", data, "-m", "immediate", "-w", "stop")
+
+
+@pytest.fixture(scope="session")
+def postgresql_databases(postgresql_cluster: str) -> Callable[[bool], str]:
+    """Make a fresh database, already migrated or empty, and give its address."""
+    socket = postgresql_cluster.rpartition("=")[2]
+    createdb, numbers = POSTGRESQL_PROGRAMS[-1] / "createdb", count(1)
+    as_postgres(createdb, "-h", socket, "-U", "postgres", "migrated")
+    upgrade(postgresql_cluster.replace("DATABASE", "migrated"))
+
+    def fresh(migrated: bool) -> str:
+        name, template = f"test{next(numbers)}", "migrated" if migrated else "template1"
+        as_postgres(createdb, "-h", socket, "-U", "postgres", "-T", template, name)
+        return postgresql_cluster.replace("DATABASE", name)
+
+    return fresh
+
+
+ENGINES = ["sqlite", pytest.param("postgresql", marks=pytest.mark.postgresql)]
+
+
+@pytest.fixture(params=ENGINES)
+def empty_store_url(request: pytest.FixtureRequest, tmp_path: Path) -> str:
+    """Address of a store that does not exist yet (SQLite), or of an empty database."""
+    if request.param == "sqlite":
+        return f"sqlite:///{tmp_path}/store/watch.db"
+    address: str = request.getfixturevalue("postgresql_databases")(False)
+    return address
+
+
+@pytest.fixture(params=ENGINES)
+def store_url(request: pytest.FixtureRequest, tmp_path: Path) -> str:
+    """Address of a fresh store with its schema, on each engine in turn."""
+    if request.param == "sqlite":
+        url = f"sqlite:///{tmp_path}/store/watch.db"
+        upgrade(url)
+        return url
+    address: str = request.getfixturevalue("postgresql_databases")(True)
+    return address
+
+
+@pytest.fixture
+def store(store_url: str) -> Iterator[Store]:
+    """A fresh store, on each engine in turn."""
+    with open_store(store_url, migrate=False) as opened:
+        yield opened

@@ -7,11 +7,13 @@ Times are aware UTC and always given by the caller.
 from types import TracebackType
 from typing import Self
 
-from cases.store.articles import Articles, ArticleRow, ArticleVersion, Kept, KnownArticle, StoredArticle
+from cases.store.articles import ArticleRow, Articles, ArticleVersion, Kept, KnownArticle, StoredArticle
 from cases.store.database import Database, connect
+from cases.store.history import bring_up_to_date, found_revision, require_current
 from cases.store.outbox import Delivery, DeliveryState, DigestRecord, Outbox, OutMessage
 from cases.store.register import CaseChange, Register, Revision
 from cases.store.runs import Runs, Validators
+from cases.store.schema import SCHEMA_REVISION
 from cases.store.sources import Claim, Heartbeat, RequestState, SourceBook, SourceRequest, SourceSlot
 
 __all__ = [
@@ -77,14 +79,30 @@ def open_store(url: str, *, migrate: bool = True) -> Store:
     A relative SQLite path counts from the working directory. Raises StoreError when the store cannot be opened, is not
     one, was written by a newer Returnwatch, or (with ``migrate=False``) is older than this one.
     """
-    return Store(connect(url))
+    database = connect(url)
+    try:
+        if migrate:
+            bring_up_to_date(database)
+        else:
+            require_current(database)
+    except BaseException:
+        database.close()
+        raise
+    return Store(database)
 
 
 def upgrade(url: str) -> None:
     """Bring the schema of a store up to date; a new store is made. Nothing is lost."""
-    raise NotImplementedError
+    open_store(url).close()
 
 
 def is_current(url: str) -> bool:
-    """Whether the schema is the one that this program writes; changes nothing."""
-    raise NotImplementedError
+    """Whether the schema is the one that this program writes; changes nothing.
+
+    Raises StoreError when the store cannot be opened or is not one of Returnwatch.
+    """
+    database = connect(url)
+    try:
+        return found_revision(database) == SCHEMA_REVISION
+    finally:
+        database.close()

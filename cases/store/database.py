@@ -11,7 +11,8 @@ from pathlib import Path
 from typing import Any
 
 import msgspec
-from sqlalchemy import Connection, Engine, create_engine, event
+from sqlalchemy import Connection, Engine, Table, create_engine, event
+from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.engine import URL, make_url
 from sqlalchemy.exc import ArgumentError, DBAPIError
 
@@ -62,6 +63,11 @@ class Database:
     def close(self) -> None:
         """Give back every connection; further use opens new ones."""
         self.engine.dispose()
+
+
+def upserting(connection: Connection, table: Table) -> postgresql.Insert | sqlite.Insert:
+    """Give an INSERT that can say ``on_conflict_do_…`` on the engine at hand; both speak it alike."""
+    return sqlite.insert(table) if connection.dialect.name == "sqlite" else postgresql.insert(table)
 
 
 def connect(url: str) -> Database:

@@ -1,0 +1,281 @@
+"""The tables of the store: one description for SQLite and PostgreSQL.
+
+Rows that tell what happened (versions, tellings, revisions, changes, runs, digests) are only ever added. Texts of sites
+have no length limit here; what is looked up by address is looked up by the address's hash, since an index entry of
+PostgreSQL ends at about 2,700 bytes.
+"""
+
+import hashlib
+
+from sqlalchemy import (
+    Boolean,
+    CheckConstraint,
+    Column,
+    Float,
+    ForeignKey,
+    Index,
+    Integer,
+    LargeBinary,
+    MetaData,
+    String,
+    Table,
+    Text,
+    UniqueConstraint,
+)
+
+from cases.ledger import Run
+from cases.model import Article, Capture, Judgement, Report
+from cases.store.columns import BigId, Document, UtcDateTime
+
+SCHEMA_REVISION = "0001"
+"""The revision of the Alembic history that these tables are; a test holds the two together."""
+
+metadata = MetaData(
+    naming_convention={
+        "ix": "ix_%(table_name)s_%(column_0_N_name)s",
+        "uq": "uq_%(table_name)s_%(column_0_N_name)s",
+        "ck": "ck_%(table_name)s_%(constraint_name)s",
+        "fk": "fk_%(table_name)s_%(column_0_N_name)s_%(referred_table_name)s",
+        "pk": "pk_%(table_name)s",
+    }
+)
+
+
+def url_key(url: str) -> bytes:
+    """Sixteen bytes that stand for an address in unique indexes."""
+    return hashlib.blake2b(url.encode("utf-8", "surrogatepass"), digest_size=16).digest()
+
+
+# -- the watch --------------------------------------------------------------------------------------------------------
+
+run = Table(
+    "run",
+    metadata,
+    Column("id", BigId, primary_key=True),
+    Column("source", Text, nullable=False),
+    Column("outcome", String(32), nullable=False),
+    Column("finished_at", UtcDateTime, nullable=False),
+    Column("document", Document(Run), nullable=False),
+    Index(None, "source", "finished_at"),
+    Index(None, "finished_at"),
+)
+
+source = Table(
+    "source",
+    metadata,
+    Column("name", Text, primary_key=True),
+    Column("title", Text, nullable=False),
+    Column("host", Text, nullable=False),
+    Column("every_s", Integer, nullable=False),
+    Column("enabled", Boolean, nullable=False),
+    Column("next_due", UtcDateTime),  # none: now
+    Column("failures", Float, nullable=False),
+    Column("lease_until", UtcDateTime),
+    Column("lease_by", Text),
+    Column("last_run_id", BigId, ForeignKey(run.c.id)),
+    Column("last_success", UtcDateTime),
+    Index(None, "enabled", "next_due"),
+    Index(None, "host"),
+)
+
+crawl_request = Table(
+    "crawl_request",
+    metadata,
+    Column("id", BigId, primary_key=True),
+    Column("asked_at", UtcDateTime, nullable=False),
+    Column("since", UtcDateTime),
+)
+
+crawl_request_source = Table(
+    "crawl_request_source",
+    metadata,
+    Column("request_id", BigId, ForeignKey(crawl_request.c.id), primary_key=True),
+    Column("source", Text, ForeignKey(source.c.name), primary_key=True),
+    Column("state", String(8), nullable=False),
+    Column("run_id", BigId, ForeignKey(run.c.id)),
+    CheckConstraint("state in ('waiting', 'running', 'done')", name="state"),
+    Index(None, "source", "state"),
+)
+
+heartbeat = Table(
+    "heartbeat",
+    metadata,
+    Column("who", Text, primary_key=True),
+    Column("pid", Integer, nullable=False),
+    Column("at", UtcDateTime, nullable=False),
+)
+
+validator = Table(
+    "validator",
+    metadata,
+    Column("url_key", LargeBinary(16), primary_key=True),
+    Column("url", Text, nullable=False),
+    Column("etag", Text),
+    Column("last_modified", Text),
+)
+
+# -- articles ---------------------------------------------------------------------------------------------------------
+
+article = Table(
+    "article",
+    metadata,
+    Column("id", BigId, primary_key=True),
+    Column("url_key", LargeBinary(16), nullable=False),
+    Column("url", Text, nullable=False),
+    Column("source", Text, nullable=False),
+    Column("source_title", Text, nullable=False),
+    Column("title", Text, nullable=False),
+    Column("tags", Document(tuple[str, ...]), nullable=False),
+    Column("lang", Text),
+    Column("published", UtcDateTime),
+    Column("modified", UtcDateTime),
+    Column("text_sha256", String(64), nullable=False),
+    Column("fetched_at", UtcDateTime, nullable=False),
+    Column("version", Integer, nullable=False),
+    Column("label", String(32), nullable=False),
+    Column("report", Boolean, nullable=False),
+    Column("score", Float, nullable=False),
+    UniqueConstraint("url_key"),
+    Index(None, "published"),
+    Index(None, "source", "report"),
+    Index(None, "report", "score"),
+)
+
+article_version = Table(
+    "article_version",
+    metadata,
+    Column("id", BigId, primary_key=True),
+    Column("article_id", BigId, ForeignKey(article.c.id), nullable=False),
+    Column("version", Integer, nullable=False),
+    Column("document", Document(Article), nullable=False),
+    Column("capture", Document(Capture)),
+    Column("judgement", Document(Judgement), nullable=False),
+    Column("kept_at", UtcDateTime, nullable=False),
+    UniqueConstraint("article_id", "version"),
+)
+
+# -- the register -----------------------------------------------------------------------------------------------------
+
+case_counter = Table(
+    "case_counter",
+    metadata,
+    Column("year", Integer, primary_key=True, autoincrement=False),
+    Column("last", Integer, nullable=False),
+)
+
+case_file = Table(
+    "case_file",
+    metadata,
+    Column("id", String(36), primary_key=True),
+    Column("number", String(16), nullable=False),
+    Column("revision", Integer, nullable=False),
+    Column("status", String(16), nullable=False),
+    Column("announce", Boolean, nullable=False),
+    Column("from_state", Text),
+    Column("to_state", Text),
+    Column("opened_at", UtcDateTime, nullable=False),
+    Column("changed_at", UtcDateTime, nullable=False),
+    Column("report", Document(Report), nullable=False),
+    UniqueConstraint("number"),
+    Index(None, "changed_at"),
+)
+
+case_bucket = Table(
+    "case_bucket",
+    metadata,
+    Column("bucket", Text, primary_key=True),
+    Column("case_id", String(36), ForeignKey(case_file.c.id), primary_key=True),
+    Index(None, "case_id"),
+)
+
+telling = Table(
+    "telling",
+    metadata,
+    Column("id", BigId, primary_key=True),
+    Column("case_id", String(36), ForeignKey(case_file.c.id), nullable=False),
+    Column("article_id", BigId, ForeignKey(article.c.id), nullable=False),
+    Column("version_id", BigId, ForeignKey(article_version.c.id), nullable=False),
+    Column("position", Integer, nullable=False),  # of the report in its article
+    Column("report", Document(Report), nullable=False),
+    Column("current", Boolean, nullable=False),  # false once a later version of the article has replaced it
+    Column("added_at", UtcDateTime, nullable=False),
+    UniqueConstraint("version_id", "position"),
+    Index(None, "case_id", "current"),
+    Index(None, "article_id", "current"),
+)
+
+case_revision = Table(
+    "case_revision",
+    metadata,
+    Column("case_id", String(36), ForeignKey(case_file.c.id), primary_key=True),
+    Column("revision", Integer, primary_key=True, autoincrement=False),
+    Column("kind", String(16), nullable=False),
+    Column("report", Document(Report), nullable=False),
+    Column("changed_fields", Document(tuple[str, ...]), nullable=False),
+    Column("at", UtcDateTime, nullable=False),
+)
+
+case_change = Table(
+    "case_change",
+    metadata,
+    Column("id", BigId, primary_key=True),
+    Column("case_id", String(36), ForeignKey(case_file.c.id), nullable=False),
+    Column("kind", String(16), nullable=False),
+    Column("revision", Integer, nullable=False),
+    Column("changed_fields", Document(tuple[str, ...]), nullable=False),
+    Column("at", UtcDateTime, nullable=False),
+    Column("version_id", BigId, ForeignKey(article_version.c.id)),  # what brought it; none: a person
+    Index(None, "case_id"),
+    Index(None, "at"),
+)
+
+case_suggestion = Table(
+    "case_suggestion",
+    metadata,
+    Column("case_id", String(36), ForeignKey(case_file.c.id), primary_key=True),
+    Column("other_id", String(36), ForeignKey(case_file.c.id), primary_key=True),
+    Column("at", UtcDateTime, nullable=False),
+)
+
+# -- digests ----------------------------------------------------------------------------------------------------------
+
+digest = Table(
+    "digest",
+    metadata,
+    Column("id", BigId, primary_key=True),
+    Column("name", Text, nullable=False),
+    Column("period", Text, nullable=False),
+    Column("made_at", UtcDateTime, nullable=False),
+    Column("subject", Text, nullable=False),
+    Column("document", Text, nullable=False),
+    UniqueConstraint("name", "period"),
+)
+
+digest_change = Table(
+    "digest_change",
+    metadata,
+    Column("digest_name", Text, primary_key=True),
+    Column("change_id", BigId, ForeignKey(case_change.c.id), primary_key=True),
+    Column("digest_id", BigId, ForeignKey(digest.c.id), nullable=False),
+    Index(None, "digest_id"),
+)
+
+delivery = Table(
+    "delivery",
+    metadata,
+    Column("id", BigId, primary_key=True),
+    Column("digest_id", BigId, ForeignKey(digest.c.id), nullable=False),
+    Column("channel", Text, nullable=False),
+    Column("recipient", Text, nullable=False),
+    Column("message_id", Text, nullable=False),
+    Column("payload", LargeBinary, nullable=False),
+    Column("state", String(8), nullable=False),
+    Column("tries", Integer, nullable=False),
+    Column("due_at", UtcDateTime),
+    Column("changed_at", UtcDateTime, nullable=False),
+    Column("receipt", Text),
+    Column("error", Text),
+    CheckConstraint("state in ('ready', 'sending', 'sent', 'failed', 'unknown')", name="state"),
+    UniqueConstraint("digest_id", "channel", "recipient"),
+    Index(None, "state", "due_at"),
+)
