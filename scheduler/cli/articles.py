@@ -1,0 +1,88 @@
+"""``returnwatch articles``: what was collected, and how it was judged."""
+
+from pathlib import Path
+from typing import Any
+
+import click
+
+from cases.errors import UsageError
+from cases.model import Label
+from scheduler.cli.options import as_json
+from scheduler.cli.output import print_json, print_table, say
+
+COLUMNS = ("url", "title", "tags", "lang", "published", "label", "report", "score", "cases")
+
+
+@click.group()
+def articles() -> None:
+    """Show what was collected and how it was judged."""
+
+
+@articles.command("list")
+@click.option("--near-misses", is_flag=True, help="Only what came close to being a report: for a person to look at.")
+@click.option("--label", type=click.Choice([label.value for label in Label]), help="Only articles judged so.")
+@click.option("--limit", type=click.IntRange(min=1), help="At most so many, the latest first. Without it: all.")
+@as_json
+@click.pass_obj
+def list_articles(
+    config: Path | None, *, near_misses: bool, label: str | None, limit: int | None, as_json: bool
+) -> None:
+    """List the collected articles, the latest first."""
+    from scheduler.assembly import open_watch
+
+    with open_watch(config) as watch:
+        rows = watch.store.articles.rows(label=Label(label) if label else None, near_misses=near_misses, limit=limit)
+    if as_json:
+        print_json([{column: getattr(row, column) for column in COLUMNS} for row in rows])
+        return
+    print_table(
+        None,
+        ("published", "judged", "score", "lang", "cases", "title"),
+        (
+            (
+                row.published and row.published.date(),
+                row.label,
+                f"{row.score:.2f}",
+                row.lang,
+                " ".join(row.cases),
+                row.title,
+            )
+            for row in rows
+        ),
+    )
+    say(f"{len(rows)} articles")
+
+
+@articles.command("show")
+@click.argument("url")
+@as_json
+@click.pass_obj
+def show_article(config: Path | None, url: str, *, as_json: bool) -> None:
+    """Show one article with its text, its verdict and why."""
+    from scheduler.assembly import open_watch
+
+    with open_watch(config) as watch:
+        stored = watch.store.articles.get(url)
+    if stored is None:
+        raise UsageError(f"no article with the address {url} was collected")
+    if as_json:
+        print_json(stored)
+        return
+    latest = stored.latest
+    facts: dict[str, Any] = {
+        "address": stored.row.url,
+        "source": stored.row.source,
+        "published": latest.article.published or f"unknown ({latest.article.published_raw or 'the page states none'})",
+        "language": latest.article.lang,
+        "tags": ", ".join(latest.article.tags),
+        "judged": f"{stored.row.label}, score {stored.row.score:.2f}",
+        "because": ", ".join(f"{reason.name} {reason.weight:+.1f}" for reason in latest.judgement.verdict.reasons),
+        "cases": " ".join(stored.row.cases) or "none",
+        "versions": len(stored.versions),
+        "capture": latest.capture and f"{latest.capture.record} sha256:{latest.capture.sha256}",
+    }
+    print_table(latest.article.title, ("", ""), facts.items())
+    say(f"\n{latest.article.text}")
+
+
+COMMANDS = (articles,)

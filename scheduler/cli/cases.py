@@ -1,0 +1,88 @@
+"""``returnwatch cases``: the register, as the person who keeps it sees it."""
+
+from pathlib import Path
+from typing import Any
+
+import click
+
+from cases.errors import UsageError
+from cases.model import Case, CaseStatus
+from scheduler.cli.options import as_json
+from scheduler.cli.output import print_json, print_table, say
+
+
+@click.group()
+def cases() -> None:
+    """Show the register of cases."""
+
+
+@cases.command("list")
+@click.option("--status", type=click.Choice([status.value for status in CaseStatus]), help="Only cases that stand so.")
+@click.option("--limit", type=click.IntRange(min=1), help="At most so many, the last changed first. Without it: all.")
+@as_json
+@click.pass_obj
+def list_cases(config: Path | None, *, status: str | None, limit: int | None, as_json: bool) -> None:
+    """List the cases, the last changed first. No names are printed."""
+    from scheduler.assembly import open_watch
+    from scheduler.cli.register_table import print_cases
+
+    with open_watch(config) as watch:
+        found = watch.store.cases.rows(status=[CaseStatus(status)] if status else None, limit=limit)
+    if as_json:
+        print_json([row(case) for case in found])
+    else:
+        print_cases(found)
+
+
+@cases.command("show")
+@click.argument("number")
+@as_json
+@click.pass_obj
+def show_case(config: Path | None, number: str, *, as_json: bool) -> None:
+    """Show one case: every value with the sentence that says it. NUMBER is a case's number, such as 2026-0007, or its id."""
+    from scheduler.assembly import open_watch
+    from scheduler.cli.register_table import print_cases
+
+    with open_watch(config) as watch:
+        case = watch.store.cases.get(number)
+    if case is None:
+        raise UsageError(f"there is no case {number!r} in the register")
+    if as_json:
+        print_json(case)
+        return
+    print_cases([case])
+    for telling in case.tellings:
+        say(f"\n{telling.source_title or telling.source}: {telling.title}\n{telling.url}")
+        if telling.capture_sha256:
+            say(f"capture sha256:{telling.capture_sha256}")
+        print_table(None, ("says", "in these words"), ((one.field, one.text) for one in telling.report.evidence))
+
+
+def row(case: Case) -> dict[str, Any]:
+    """Give a case as ``cases list --json`` promises it."""
+    report = case.report
+    return {
+        "id": case.id,
+        "number": case.number,
+        "revision": case.revision,
+        "status": case.status,
+        "stage": report.stage,
+        "from": report.from_state,
+        "to": report.to_state,
+        "persons": report.persons,
+        "events": report.events,
+        "places": report.places,
+        "reports": [
+            {
+                "url": telling.url,
+                "title": telling.title,
+                "published": telling.published,
+                "lang": telling.lang,
+                "source": telling.source,
+            }
+            for telling in case.tellings
+        ],
+    }
+
+
+COMMANDS = (cases,)
