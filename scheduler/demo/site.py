@@ -35,7 +35,17 @@ _PICTURE = (
 
 
 class _Server(uvicorn.Server):
-    """A server that leaves the process's signals to whoever runs it."""
+    """A server that says when it is ready, and leaves the process's signals to whoever runs it."""
+
+    def __init__(self, config: uvicorn.Config) -> None:
+        super().__init__(config)
+        self.ready = asyncio.Event()
+
+    async def startup(self, sockets: list[socket.socket] | None = None) -> None:
+        try:
+            await super().startup(sockets)
+        finally:
+            self.ready.set()
 
     @contextlib.contextmanager
     def capture_signals(self) -> Iterator[None]:
@@ -130,8 +140,7 @@ async def _answering(outlet: Outlet, listener: socket.socket) -> AsyncIterator[N
     server = _Server(config)
     task = asyncio.create_task(server.serve(sockets=[listener]))
     try:
-        while not server.started and not task.done():
-            await asyncio.sleep(0.01)
+        await server.ready.wait()
         yield
     finally:
         server.should_exit = True
