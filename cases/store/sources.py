@@ -295,9 +295,9 @@ def _require_enabled(connection: Connection, names: list[str]) -> None:
     if not names:
         raise UsageError("request: no source is named")
     found = dict(
-        connection.execute(select(source_table.c.name, source_table.c.enabled).where(source_table.c.name.in_(names)))
-        .tuples()
-        .all()
+        connection.execute(
+            select(source_table.c.name, source_table.c.enabled).where(source_table.c.name.in_(names))
+        ).all()
     )
     for name in names:
         if name not in found:
