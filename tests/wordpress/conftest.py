@@ -6,7 +6,6 @@ stopped by the ids of the processes that were started here.
 
 import json
 import os
-import re
 import shutil
 import signal
 import socket
@@ -28,7 +27,6 @@ from scheduler.demo.pages import article_body
 HERE = Path(__file__).parent
 DEBIAN_WORDPRESS = Path("/usr/share/wordpress")
 START_LIMIT_S = 60
-REQUEST_LINE = re.compile(r"\[(\d{3})\]: GET (\S+)")
 
 
 @dataclass(frozen=True)
@@ -57,9 +55,10 @@ class WordPress:
             (self._closed / door).touch()
 
     def requests(self) -> list[tuple[str, int]]:
-        """Every request so far as PHP's own server wrote it down: target and status."""
-        log = (self.folder / "php.log").read_text(encoding="utf-8", errors="replace")
-        return [(target, int(status)) for status, target in REQUEST_LINE.findall(log)]
+        """Every request so far as the site wrote it down: target and status."""
+        log = self.folder / "requests.log"
+        lines = log.read_text(encoding="utf-8").splitlines() if log.exists() else []
+        return [(target, int(status)) for status, _, target in (line.split(" ", 2) for line in lines)]
 
     @property
     def _closed(self) -> Path:
@@ -68,7 +67,7 @@ class WordPress:
     def _load(self, rows: list[dict[str, Any]], *mode: str) -> None:
         file = self.folder / "posts.json"
         file.write_text(json.dumps(rows), encoding="utf-8")
-        command = ["php", HERE / "site" / "load.php", self.folder / "www", file, *mode]
+        command: list[str | Path] = ["php", HERE / "site" / "load.php", self.folder / "www", file, *mode]
         done = subprocess.run(command, env=self.environment, capture_output=True, text=True, check=False)
         assert done.returncode == 0, f"posts could not be loaded: {done.stdout}{done.stderr}"
 
@@ -97,7 +96,8 @@ def wordpress_site() -> Iterator[WordPress]:
     """The site for the whole session; tests take ``wordpress``, which puts it in order first."""
     folder = Path(tempfile.mkdtemp(prefix="courier-"))
     url = f"http://127.0.0.1:{_free_port()}"
-    environment = os.environ | {"COURIER_SOCKET": str(folder / "db.sock"), "COURIER_URL": url}
+    own = {"COURIER_SOCKET": folder / "db.sock", "COURIER_LOG": folder / "requests.log", "COURIER_URL": url}
+    environment = os.environ | {name: str(value) for name, value in own.items()}
     site = WordPress(url, folder, environment, load_magazine("frost-courier"))
     started: list[subprocess.Popen[bytes]] = []
     try:
@@ -127,7 +127,14 @@ def _start_database(folder: Path) -> subprocess.Popen[bytes]:
     pid = f"--pid-file={folder / 'db.pid'}"
     command = ["mariadbd", "--no-defaults", user, data, sock, pid, "--skip-networking", "--skip-log-bin"]
     process = _start([*command, "--innodb-flush-log-at-trx-commit=0"], folder / "db.log")
-    ask = ["mariadb", "--no-defaults", "-uroot", sock, "-e", "CREATE DATABASE IF NOT EXISTS courier CHARACTER SET utf8mb4"]
+    ask = [
+        "mariadb",
+        "--no-defaults",
+        "-uroot",
+        sock,
+        "-e",
+        "CREATE DATABASE IF NOT EXISTS courier CHARACTER SET utf8mb4",
+    ]
     _wait(process, folder / "db.log", lambda: subprocess.run(ask, capture_output=True, check=False).returncode == 0)
     return process
 
@@ -142,14 +149,16 @@ def _lay_out(www: Path) -> None:
 
 def _start_php(site: WordPress) -> subprocess.Popen[bytes]:
     address = site.url.removeprefix("http://")
-    command = ["php", "-S", address, "-t", site.folder / "www", HERE / "site" / "router.php"]
+    command: list[str | Path] = ["php", "-S", address, "-t", site.folder / "www", HERE / "site" / "router.php"]
     log = site.folder / "php.log"
     process = _start(command, log, site.environment | {"PHP_CLI_SERVER_WORKERS": "2"})
     _wait(process, log, lambda: status_of(f"{site.url}/robots.txt") == 200)
     return process
 
 
-def _start(command: Iterable[str | Path], log: Path, environment: dict[str, str] | None = None) -> subprocess.Popen[bytes]:
+def _start(
+    command: Iterable[str | Path], log: Path, environment: dict[str, str] | None = None
+) -> subprocess.Popen[bytes]:
     """Start a server that leads a process group of its own, so that its workers end with it."""
     with log.open("wb") as output:
         return subprocess.Popen(
