@@ -1,0 +1,43 @@
+"""article → judgement → decision: what an article says, and what that does to the register."""
+
+from collections.abc import Sequence
+from datetime import date
+
+from cases.extraction import extract
+from cases.extraction.events import language_of
+from cases.linking import link
+from cases.model import Article, Case, Decision, Judgement, Mention
+from cases.recognition import Classifier, RuleClassifier
+
+_RULES = RuleClassifier()
+
+
+def judge(article: Article, *, classifier: Classifier | None = None) -> Judgement:
+    """Judge one article and read its reports; the same article always gives the same judgement.
+
+    A classifier of one's own replaces the rules' verdict; the reports are read by the rules, so a verdict that they see no
+    act for gives no report.
+    """
+    verdict = (classifier or _RULES).classify(article)
+    return Judgement(verdict=verdict, lang=language_of(article), reports=extract(article, verdict))
+
+
+def decide(
+    article: Article,
+    judgement: Judgement,
+    candidates: Sequence[Case],
+    *,
+    source_title: str = "",
+    announce_since: date | None = None,
+) -> Decision:
+    """Say what each report of a judgement does to the register, given the open cases that it may belong to.
+
+    A mere reference to an act, and a number summed over a period, do nothing to it.
+    """
+    del source_title
+    effects = tuple(
+        link(report, article, candidates, announce_since)
+        for report in judgement.reports
+        if report.mention is not Mention.REFERENCE and report.multiplicity != "aggregate_statistic"
+    )
+    return Decision(judgement=judgement, effects=effects)

@@ -1,0 +1,26 @@
+"""article + verdict → reports: one for each act that the article tells, every value with the sentence that says it."""
+
+from cases.extraction.circumstances import places_of
+from cases.extraction.events import read
+from cases.extraction.reports import report_of
+from cases.extraction.said import Said
+from cases.extraction.stories import stories_of
+from cases.model import Article, Place, Report, Verdict
+
+__all__ = ["extract"]
+
+MAX_REPORTS = 50
+"""No article tells of so many acts: a text that seems to is broken, and the rest is left out."""
+
+
+def extract(article: Article, verdict: Verdict) -> tuple[Report, ...]:
+    """Give the reports of an article that the verdict calls a report, in the order of the text; none for any other."""
+    if not verdict.report:
+        return ()
+    reading = read(article)
+    reports: list[Report] = []
+    places: tuple[Said[Place], ...] = ()
+    for story in stories_of(reading)[:MAX_REPORTS]:
+        reports.append(report_of(story, reading, before=places, first=not reports))
+        places = places_of(story, places)
+    return tuple(reports)

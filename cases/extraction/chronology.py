@@ -1,0 +1,137 @@
+"""story → events: what happened when, each as exact as its sentence and no exacter."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import date
+
+from cases.extraction.dates import DateMention, resolve
+from cases.extraction.said import Said
+from cases.extraction.sentences import Sentence
+from cases.extraction.stories import Story
+from cases.model import Event, EventType, Precision, Stage
+
+_EXACTNESS: tuple[Precision, ...] = ("day", "few_days", "week", "month", "season", "range", "year", "unknown")
+_RETURNED = frozenset({Stage.COMPLETED, Stage.INDIRECT_COMPLETED})
+_EXPECTED = frozenset({Stage.IMMINENT, Stage.SUSPENDED, Stage.AVERTED})
+_ORDER: tuple[EventType, ...] = (
+    "flight", "arrival", "police_visit", "arrest", "detention", "transfer", "last_contact", "return", "release", "death",
+    "media_report",
+)  # fmt: skip
+_LONG_BEFORE = 120
+"""A date farther from a verb than this, in characters, does not belong to it."""
+
+
+@dataclass(frozen=True)
+class _Happening:
+    """A verb of a sentence that tells an event."""
+
+    type: EventType
+    start: int
+    end: int
+
+
+def events_of(story: Story) -> tuple[Said[Event], ...]:
+    """Tell the events of a story, one of a kind: the most exact telling of each, in the usual order of things."""
+    best: dict[EventType, Said[Event]] = {}
+    bound: date | None = None
+    for said in _tellings(story):
+        kind = said.value.type
+        if kind == "media_report":
+            bound = said.value.end
+        if kind not in best or _exactness(said) < _exactness(best[kind]):
+            best[kind] = said
+    if bound is not None:
+        best = {kind: said if kind == "media_report" else _bounded(said, bound) for kind, said in best.items()}
+    return tuple(_after_arrest(best[kind], best) for kind in _ORDER if kind in best)
+
+
+def _tellings(story: Story) -> Iterator[Said[Event]]:
+    """Go through the sentences in order, so that "the next day" counts from what was told before."""
+    previous: tuple[date | None, date | None] | None = None
+    waiting: tuple[DateMention, Sentence] | None = None
+    for sentence in story.sentences:
+        happenings = list(_happenings(story, sentence))
+        if not happenings:
+            waiting = (sentence.dates[-1], sentence) if sentence.dates else None
+            continue
+        dates = _assigned(sentence, happenings)
+        if waiting is not None and not sentence.dates and waiting[1].paragraph == sentence.paragraph:
+            dates[happenings[0]] = waiting[0]
+        waiting = None
+        for happening in happenings:
+            event = _event(happening, dates.get(happening), previous)
+            if event.start or event.end:
+                previous = (event.start, event.end)
+            yield Said(event, sentence)
+
+
+def _happenings(story: Story, sentence: Sentence) -> Iterator[_Happening]:
+    """Give the events that a sentence tells: those of the word table, and the return itself."""
+    found: list[_Happening] = []
+    for hit in sentence.words("event"):
+        kind: EventType = hit.key  # type: ignore[assignment]  # keys of the pack's table are this vocabulary
+        if kind not in {one.type for one in found} and _belongs(story, sentence, kind):
+            found.append(_Happening(kind, hit.start, hit.end))
+    for act in story.acts:
+        if act.sentence.index != sentence.index or act.strength == "custody":
+            continue
+        dated = bool(sentence.dates) and act.stage in _EXPECTED
+        if (act.stage in _RETURNED or dated) and "return" not in {one.type for one in found}:
+            found.append(_Happening("return", act.trigger.start, act.trigger.end))
+    yield from sorted(found, key=lambda one: one.start)
+
+
+def _belongs(story: Story, sentence: Sentence, kind: EventType) -> bool:
+    """Tell whether an event of the word table is one of this story: a death only where it is told as one."""
+    if kind == "death":
+        return story.stage is Stage.DEATH_BEFORE_RETURN or sentence.index > story.core[-1].index
+    if kind == "release":
+        return story.stage is Stage.AVERTED
+    return not sentence.words("collateral") or kind == "arrest"
+
+
+def _assigned(sentence: Sentence, happenings: list[_Happening]) -> dict[_Happening, DateMention]:
+    """Give each event its nearest date; a date serves every event that has no nearer one only if it is the only one."""
+    assigned: dict[_Happening, DateMention] = {}
+    reports = [one for one in happenings if one.type == "media_report"]
+    for mention in sentence.dates:
+        near = reports or sorted(happenings, key=lambda one: _distance(one, mention))
+        if _distance(near[0], mention) <= _LONG_BEFORE:
+            assigned.setdefault(near[0], mention)
+    return assigned
+
+
+def _distance(happening: _Happening, mention: DateMention) -> int:
+    return max(happening.start - mention.end, mention.start - happening.end, 0)
+
+
+def _event(
+    happening: _Happening, mention: DateMention | None, previous: tuple[date | None, date | None] | None
+) -> Event:
+    if mention is None:
+        return Event(type=happening.type, start=None, end=None, precision="unknown")
+    start, end, precision = resolve(mention, previous=previous)
+    return Event(
+        type=happening.type, start=start, end=end, precision=precision, raw=mention.raw, anchor=mention.anchor
+    )
+
+
+def _bounded(said: Said[Event], latest: date) -> Said[Event]:
+    """An event that a dated report tells happened by then: nothing more is known of it."""
+    event = said.value
+    if event.start or event.end:
+        return said
+    return Said(Event(type=event.type, start=None, end=latest, precision="unknown", raw=event.raw), said.sentence)
+
+
+def _after_arrest(said: Said[Event], told: dict[EventType, Said[Event]]) -> Said[Event]:
+    """A return without a date of its own came not before the arrest that led to it."""
+    event, arrest = said.value, told.get("arrest")
+    if event.type != "return" or event.start or event.end or arrest is None or arrest.value.start is None:
+        return said
+    later = Event(type="return", start=arrest.value.start, end=None, precision=event.precision, raw=event.raw, anchor=event.anchor)
+    return Said(later, said.sentence)
+
+
+def _exactness(said: Said[Event]) -> int:
+    return _EXACTNESS.index(said.value.precision)

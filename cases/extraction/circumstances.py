@@ -1,0 +1,213 @@
+"""story → circumstances: where it happened, who did it, on what ground, and what became of the persons."""
+
+from collections.abc import Iterator, Sequence
+
+from cases.extraction.numerals import number_in
+from cases.extraction.pack import pack_of
+from cases.extraction.people import pseudonyms
+from cases.extraction.places import PlaceMention
+from cases.extraction.said import Said
+from cases.extraction.sentences import Sentence
+from cases.extraction.stories import Story, same_person
+from cases.model import Authority, Collateral, LegalBasis, Outcome, Place, PlaceRole, Stage, Victim
+from cases.packs.notation import Hit
+
+_ROLE_BEFORE = 60
+_CLAUSE_END = ".,;:!?\n。，；、"
+_QUOTES = "\"'“”‘’«»「」『』 "
+_MAX_CLAUSE = 120
+_ROLES: tuple[PlaceRole, ...] = ("arrest", "held", "transfer", "crossing", "origin", "residence")
+
+
+def places_of(story: Story, before: Sequence[Said[Place]]) -> tuple[Said[Place], ...]:
+    """Tell the places of a story with their roles, each once.
+
+    ``before`` are the places of the story told before it: "another local woman" lives where that one does.
+    """
+    found: list[Said[Place]] = []
+    for sentence in story.sentences:
+        for mention in sentence.places:
+            said = Said(_place(mention, _role(sentence, mention), inherited=_is_of_another(sentence, mention)), sentence)
+            if not any(_same(said.value, known.value) for known in found):
+                found.append(said)
+    if not found:
+        found = [
+            Said(_as(one.value, "residence", inherited=True), sentence)
+            for sentence in story.core
+            if sentence.words("local")
+            for one in before
+            if one.value.role in ("residence", "arrest")
+        ][:1]
+    return tuple(found)
+
+
+def authorities_of(story: Story, country: str | None) -> tuple[Said[Authority], ...]:
+    """Tell who did it: the most specific body of each kind that the story's telling sentences name."""
+    best: dict[str, Said[Authority]] = {}
+    for sentence in story.core:
+        for hit in (*sentence.words("authority"), *_bodies(sentence)):
+            authority = _authority(sentence, hit, country)
+            known = best.get(authority.type)
+            if known is None or len(authority.name) > len(known.value.name):
+                best[authority.type] = Said(authority, sentence)
+    specific = [said for kind, said in best.items() if kind != "unknown"]
+    return tuple(specific or best.values())
+
+
+def legal_bases_of(sentences: Sequence[Sentence]) -> tuple[Said[LegalBasis], ...]:
+    """Tell the norms that these sentences invoke, and by whom, each once."""
+    found: dict[str, Said[LegalBasis]] = {}
+    for sentence in sentences:
+        invoker = next((hit.key for hit in sentence.words("invoker")), None)
+        for hit in sentence.words("legal"):
+            basis = LegalBasis(instrument=hit.key, invoked_by=invoker)
+            if hit.key not in found or (invoker and not found[hit.key].value.invoked_by):
+                found[hit.key] = Said(basis, sentence)
+    return tuple(found.values())
+
+
+def state_label_of(sentences: Sequence[Sentence]) -> Said[str] | None:
+    """Tell what the State calls the persons, as printed."""
+    for sentence in sentences:
+        for hit in sentence.words("state_label"):
+            return Said(sentence.text[hit.start : hit.end], sentence)
+    return None
+
+
+def stated_reason_of(story: Story) -> Said[str] | None:
+    """Tell the ground that the authority gave, as printed after words such as "for having"."""
+    for sentence in story.core:
+        for hit in sentence.words("reason"):
+            reason = _clause(sentence, hit.end)
+            if reason and not sentence.words("collateral"):
+                return Said(reason, sentence)
+    return None
+
+
+def outcome_of(story: Story) -> Said[Outcome] | None:
+    """Tell what is known of the persons afterwards; nothing where the article says nothing."""
+    first = story.core[0].index
+    published = story.core[0].article.published
+    for sentence in story.sentences:
+        if sentence.index < first:
+            continue
+        for hit in sentence.words("outcome"):
+            if _fits(hit, story):
+                as_of = published.date() if published else None
+                return Said(Outcome(value=hit.key, as_of=as_of), sentence)  # type: ignore[arg-type]  # keys of the pack
+    return None
+
+
+def collateral_of(story: Story, victims: Sequence[Victim]) -> tuple[Said[Collateral], ...]:
+    """Tell what was done to somebody else because of it: who was held, how long, on what charge."""
+    returned = [victim.name.casefold() for victim in victims if victim.name]
+    found = []
+    for sentence in story.sentences:
+        for hit in sentence.words("collateral"):
+            person = next((name for name in sentence.names if name.start >= hit.start - 1), None)
+            if person is None or any(same_person(person.name.casefold(), one) for one in returned):
+                continue
+            lead = next(iter(sentence.words("charge")), None)
+            found.append(
+                Said(
+                    Collateral(
+                        act=hit.key,
+                        person=person.name,
+                        pseudonym=person.pseudonym or pseudonyms(story),
+                        days=_days(sentence),
+                        charge=_clause(sentence, lead.end) if lead else None,
+                    ),
+                    sentence,
+                )
+            )
+    return tuple(found)
+
+
+def _role(sentence: Sentence, mention: PlaceMention) -> PlaceRole:
+    """Give the role by the nearest word before the place that has one; a place without one is where it happened."""
+    inside = [hit for hit in sentence.words("place_role") if mention.start <= hit.start <= mention.end + 24 and hit.key == "held"]
+    if inside:
+        return "held"
+    before = [hit for hit in sentence.words("place_role") if 0 <= mention.start - hit.end <= _ROLE_BEFORE]
+    near = max(before, key=lambda hit: hit.end, default=None)
+    arrest = any(hit.key == "arrest" for hit in sentence.words("event"))
+    if arrest and (near is None or near.key in ("residence", "arrest")):
+        return "arrest"
+    return near.key if near is not None else "residence"  # type: ignore[return-value]  # keys of the pack's table
+
+
+def _is_of_another(sentence: Sentence, mention: PlaceMention) -> bool:
+    """Tell whether the place belongs to a person who is named before it and speaks: "Zhang Li, from Linjiang, told"."""
+    return any(name.end <= mention.start for name in sentence.names) and any(
+        hit.key == "said" and hit.start > mention.end for hit in sentence.words("speaker")
+    )
+
+
+def _place(mention: PlaceMention, role: PlaceRole, *, inherited: bool) -> Place:
+    return Place(
+        role=role,
+        name=mention.name,
+        parents=mention.parents,
+        country=mention.country,
+        level=mention.level,
+        gazetteer_id=mention.gazetteer_id,
+        raw=mention.raw,
+        inherited=inherited,
+    )
+
+
+def _as(place: Place, role: PlaceRole, *, inherited: bool) -> Place:
+    return Place(
+        role=role,
+        name=place.name,
+        parents=place.parents,
+        country=place.country,
+        level=place.level,
+        gazetteer_id=place.gazetteer_id,
+        raw=place.raw,
+        inherited=inherited,
+    )
+
+
+def _same(one: Place, other: Place) -> bool:
+    return (one.name, one.role) == (other.name, other.role)
+
+
+def _bodies(sentence: Sentence) -> Iterator[Hit]:
+    """Give the hits of bodies whose State is known, under their kind."""
+    for hit in sentence.agencies:
+        yield Hit(hit.key.split(":")[1], hit.start, hit.end)
+
+
+def _authority(sentence: Sentence, hit: Hit, country: str | None) -> Authority:
+    officers = next(
+        (count for count in sentence.counts if count.kind == "officers" and count.start <= hit.end and hit.start <= count.end),
+        None,
+    )
+    return Authority(
+        name=sentence.text[hit.start : hit.end],
+        type=hit.key,  # type: ignore[arg-type]  # keys of the pack's table
+        country=country,
+        officers=officers.persons.max if officers else None,
+    )
+
+
+def _clause(sentence: Sentence, start: int) -> str | None:
+    """Give the text from a place to the end of its clause, without quotation marks."""
+    rest = sentence.text[start : start + _MAX_CLAUSE]
+    end = next((place for place, letter in enumerate(rest) if letter in _CLAUSE_END), len(rest))
+    return rest[:end].strip(_QUOTES) or None
+
+
+def _days(sentence: Sentence) -> int | None:
+    language = pack_of(sentence.pack.language)
+    for hit in sentence.words("duration"):
+        return number_in(sentence.folded[hit.start : hit.end], language or "en")
+    return None
+
+
+def _fits(hit: Hit, story: Story) -> bool:
+    """Tell whether an outcome can be this story's: released only where the return was averted or suspended."""
+    if hit.key in ("released", "resettled"):
+        return story.stage in (Stage.AVERTED, Stage.SUSPENDED)
+    return hit.key != "died" or story.stage is Stage.DEATH_BEFORE_RETURN or story.stage is Stage.COMPLETED

@@ -1,0 +1,63 @@
+"""story → direction: the sending State, the State of destination and the nationality, each with its sentence."""
+
+from collections import Counter
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass
+
+from cases.extraction.routes import Route, route_of
+from cases.extraction.said import Said
+from cases.extraction.sentences import Sentence
+from cases.extraction.stories import Story
+
+
+@dataclass(frozen=True)
+class Direction:
+    """Where from, where to, and whose nationals; each None where the article does not say."""
+
+    origin: Said[str] | None
+    destination: Said[str] | None
+    nationality: Said[str] | None
+
+
+def direction_of(story: Story, sentences: Sequence[Sentence]) -> Direction:
+    """Read the direction from the sentences that tell the act, then the rest of the story, then the whole article.
+
+    Only the sending State and the nationality are looked for outside the story, and only where the article names a single
+    one. "Back" and the like lead to the State whose nationals the persons are.
+    """
+    own = _in_order(story)
+    destination = _first(own, lambda route: route.destination)
+    nationality = _first(own, lambda route: route.nationality) or _only(sentences, lambda route: route.nationality)
+    if destination is None and nationality is not None and any(route_of(one).homeward for one in story.core):
+        destination = nationality
+    not_there = destination.value if destination else None
+    origin = _first(own, lambda route: route.origin, but=not_there)
+    origin = origin or _only(sentences, lambda route: route.origin, but=not_there)
+    return Direction(origin=origin, destination=destination, nationality=nationality)
+
+
+def _in_order(story: Story) -> list[Sentence]:
+    """Sentences by trust: those with an act first, then the other ones of the story."""
+    acts = [act.sentence for act in story.acts]
+    return [*acts, *(one for one in story.core if one not in acts), *story.details]
+
+
+def _first(
+    sentences: Iterable[Sentence], part: Callable[[Route], str | None], *, but: str | None = None
+) -> Said[str] | None:
+    for sentence in sentences:
+        value = part(route_of(sentence))
+        if value is not None and value != but:
+            return Said(value, sentence)
+    return None
+
+
+def _only(
+    sentences: Sequence[Sentence], part: Callable[[Route], str | None], *, but: str | None = None
+) -> Said[str] | None:
+    """Give a value of the whole article where one stands clearly above the others."""
+    told = [(value, one) for one in sentences if (value := part(route_of(one))) is not None and value != but]
+    ranked = Counter(value for value, _ in told).most_common(2)
+    if not ranked or (len(ranked) > 1 and ranked[0][1] < 2 * ranked[1][1]):
+        return None
+    return next(Said(value, one) for value, one in told if value == ranked[0][0])

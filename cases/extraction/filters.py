@@ -1,0 +1,137 @@
+"""event candidate → open, or closed by a named filter: object, direction, compulsion, reality, period, total, specificity.
+
+Each filter answers one question and gives the label of the article that its candidate belongs to, or None to let it pass.
+They are kept by name, so that each can be switched off to see that it matters.
+"""
+
+import re
+from collections.abc import Callable, Mapping
+from types import MappingProxyType
+
+from cases.extraction.candidates import Candidate
+from cases.extraction.routes import merged, route_of
+from cases.extraction.sentences import Sentence
+from cases.model import Label, Stage
+
+Filter = Callable[[Candidate], Label | None]
+
+OLD_AFTER_YEARS = 10
+"""An act longer ago than this, at publication, is history."""
+_MANY = 1_000
+"""From this number on, a count without a day is a statistic."""
+_SINGLE_DATES = frozenset({"day", "few_days", "week", "month"})
+_YEAR = re.compile(r"(?<!\d)(1[5-9]\d\d|20\d\d)(?!\d)")
+
+
+def is_about_persons(candidate: Candidate) -> Label | None:
+    """Object: living persons who are nobody's envoy, not remains, money or works of art."""
+    if "excluded_people" in candidate.cues:
+        return Label.OTHER_REMOVAL
+    if "excluded" in candidate.cues and not (candidate.strength == "strong" and candidate.patient.classes & {"risk"}):
+        return Label.UNRELATED
+    return None
+
+
+def goes_to_harm(candidate: Candidate) -> Label | None:
+    """Direction: no extradition, no onward journey to safety, nothing that a State does inside its borders."""
+    if candidate.strength == "extradition" or candidate.cues & {"third_country", "internal"}:
+        return Label.OTHER_REMOVAL
+    if "sanctions" in candidate.cues and not candidate.patient.names:
+        return Label.OTHER_REMOVAL
+    route = merged(route_of(sentence) for sentence in (candidate.sentence, *reversed(candidate.context)))
+    if route_of(candidate.sentence).origin == "KP" or (route.nationality == "KP" and route.destination == "KR"):
+        return Label.OTHER_REMOVAL
+    return None
+
+
+def is_forced(candidate: Candidate) -> Label | None:
+    """Compulsion: nothing says it was of free will, and a verb that also has harmless senses has force beside it."""
+    if "voluntary" in candidate.cues:
+        return Label.OTHER_REMOVAL
+    if candidate.strength != "weak" or "force" in candidate.cues:
+        return None
+    if candidate.patient.classes & {"risk"} or (candidate.patient.classes & {"migrant"} and candidate.patient.count):
+        return None
+    return Label.UNRELATED
+
+
+def is_told_as_real(candidate: Candidate) -> Label | None:
+    """Reality: something happened, is under way or hangs over somebody; no norm, demand, habit or thought."""
+    if candidate.stage is None or "appeal" in candidate.near:
+        return Label.POLICY_OR_LAW
+    habit = "habitual" in candidate.cues and not (candidate.patient.names or _dated(candidate))
+    mere_fear = candidate.stage is Stage.FEARED and not (candidate.patient.names or candidate.patient.single)
+    return Label.POLICY_OR_LAW if habit or mere_fear else None
+
+
+def is_of_our_time(candidate: Candidate) -> Label | None:
+    """Period: not told as history, and no year beside it is older than OLD_AFTER_YEARS at publication."""
+    if "history" in candidate.cues and not _recent_year(candidate):
+        return Label.HISTORY
+    years = [int(year) for year in _YEAR.findall(candidate.sentence.text)]
+    published = candidate.sentence.article.published
+    if years and published and published.year - max(years) > OLD_AFTER_YEARS:
+        return Label.HISTORY
+    return None
+
+
+def is_no_total(candidate: Candidate) -> Label | None:
+    """Total: not a number summed over a period or a practice."""
+    count = candidate.patient.count
+    if candidate.patient.names or "statistics" not in candidate.cues:
+        return None
+    if count is not None and (count.persons.min >= _MANY or not _dated(candidate)):
+        return Label.AGGREGATE_REPORT
+    return Label.AGGREGATE_REPORT if count is None and candidate.patient.single is None else None
+
+
+def is_specific(candidate: Candidate) -> Label | None:
+    """Specificity: somebody countable or nameable, or a pronoun for such a one; a kind of people needs a day or a place."""
+    patient = candidate.patient
+    if patient.specific:
+        return None
+    if patient.pronoun in ("female", "male"):
+        return None
+    if patient.pronoun == "group" and any(_tells_of_somebody(sentence) for sentence in candidate.context[-2:]):
+        return None
+    if (patient.vague or patient.classes & {"risk", "migrant"}) and (_dated(candidate) or candidate.sentence.places):
+        return None
+    return Label.POLICY_OR_LAW
+
+
+FILTERS: Mapping[str, Filter] = MappingProxyType(
+    {
+        "object": is_about_persons,
+        "direction": goes_to_harm,
+        "compulsion": is_forced,
+        "reality": is_told_as_real,
+        "period": is_of_our_time,
+        "total": is_no_total,
+        "specificity": is_specific,
+    }
+)
+"""All filters, in the order in which they are asked."""
+
+
+def closed_by(candidate: Candidate, filters: Mapping[str, Filter] = FILTERS) -> tuple[str, Label] | None:
+    """Give the first filter that closes the candidate, with its label; None for an open one."""
+    for name, answer in filters.items():
+        if (label := answer(candidate)) is not None:
+            return name, label
+    return None
+
+
+def _dated(candidate: Candidate) -> bool:
+    return any(mention.precision in _SINGLE_DATES for mention in candidate.sentence.dates)
+
+
+def _recent_year(candidate: Candidate) -> bool:
+    published = candidate.sentence.article.published
+    years = [int(year) for year in _YEAR.findall(candidate.sentence.text)]
+    return bool(published and years and published.year - max(years) <= OLD_AFTER_YEARS)
+
+
+def _tells_of_somebody(sentence: Sentence) -> bool:
+    return bool(sentence.names or sentence.words("single")) or any(
+        count.kind in ("victims", "unknown") for count in sentence.counts
+    )

@@ -1,0 +1,214 @@
+"""story → people: who was returned, who tells it, and what is said of each."""
+
+from collections import Counter
+from collections.abc import Sequence
+
+from cases.extraction.candidates import speaks
+from cases.extraction.counts import CountMention
+from cases.extraction.names import NameMention, document_pseudonyms
+from cases.extraction.said import Said
+from cases.extraction.sentences import Sentence
+from cases.extraction.stories import Story, same_person
+from cases.model import Age, Informant, Persons, Sex, Victim
+from cases.packs.notation import Hit
+
+_OBJECT_WITHIN = 45
+_SUBJECT_WITHIN = 110
+_PASSIVE_WITHIN = 2
+_AGE_WITHIN = 40
+_ADULT = 18
+_ONE = Persons(min=1, max=1, qualifier="exact")
+
+
+def victims_of(story: Story) -> tuple[Victim, ...]:
+    """Tell the persons returned: one by one where they are named, else as the one group they are told as."""
+    group = group_count(story)
+    names = _victim_names(story)
+    several = group is not None and group.persons.min > 1
+    if not names or (several and len(names) < 2):
+        return (_victim(story, "V1", names[0] if names and not several else None, grouped=several),)
+    chosen = names if several else names[:1]
+    return tuple(_victim(story, f"V{place}", name, grouped=several) for place, name in enumerate(chosen, 1))
+
+
+def persons_of(story: Story) -> Said[Persons] | None:
+    """Tell how many were returned; one where a single person is told, nothing where the text gives no number."""
+    group = group_count(story)
+    if group is not None:
+        return Said(group.persons, _sentence_of(story, group))
+    for act in story.acts:
+        if act.patient.names or act.patient.single or act.patient.pronoun in ("female", "male"):
+            return Said(_ONE, act.sentence)
+    return None
+
+
+def group_count(story: Story) -> CountMention | None:
+    """Give the count of those returned: that of the first act that has one, else of an arrest."""
+    told = [act.patient.count for act in story.acts if act.patient.count and act.patient.count.kind == "victims"]
+    told += [act.patient.count for act in story.acts if act.patient.count and not act.patient.specific_person]
+    told += [count for sentence in story.arrests for count in sentence.counts if count.kind == "victims" and not count.part]
+    return told[0] if told else None
+
+
+def informants_of(story: Story, victims: Sequence[Victim]) -> tuple[Said[Informant], ...]:
+    """Tell who says it: a named relative first, else the kind of source that the story's sentences name."""
+    returned = [victim.name.casefold() for victim in victims if victim.name]
+    everything = pseudonyms(story)
+    for sentence in story.sentences:
+        for name in sentence.names:
+            if any(same_person(name.name.casefold(), known) for known in returned):
+                continue
+            if speaks(sentence, name.start, name.end) or _is_kin(sentence, name):
+                relation = relation_of(story)
+                kind = "relative" if relation else "unknown"
+                pseudonym = name.pseudonym or everything
+                return (Said(Informant(kind=kind, name=name.name, pseudonym=pseudonym), sentence),)
+    kinds = [(hit.key, sentence) for sentence in story.core for hit in sentence.words("informant")]
+    return tuple(Said(Informant(kind=key), sentence) for key, sentence in kinds[:1])  # type: ignore[arg-type]  # keys of the pack
+
+
+def relation_of(story: Story) -> Said[str] | None:
+    """Tell the victim's tie to somebody in the article, as one word: wife, husband, sister."""
+    for act in story.acts:
+        single = act.patient.single
+        for hit in act.sentence.words("relation"):
+            if single is not None and single.start <= hit.start <= single.end:
+                return Said(hit.key, act.sentence)
+    for sentence in story.arrests:
+        for hit in sentence.words("relation"):
+            if any(0 <= hit.start - event.end <= _OBJECT_WITHIN for event in _taken(sentence)):
+                return Said(hit.key, sentence)
+    return None
+
+
+def pseudonyms(story: Story) -> bool | None:
+    """Tell whether the article calls all its names pseudonyms; None when it says nothing."""
+    first = story.sentences[0]
+    return document_pseudonyms(first.article.text, first.pack.language)
+
+
+def _victim(story: Story, label: str, name: NameMention | None, *, grouped: bool) -> Victim:
+    relation = relation_of(story)
+    age = _age(story, name)
+    pseudonym = None if name is None else name.pseudonym or _marked(story, name) or pseudonyms(story)
+    pregnant = any(sentence.words("pregnant") for sentence in story.sentences)
+    return Victim(
+        label=label,
+        name=name.name if name else None,
+        pseudonym=pseudonym,
+        sex=_sex(story, name, grouped=grouped),
+        age=age,
+        minor=None if age is None else age.max is not None and age.max < _ADULT,
+        pregnant=True if pregnant else None,
+        relation=relation.value if relation else None,
+    )
+
+
+def _marked(story: Story, name: NameMention) -> bool | None:
+    """Tell whether the same name carries the mark of a pseudonym elsewhere in the story."""
+    key = name.name.casefold()
+    marks = (
+        other.pseudonym
+        for sentence in story.sentences
+        for other in sentence.names
+        if same_person(key, other.name.casefold())
+    )
+    return next((True for mark in marks if mark), None)
+
+
+def _victim_names(story: Story) -> list[NameMention]:
+    """Give the names of those taken or returned, the surest first and each at its fullest."""
+    votes: Counter[str] = Counter()
+    fullest: dict[str, NameMention] = {}
+    for sentence in story.sentences:
+        for name in sentence.names:
+            key = next((known for known in fullest if same_person(name.name.casefold(), known)), name.name.casefold())
+            if len(name.name) > len(fullest[key].name if key in fullest else ""):
+                fullest[key] = name
+            votes[key] += _vote(story, sentence, name)
+    return [fullest[key] for key, vote in votes.most_common() if vote > 1]
+
+
+def _vote(story: Story, sentence: Sentence, name: NameMention) -> int:
+    """Weigh what one mention says: taken or returned speaks for a victim, speaking or holding an office against."""
+    if speaks(sentence, name.start, name.end):
+        return -3
+    if _possesses(sentence, name):
+        return -2
+    hits = [act.trigger for act in story.acts if act.sentence.index == sentence.index]
+    if any(is_patient(sentence, hit, name) for hit in hits):
+        return 4
+    if any(is_patient(sentence, hit, name) for hit in _taken(sentence)):
+        return 2
+    return 2 if any(0 <= name.start - hit.end <= _OBJECT_WITHIN for hit in sentence.words("taken")) else 0
+
+
+def is_patient(sentence: Sentence, hit: Hit, name: NameMention) -> bool:
+    """Tell whether the person named is the one to whom the verb does it: before a passive, after an active verb."""
+    if not sentence.pack.spaced:
+        return abs(name.start - hit.start) <= _SUBJECT_WITHIN
+    passive = any(0 <= hit.start - be.end <= _PASSIVE_WITHIN for be in sentence.cue("passive", "directly"))
+    if passive:
+        return name.end <= hit.start <= name.end + _SUBJECT_WITHIN and not _someone_between(sentence, name, hit)
+    return -1 <= name.start - hit.end <= _OBJECT_WITHIN or hit.start <= name.start <= hit.end
+
+
+def _someone_between(sentence: Sentence, name: NameMention, hit: Hit) -> bool:
+    return any(name.end <= other.start and other.end <= hit.start for other in sentence.names)
+
+
+def _taken(sentence: Sentence) -> list[Hit]:
+    return [hit for hit in sentence.words("event") if hit.key in ("arrest", "transfer")]
+
+
+def _possesses(sentence: Sentence, name: NameMention) -> bool:
+    return sentence.folded[name.end : name.end + 2] == "'s"
+
+
+def _is_kin(sentence: Sentence, name: NameMention) -> bool:
+    """Tell whether a name follows a word of kinship: "her mother-in-law, …"."""
+    return any(0 <= name.start - hit.end <= _PASSIVE_WITHIN for hit in sentence.words("kin")) and not any(
+        is_patient(sentence, hit, name) for hit in _taken(sentence)
+    )
+
+
+def _sex(story: Story, name: NameMention | None, *, grouped: bool) -> Sex | None:
+    """Tell the sex by the words that stand for the person; of a group only where the text gives one for all."""
+    if grouped:
+        return None
+    votes: Counter[str] = Counter()
+    for act in story.acts:
+        single = act.patient.single
+        if single is not None:
+            votes.update(hit.key for hit in act.sentence.words("sex") if single.end - 20 <= hit.start < single.end)
+        if act.patient.pronoun in ("female", "male"):
+            votes[act.patient.pronoun] += 1
+    relation = relation_of(story)
+    if relation is not None:
+        votes.update(hit.key for hit in relation.sentence.words("kin") if relation.sentence.folded[hit.start : hit.end] == relation.value)
+    if name is not None and name.honorific:
+        votes.update(hit.key for hit in name_sex(story, name))
+    if not votes:
+        return None
+    return "female" if votes["female"] >= votes["male"] else "male"
+
+
+def name_sex(story: Story, name: NameMention) -> tuple[Hit, ...]:
+    """Give the hits of the sex table in an honorific, such as "Ms."."""
+    return story.sentences[0].pack.words("sex").find((name.honorific or "").casefold())
+
+
+def _age(story: Story, name: NameMention | None) -> Age | None:
+    """Give the age that stands by the victim's name or noun in a sentence that tells the act."""
+    for sentence in story.core:
+        anchors = [other.end for other in sentence.names if name and same_person(name.name.casefold(), other.name.casefold())]
+        anchors += [act.patient.single.end for act in story.acts if act.sentence.index == sentence.index and act.patient.single]
+        for age in sentence.ages:
+            if any(abs(age.start - anchor) <= _AGE_WITHIN for anchor in anchors) and not speaks(sentence, age.start, age.end):
+                return age.age
+    return None
+
+
+def _sentence_of(story: Story, count: CountMention) -> Sentence:
+    return next(sentence for sentence in story.core if count in sentence.counts)
+

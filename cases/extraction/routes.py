@@ -1,0 +1,105 @@
+"""sentence → route: which State returns, to where, and whose nationals; nothing is filled in from habit."""
+
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass
+
+from cases.extraction.places import CountryMention
+from cases.extraction.sentences import Sentence
+
+_ADJACENT = 2
+_NEAR = 24
+
+
+@dataclass(frozen=True)
+class Route:
+    """States that a sentence names, each ``None`` where it names none in that part."""
+
+    origin: str | None = None
+    destination: str | None = None
+    nationality: str | None = None
+    homeward: bool = False
+    """True when the sentence says "back", "home" or the like."""
+
+
+def route_of(sentence: Sentence) -> Route:
+    """Read the route from the countries of a sentence and the words around them."""
+    nationality = _nationality(sentence)
+    destination = _first(sentence, _is_destination)
+    origin = _first(sentence, _is_origin, but=destination) or _agency(sentence, but=destination) or _actor(sentence, but=destination)
+    return Route(
+        origin=origin,
+        destination=destination,
+        nationality=nationality,
+        homeward=bool(sentence.words("back")),
+    )
+
+
+def _first(sentence: Sentence, test: Callable[[Sentence, CountryMention], bool], *, but: str | None = None) -> str | None:
+    return next((mention.code for mention in sentence.countries if mention.code != but and test(sentence, mention)), None)
+
+
+def _is_destination(sentence: Sentence, mention: CountryMention) -> bool:
+    return mention.kind == "country" and (
+        _before(sentence, "route", "to_before", mention) or _after(sentence, "route", "to_after", mention)
+    )
+
+
+def _is_origin(sentence: Sentence, mention: CountryMention) -> bool:
+    """A country one is returned from, or whose authorities act."""
+    if mention.kind == "country" and (
+        _before(sentence, "route", "from_before", mention) or _after(sentence, "route", "from_after", mention)
+    ):
+        return True
+    return any(0 <= hit.start - mention.end <= _ADJACENT for hit in sentence.words("authority"))
+
+
+def _actor(sentence: Sentence, *, but: str | None) -> str | None:
+    """A country that acts as the subject: the first one named, before any trigger, and not as a place."""
+    triggers = sentence.pack.triggers.find(sentence.folded)
+    limit = triggers[0].start if triggers else 0
+    return next(
+        (
+            mention.code
+            for mention in sentence.countries
+            if mention.kind == "country" and mention.end <= limit and mention.code != but
+            and _after(sentence, "route", "acts_after", mention)
+        ),
+        None,
+    )
+
+
+def _agency(sentence: Sentence, *, but: str | None) -> str | None:
+    found = (hit.key.split(":")[0] for hit in sentence.agencies)
+    return next((code for code in found if code != but), None)
+
+
+def _nationality(sentence: Sentence) -> str | None:
+    """Whose nationals the persons are: a demonym that stands with a word for persons, or a people's own name."""
+    people = [hit for name in ("victim", "single") for hit in sentence.words(name)]
+    for mention in sentence.countries:
+        if mention.kind == "demonym" and any(
+            hit.start - _ADJACENT <= mention.start and mention.end <= hit.end + _ADJACENT
+            or 0 <= hit.start - mention.end <= _ADJACENT
+            for hit in people
+        ):
+            return mention.code
+    return next((hit.key for hit in sentence.words("nationality")), None)
+
+
+def _before(sentence: Sentence, table: str, key: str, mention: CountryMention) -> bool:
+    return any(hit.key == key and 0 <= mention.start - hit.end <= _ADJACENT for hit in sentence.words(table))
+
+
+def _after(sentence: Sentence, table: str, key: str, mention: CountryMention) -> bool:
+    return any(hit.key == key and 0 <= hit.start - mention.end <= _ADJACENT for hit in sentence.words(table))
+
+
+def merged(routes: Iterable[Route]) -> Route:
+    """Take of several sentences' routes, in order of trust, the first value that each part has."""
+    listed = tuple(routes)
+    return Route(
+        origin=next((route.origin for route in listed if route.origin), None),
+        destination=next((route.destination for route in listed if route.destination), None),
+        nationality=next((route.nationality for route in listed if route.nationality), None),
+        homeward=any(route.homeward for route in listed),
+    )

@@ -1,0 +1,16 @@
+"""value + sentence: what was read, and where the article says it."""
+
+from dataclasses import dataclass
+from typing import Generic, TypeVar
+
+from cases.extraction.sentences import Sentence
+
+T = TypeVar("T")
+
+
+@dataclass(frozen=True)
+class Said(Generic[T]):
+    """A value together with the sentence that says it."""
+
+    value: T
+    sentence: Sentence

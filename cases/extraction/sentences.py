@@ -1,0 +1,159 @@
+"""text → sentences: pieces with their places, and what the slot grammars find in each."""
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+from functools import cached_property
+
+from cases.extraction.ages import AgeMention, find_ages
+from cases.extraction.counts import CountMention, find_counts
+from cases.extraction.dates import DateMention, find_dates
+from cases.extraction.names import NameMention, find_names
+from cases.extraction.places import CountryMention, PlaceMention, find_countries, find_places
+from cases.model import Article, Evidence, Quote
+from cases.packs import Pack
+from cases.packs.notation import Hit, fold
+
+MAX_CHARACTERS = 200_000
+"""What is read of one text; news is never so long, and what lies behind is not looked at."""
+MAX_SENTENCE = 1_500
+"""A longer piece is cut: lists and broken markup, where closeness means nothing."""
+
+_END = re.compile(r"[.!?…]+[\"'”’»)\]]*(?=\s|[A-ZÀ-ÝА-ЯЁ]|$)|[。！？；]+[」』”’）]*|\n+")
+_WORD_BEFORE = re.compile(r"[\w.]{1,12}\Z")
+
+
+@dataclass(frozen=True)
+class Sentence:
+    """One sentence of an article: ``article.text[start:end] == text``; what it holds is found when first asked for."""
+
+    article: Article
+    pack: Pack
+    index: int
+    paragraph: int
+    start: int
+    end: int
+
+    @cached_property
+    def text(self) -> str:
+        """The sentence as printed."""
+        return self.article.text[self.start : self.end]
+
+    @cached_property
+    def folded(self) -> str:
+        """The sentence in the form that terms are matched in, as long as ``text``."""
+        return fold(self.text)
+
+    @cached_property
+    def counts(self) -> tuple[CountMention, ...]:
+        """Numbers of persons in it."""
+        return find_counts(self.text, self.pack.language)
+
+    @cached_property
+    def ages(self) -> tuple[AgeMention, ...]:
+        """Ages in it."""
+        return find_ages(self.text, self.pack.language)
+
+    @cached_property
+    def names(self) -> tuple[NameMention, ...]:
+        """Names of persons in it."""
+        return find_names(self.text, self.pack.language)
+
+    @cached_property
+    def countries(self) -> tuple[CountryMention, ...]:
+        """Countries and demonyms in it."""
+        return find_countries(self.text, self.pack.language)
+
+    @cached_property
+    def places(self) -> tuple[PlaceMention, ...]:
+        """Places below the country in it."""
+        return find_places(self.text, self.pack.language, context=(self.article.text[:4000],))
+
+    @cached_property
+    def dates(self) -> tuple[DateMention, ...]:
+        """Dates and intervals in it, as far as the publication date allows."""
+        published = self.article.published
+        return find_dates(self.text, self.pack.language, published=published.date() if published else None)
+
+    @cached_property
+    def agencies(self) -> tuple[Hit, ...]:
+        """Bodies in it whose State is known; the key is ``<State>:<type>``."""
+        return self.pack.agencies.find(self.folded)
+
+    def words(self, table: str) -> tuple[Hit, ...]:
+        """Hits of one of the pack's word tables in it."""
+        return self._words(table)
+
+    def has(self, table: str, *keys: str) -> bool:
+        """Tell whether a word table hits, under these keys if any are named."""
+        return any(not keys or hit.key in keys for hit in self._words(table))
+
+    def cue(self, name: str, scope: str = "sentence") -> tuple[Hit, ...]:
+        """Hits of one cue in it."""
+        return self._found(("cue", name, scope))
+
+    def quote(self) -> Quote:
+        """The sentence with its place."""
+        return Quote(text=self.text, start=self.start, end=self.end)
+
+    def evidence(self, field: str) -> Evidence:
+        """The sentence as the evidence of a value."""
+        return Evidence(field=field, text=self.text, start=self.start, end=self.end)
+
+    @cached_property
+    def _memory(self) -> dict[tuple[str, str, str], tuple[Hit, ...]]:
+        return {}
+
+    def _words(self, table: str) -> tuple[Hit, ...]:
+        return self._found(("words", table, ""))
+
+    def _found(self, key: tuple[str, str, str]) -> tuple[Hit, ...]:
+        if key not in self._memory:
+            kind, name, scope = key
+            table = self.pack.cue(name, scope) if kind == "cue" else self.pack.words(name)
+            self._memory[key] = table.find(self.folded)
+        return self._memory[key]
+
+
+def split(article: Article, pack: Pack) -> tuple[Sentence, ...]:
+    """Cut an article into sentences; paragraphs end at line ends, abbreviations of the pack end nothing."""
+    text = article.text[:MAX_CHARACTERS]
+    sentences: list[Sentence] = []
+    paragraph = 0
+    for start, end in _pieces(text, pack):
+        left = len(text[start:end]) - len(text[start:end].lstrip())
+        right = len(text[start:end].rstrip())
+        if left < right:
+            sentences.append(
+                Sentence(article, pack, len(sentences), paragraph, start=start + left, end=start + right),
+            )
+        paragraph += text[start:end].count("\n") > 0
+    return tuple(sentences)
+
+
+def _pieces(text: str, pack: Pack) -> Iterator[tuple[int, int]]:
+    start = 0
+    for match in _END.finditer(text):
+        end = match.end()
+        if match.group()[0] == "." and _abbreviated(text, match.start(), pack):
+            continue
+        yield from _cut(start, end)
+        start = end
+    yield from _cut(start, len(text))
+
+
+def _cut(start: int, end: int) -> Iterator[tuple[int, int]]:
+    for first in range(start, end, MAX_SENTENCE):
+        yield first, min(first + MAX_SENTENCE, end)
+
+
+def _abbreviated(text: str, dot: int, pack: Pack) -> bool:
+    """Tell whether a full stop belongs to an abbreviation, an initial or a number."""
+    word = _WORD_BEFORE.search(text, max(0, dot - 13), dot)
+    if word is None:
+        return False
+    before = fold(word.group()).lstrip(".")
+    if before in pack.abbreviations:
+        return True
+    following = text[dot + 1 : dot + 2]
+    return len(before) == 1 and before.isalpha() and pack.spaced and following != "\n"

@@ -1,0 +1,218 @@
+"""events → stories: which sentences of an article tell of the same act against the same person or group.
+
+A story opens with a sentence that holds an open candidate, or that brings somebody into custody, and later sentences join
+the youngest story that nothing in them contradicts. A story in which nobody is returned or in danger of it is dropped.
+"""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, field
+
+from cases.extraction.candidates import Candidate
+from cases.extraction.events import Considered, Reading
+from cases.extraction.sentences import Sentence
+from cases.model import Stage
+
+_BACKWARDS = 12
+"""How many sentences before its first act may lead up to a story."""
+_DETAIL_AFTER = 3
+"""How many sentences after its last one may still add to a story that they do not name."""
+_PROGRESS = (
+    Stage.FEARED,
+    Stage.IN_CUSTODY_AT_RISK,
+    Stage.IMMINENT,
+    Stage.SUSPENDED,
+    Stage.AVERTED,
+    Stage.COMPLETED,
+    Stage.INDIRECT_COMPLETED,
+    Stage.DEATH_BEFORE_RETURN,
+)
+
+
+@dataclass
+class Story:
+    """Sentences about one act, in order, while they are being gathered."""
+
+    acts: list[Candidate] = field(default_factory=list)
+    arrests: list[Sentence] = field(default_factory=list)
+    details: list[Sentence] = field(default_factory=list)
+
+    @property
+    def sentences(self) -> tuple[Sentence, ...]:
+        """All its sentences in the order of the text, once each."""
+        found = {one.index: one for one in (*(act.sentence for act in self.acts), *self.arrests, *self.details)}
+        return tuple(found[index] for index in sorted(found))
+
+    @property
+    def core(self) -> tuple[Sentence, ...]:
+        """Its sentences that tell an act or an arrest, in order, once each."""
+        found = {one.index: one for one in (*(act.sentence for act in self.acts), *self.arrests)}
+        return tuple(found[index] for index in sorted(found))
+
+    @property
+    def last(self) -> Sentence:
+        """Its last sentence so far."""
+        return self.sentences[-1]
+
+    @property
+    def stage(self) -> Stage:
+        """The furthest that any of its acts has gone."""
+        return max((act.stage for act in self.acts if act.stage), key=_PROGRESS.index, default=Stage.UNKNOWN)
+
+    def names(self) -> frozenset[str]:
+        """Every person's name in its core sentences, folded."""
+        return frozenset(name for sentence in self.core for name in named(sentence))
+
+    def numbers(self) -> tuple[tuple[int, int | None], ...]:
+        """Counts of persons told in its acts and arrests, as intervals."""
+        return tuple(number for sentence in self.core for number in counted(sentence))
+
+    def years(self) -> frozenset[int]:
+        """Years that its acts and arrests are dated to."""
+        return frozenset(year for sentence in self.core for year in years_of(sentence))
+
+
+def stories_of(reading: Reading) -> tuple[Story, ...]:
+    """Gather the stories of an article in the order in which they begin."""
+    stories: list[Story] = []
+    acts = _acts_by_sentence(reading.considered)
+    for sentence in reading.sentences:
+        told = acts.get(sentence.index, [])
+        if told:
+            _home(stories, sentence, told[0]).acts.extend(told)
+        elif _is_arrest_of_somebody(sentence) and acts:
+            _home(stories, sentence, None).arrests.append(sentence)
+        else:
+            _attach(stories, sentence)
+    stories = [story for story in stories if story.acts]
+    _lead_up(stories, reading.sentences)
+    return tuple(stories)
+
+
+def _acts_by_sentence(considered: Iterable[Considered]) -> dict[int, list[Candidate]]:
+    acts: dict[int, list[Candidate]] = {}
+    for one in considered:
+        if one.is_open:
+            acts.setdefault(one.candidate.sentence.index, []).append(one.candidate)
+    return acts
+
+
+def _home(stories: list[Story], sentence: Sentence, act: Candidate | None) -> Story:
+    """Give the youngest story that the sentence belongs to, opening one when there is none."""
+    fitting = [story for story in stories if not _contradicts(story, sentence, act)]
+    known = [story for story in fitting if shares(story.names(), named(sentence))]
+    if known:
+        return known[-1]
+    if fitting and not _introduces(fitting[-1], sentence):
+        return fitting[-1]
+    stories.append(Story())
+    return stories[-1]
+
+
+def _contradicts(story: Story, sentence: Sentence, act: Candidate | None) -> bool:
+    """Tell whether a sentence cannot be about the story: another person, another number, another year."""
+    if act is not None and _tells_another(act):
+        return True
+    shared = shares(story.names(), named(sentence))
+    numbers, known = counted(sentence), story.numbers()
+    if numbers and known and not any(_overlap(one, other) or _is_part(one, other) for one in numbers for other in known):
+        return True
+    if numbers and not known and max(number[0] for number in numbers) > 1 and story.names() and not shared:
+        return True
+    years, told = years_of(sentence), story.years()
+    return bool(years and told and not years & told and not shared)
+
+
+def _tells_another(act: Candidate) -> bool:
+    single = act.patient.single
+    return single is not None and any(
+        single.start - 2 <= hit.start <= single.end for hit in act.sentence.cue("another")
+    )
+
+
+def _introduces(story: Story, sentence: Sentence) -> bool:
+    """Tell whether a sentence brings somebody new, rather than going on about the story's person."""
+    if sentence.paragraph == story.last.paragraph and not story.names():
+        return False
+    names = named(sentence)
+    if names and not story.names() and sentence.index - story.last.index > 1:
+        return True
+    grouped = any(number[0] > 1 for number in story.numbers())
+    return bool(names and story.names() and not shares(names, story.names()) and not grouped)
+
+
+def _attach(stories: Sequence[Story], sentence: Sentence) -> None:
+    """Give a sentence without an act of its own to the story that it names, or that it goes on about."""
+    names = named(sentence)
+    for story in reversed(stories):
+        if shares(names, story.names()):
+            story.details.append(sentence)
+            return
+    if stories and not names:
+        last = stories[-1].last
+        goes_on = sentence.paragraph == last.paragraph or (
+            bool(sentence.words("pronoun")) and sentence.paragraph == last.paragraph + 1
+        )
+        if goes_on and sentence.index - last.index <= _DETAIL_AFTER:
+            stories[-1].details.append(sentence)
+
+
+def _lead_up(stories: Sequence[Story], sentences: Sequence[Sentence]) -> None:
+    """Give each story the free sentences before its first act that name its person or speak of somebody."""
+    taken = {one.index for story in stories for one in story.sentences}
+    for story in stories:
+        first = story.sentences[0].index
+        for index in range(first - 1, max(-1, first - 1 - _BACKWARDS), -1):
+            sentence = sentences[index]
+            if index in taken:
+                break
+            if sentence.words("pronoun") or shares(named(sentence), story.names()):
+                story.details.append(sentence)
+                taken.add(index)
+
+
+def _is_arrest_of_somebody(sentence: Sentence) -> bool:
+    return sentence.has("event", "arrest") and bool(sentence.names or counted(sentence) or sentence.words("single"))
+
+
+def named(sentence: Sentence) -> frozenset[str]:
+    """Give all persons' names in a sentence, folded."""
+    return frozenset(name.name.casefold() for name in sentence.names)
+
+
+def shares(names: Iterable[str], others: Iterable[str]) -> bool:
+    """Tell whether two sets of names have a person in common."""
+    return any(same_person(one, other) for one in names for other in others)
+
+
+def same_person(one: str, other: str) -> bool:
+    """Tell whether two names in one article mean one person: they are equal, or one is a part of the other."""
+    parts, rest = one.split(), other.split()
+    return one == other or (len(parts) == 1 and one in rest) or (len(rest) == 1 and other in parts)
+
+
+def counted(sentence: Sentence) -> tuple[tuple[int, int | None], ...]:
+    """Give the numbers of persons, officers and parts of totals left out, as intervals."""
+    return tuple(
+        (count.persons.min, count.persons.max)
+        for count in sentence.counts
+        if count.kind == "victims" and not count.part
+    )
+
+
+def years_of(sentence: Sentence) -> frozenset[int]:
+    """Give the years that the days named in a sentence lie in."""
+    return frozenset(
+        year
+        for mention in sentence.dates
+        if mention.first and mention.last and mention.precision != "unknown"
+        for year in range(mention.first.year, mention.last.year + 1)
+    )
+
+
+def _overlap(one: tuple[int, int | None], other: tuple[int, int | None]) -> bool:
+    return one[0] <= (other[1] or one[0]) and other[0] <= (one[1] or other[0])
+
+
+def _is_part(one: tuple[int, int | None], other: tuple[int, int | None]) -> bool:
+    """A smaller number after a larger one is taken for a part of it."""
+    return one[1] is not None and one[1] < other[0]

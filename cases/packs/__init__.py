@@ -1,0 +1,125 @@
+"""language → pack: the words by which a language tells of forced returns, as data that people can edit.
+
+A pack is the file ``<language>/events.toml`` beside this module. It holds triggers in their grammatical forms, cues
+around them, and word tables for the slots; every pack has the same keys, and one engine reads them all. A language without
+a pack is *unsupported*, which is never the same as *unrelated*.
+"""
+
+import re
+import tomllib
+from functools import cache
+from importlib.resources import files
+from typing import Literal
+
+import msgspec
+
+from cases.packs.notation import Table, fold
+
+SCOPES = ("directly", "before", "after", "sentence")
+FORMS = ("done", "plain", "noun")
+_EVENTS = "events.toml"
+NOTHING = Table({}, macros={}, boundary="none")
+
+
+class Forms(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """Terms of one strength by grammatical form.
+
+    ``done`` tells a finished act by itself; ``plain`` names the act and leaves its time to the cues; ``noun`` is a nominal
+    that also needs someone it belongs to.
+    """
+
+    done: list[str] = []
+    plain: list[str] = []
+    noun: list[str] = []
+
+
+class Scope(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """Terms of one cue by where they count.
+
+    ``directly`` before a trigger, ``before`` or ``after`` it within the pack's reach, or anywhere in its ``sentence``.
+    """
+
+    directly: list[str] = []
+    before: list[str] = []
+    after: list[str] = []
+    sentence: list[str] = []
+
+
+class PackFile(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """A pack as written. ``reach`` is how many characters a cue may stand away from its trigger."""
+
+    language: str
+    boundary: Literal["both", "left", "none"]
+    reach: int
+    stems: list[str]
+    triggers: dict[str, Forms]
+    cues: dict[str, Scope]
+    words: dict[str, dict[str, list[str]]]
+    agencies: dict[str, dict[str, list[str]]] = {}
+    abbreviations: list[str] = []
+    macros: dict[str, str] = {}
+
+
+class Pack:
+    """A compiled pack: tables that find terms in folded text."""
+
+    def __init__(self, written: PackFile) -> None:
+        self.language = written.language
+        self.reach = written.reach
+        self.spaced = written.boundary == "both"
+        self.abbreviations = frozenset(fold(term) for term in written.abbreviations)
+        self._macros, self._boundary = written.macros, written.boundary
+        self._stems = re.compile("|".join(re.escape(fold(stem)) for stem in written.stems))
+        self.triggers = self._table(
+            {
+                f"{strength}.{form}": getattr(forms, form)
+                for strength, forms in written.triggers.items()
+                for form in FORMS
+            }
+        )
+        self._cues = {
+            (name, scope): self._table({name: getattr(cue, scope)})
+            for name, cue in written.cues.items()
+            for scope in SCOPES
+        }
+        self._words = {name: self._table(terms) for name, terms in written.words.items()}
+        self.agencies = self._table(
+            {f"{country}:{kind}": terms for country, kinds in written.agencies.items() for kind, terms in kinds.items()}
+        )
+
+    def words(self, name: str) -> Table:
+        """Give a word table; an empty one where the pack does not have it."""
+        return self._words.get(name, NOTHING)
+
+    def cue(self, name: str, scope: str) -> Table:
+        """Give the terms of a cue in one scope; an empty table where the pack does not have them."""
+        return self._cues.get((name, scope), NOTHING)
+
+    def may_tell(self, folded: str) -> bool:
+        """Tell cheaply whether the text holds the stem of any trigger at all."""
+        return self._stems.search(folded) is not None
+
+    def _table(self, terms: dict[str, list[str]]) -> Table:
+        return Table(terms, macros=self._macros, boundary=self._boundary)
+
+
+def pack_for(language: str | None) -> Pack | None:
+    """Give the pack that reads a BCP 47 language, or None where there is none; both Chinese scripts share one."""
+    primary = (language or "").split("-")[0].lower()
+    return _load(primary) if primary in languages() else None
+
+
+@cache
+def languages() -> tuple[str, ...]:
+    """Give the primary codes of all languages that have a pack, sorted."""
+    return tuple(sorted(entry.name for entry in files(__name__).iterdir() if (entry / _EVENTS).is_file()))
+
+
+@cache
+def _load(language: str) -> Pack:
+    """Load a pack once; one that is written wrongly raises ValueError naming it: it is the product's own data."""
+    try:
+        text = (files(__name__) / language / _EVENTS).read_text("utf-8")
+        return Pack(msgspec.convert(tomllib.loads(text), PackFile))
+    except (msgspec.ValidationError, ValueError, re.error) as cause:
+        raise ValueError(f"language pack {language}/{_EVENTS}: {cause}") from cause

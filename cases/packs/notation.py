@@ -1,0 +1,105 @@
+"""term of a language pack → pattern: a notation that people can read and edit, compiled to linear expressions.
+
+=========  ==================================================================================
+``(a/b)``  one of these
+``[x]``    may be missing
+``{name}`` the pack's macro of that name
+``~``      the rest of the word, at most twelve letters or digits
+``…``      a gap of at most forty characters that does not leave the sentence part
+=========  ==================================================================================
+
+Everything else stands for itself. Nothing repeats without a limit, so a pattern costs a bounded number of steps for each
+character of the text. Texts are folded before they are matched: lower case, straight quotes, plain spaces, and always as
+many characters as before, so that a place in the folded text is a place in the text.
+"""
+
+import re
+from typing import NamedTuple
+
+_FOLDS = {
+    **dict.fromkeys(map(ord, "‘’‚‛ʼ´`′"), "'"),
+    **dict.fromkeys(map(ord, "“”„‟″"), '"'),
+    **dict.fromkeys(map(ord, "‐‑‒−"), "-"),
+    **dict.fromkeys(map(ord, "\u00a0\u1680\u2007\u202f\u3000\t\v\f\x00"), " "),
+    **{code: " " for code in range(0x2000, 0x200C)},
+}
+_TOKEN = re.compile(r"[()\[\]/~…]|\{[a-z_]+\}|[ ]+|[^()\[\]/~…{} ]+")
+_SIGNS = {"(": "(?:", ")": ")", "[": "(?:", "]": ")?", "/": "|", "~": r"\w{0,12}", "…": r"[^.;:!?。；！？\n]{0,40}?"}
+_EDGES = {
+    "both": (r"(?<!\w)(?:", r")(?!\w)"),
+    "left": (r"(?<!\w)(?:", ")"),
+    "none": ("(?:", ")"),
+}
+
+
+def fold(text: str) -> str:
+    """Give the text in the form that terms are matched in; the length never changes."""
+    plain = text.translate(_FOLDS)
+    lowered = plain.lower()
+    if len(lowered) == len(plain):
+        return lowered
+    return "".join(low if len(low := letter.lower()) == 1 else letter for letter in plain)
+
+
+def compile_term(term: str, macros: dict[str, str]) -> str:
+    """Give the expression of one term, without word edges.
+
+    Raises ValueError for a macro that is not there or signs that do not close.
+    """
+    parts: list[str] = []
+    depth = 0
+    for token in _TOKEN.findall(fold(term)):
+        if token.startswith("{"):
+            parts.append(f"(?:{compile_term(_macro(token[1:-1], macros), macros)})")
+            continue
+        depth += (token in "([") - (token in ")]") if len(token) == 1 else 0
+        parts.append(" ?" if token.isspace() and parts[-1:] == [")?"] else _sign(token))
+    if depth:
+        raise ValueError(f"term {term!r}: a bracket is not closed")
+    return "".join(parts)
+
+
+def _macro(name: str, macros: dict[str, str]) -> str:
+    if name not in macros:
+        raise ValueError(f"there is no macro {{{name}}}; known are {', '.join(sorted(macros)) or 'none'}")
+    return macros[name]
+
+
+def _sign(token: str) -> str:
+    if token.isspace():
+        return r"\s{1,3}"
+    return _SIGNS.get(token) or re.escape(token)
+
+
+class Hit(NamedTuple):
+    """A term found: the key it stands under, and its place."""
+
+    key: str
+    start: int
+    end: int
+
+
+class Table:
+    """Terms under keys, found in one pass; at one place the longest written term wins."""
+
+    def __init__(self, terms: dict[str, list[str]], *, macros: dict[str, str], boundary: str) -> None:
+        rows = sorted(((term, key) for key, listed in terms.items() for term in listed), key=lambda row: -len(row[0]))
+        self._keys = tuple(key for _, key in rows)
+        before, after = _EDGES[boundary]
+        body = "|".join(f"({compile_term(term, macros)})" for term, _ in rows)
+        self._pattern = re.compile(before + body + after) if rows else None
+
+    def find(self, folded: str, start: int = 0, end: int | None = None) -> tuple[Hit, ...]:
+        """Give all hits in folded text between two places, in order, none overlapping."""
+        if self._pattern is None:
+            return ()
+        stop = len(folded) if end is None else end
+        return tuple(
+            Hit(self._keys[(match.lastindex or 1) - 1], match.start(), match.end())
+            for match in self._pattern.finditer(folded, start, stop)
+            if match.end() > match.start()
+        )
+
+    def first(self, folded: str, *keys: str) -> Hit | None:
+        """Give the first hit, of these keys if any are named."""
+        return next((hit for hit in self.find(folded) if not keys or hit.key in keys), None)

@@ -1,0 +1,105 @@
+"""article → verdict: is it a report of a forced return, and why?
+
+The article's score is that of its best sentence, raised a little by the two next ones. A title raises nothing and decides
+nothing. The rules give the label; the sentences that spoke stand beside it.
+"""
+
+from collections import Counter
+from collections.abc import Mapping, Sequence
+from typing import Protocol
+
+from cases.extraction.events import Considered, Reading, read, read_with
+from cases.extraction.filters import FILTERS, Filter
+from cases.model import Article, Label, Quote, Reason, Verdict
+from cases.recognition.weights import reasons_of, squeeze, total
+
+REPORT_FROM = 0.5
+"""Score from which an open candidate makes its article a report."""
+_SHOWN = 3
+_SUPPORT = (1.0, 0.25, 0.1)
+"""What the best three sentences count for."""
+_PRECEDENCE = (
+    Label.OTHER_REMOVAL,
+    Label.HISTORY,
+    Label.AGGREGATE_REPORT,
+    Label.POLICY_OR_LAW,
+    Label.UNRELATED,
+)
+
+
+class Classifier(Protocol):
+    """Anything that can say what an article is; its reports are read by the rules all the same."""
+
+    def classify(self, article: Article) -> Verdict:
+        """Give the verdict on an article, without any effect elsewhere."""
+        ...
+
+
+class RuleClassifier:
+    """Judge by the rules of the language packs; ``filters`` may leave some out, to see what they do."""
+
+    def __init__(self, *, filters: Mapping[str, Filter] = FILTERS) -> None:
+        self._filters = filters
+
+    def classify(self, article: Article) -> Verdict:
+        """Give the verdict on an article by its sentences."""
+        reading = read(article) if self._filters is FILTERS else read_with(article, self._filters)
+        if not reading.supported:
+            return Verdict(label=Label.UNSUPPORTED_LANGUAGE, report=False, score=0.0)
+        return _verdict(reading)
+
+
+def _verdict(reading: Reading) -> Verdict:
+    ranked = _ranked([one for one in reading.considered if one.is_open])
+    if ranked:
+        weight = sum(share * max(0.0, total(reasons)) for share, (_, reasons) in zip(_SUPPORT, ranked, strict=False))
+        best = total(ranked[0][1])
+        score = squeeze(weight if best > 0 else best)
+        if score > REPORT_FROM:
+            return Verdict(
+                label=Label.CASE_REPORT, report=True, score=round(score, 3), evidence=_quotes(ranked), reasons=ranked[0][1]
+            )
+    return _negative(reading, ranked)
+
+
+def _negative(reading: Reading, ranked: Sequence[tuple[Considered, tuple[Reason, ...]]]) -> Verdict:
+    """Label an article without a report by what closed its candidates; what nearly made it stays visible."""
+    closed = _ranked([one for one in reading.considered if not one.is_open])
+    shown = [*ranked, *closed]
+    if not shown:
+        return Verdict(label=Label.UNRELATED, report=False, score=0.0)
+    best = total(shown[0][1])
+    score = squeeze(best) if ranked else squeeze(best) / 2
+    return Verdict(
+        label=_label([one for one, _ in closed]),
+        report=False,
+        score=round(min(score, REPORT_FROM), 3),
+        evidence=_quotes(shown),
+        reasons=shown[0][1],
+    )
+
+
+def _label(closed: Sequence[Considered]) -> Label:
+    """Take the label that most closed candidates point to; strong verbs count twice."""
+    votes: Counter[Label] = Counter()
+    for one in closed:
+        if one.label is not None:
+            votes[one.label] += 2 if one.candidate.strength != "weak" else 1
+    if not votes:
+        return Label.UNRELATED
+    return max(_PRECEDENCE, key=lambda label: (votes[label], -_PRECEDENCE.index(label)))
+
+
+def _ranked(considered: Sequence[Considered]) -> list[tuple[Considered, tuple[Reason, ...]]]:
+    """Order by weight, the best candidate of each sentence only."""
+    best: dict[int, tuple[Considered, tuple[Reason, ...]]] = {}
+    for one in considered:
+        reasons = reasons_of(one.candidate)
+        index = one.candidate.sentence.index
+        if index not in best or total(reasons) > total(best[index][1]):
+            best[index] = (one, reasons)
+    return sorted(best.values(), key=lambda pair: (-total(pair[1]), pair[0].candidate.sentence.index))
+
+
+def _quotes(ranked: Sequence[tuple[Considered, tuple[Reason, ...]]]) -> tuple[Quote, ...]:
+    return tuple(one.candidate.sentence.quote() for one, _ in ranked[:_SHOWN])

@@ -1,0 +1,62 @@
+"""open candidate → score: a sum of named weights that a reader can see, squeezed between 0 and 1.
+
+The figures are set by hand on practice texts and are no probabilities; ``benchmarks`` of the project tell what they give.
+"""
+
+import math
+from collections.abc import Callable, Mapping
+from types import MappingProxyType
+
+from cases.extraction.candidates import Candidate
+from cases.extraction.routes import route_of
+from cases.model import Reason, Stage
+
+_DAYS = frozenset({"day", "few_days", "week", "month"})
+_RISK = frozenset({Stage.IMMINENT, Stage.IN_CUSTODY_AT_RISK, Stage.SUSPENDED, Stage.AVERTED})
+
+Test = Callable[[Candidate], bool]
+
+FEATURES: Mapping[str, tuple[float, Test]] = MappingProxyType(
+    {
+        "bias": (-1.6, lambda _: True),
+        "strong verb": (1.1, lambda c: c.strength == "strong"),
+        "told as done": (0.7, lambda c: c.form == "done" and c.stage in (Stage.COMPLETED, Stage.INDIRECT_COMPLETED)),
+        "at hand": (0.6, lambda c: c.stage in _RISK),
+        "death": (1.0, lambda c: c.stage is Stage.DEATH_BEFORE_RETURN),
+        "only feared": (-0.5, lambda c: c.stage is Stage.FEARED),
+        "noun": (-0.3, lambda c: c.form == "noun"),
+        "counted": (0.7, lambda c: c.patient.count is not None),
+        "named": (0.8, lambda c: bool(c.patient.names)),
+        "one person": (0.6, lambda c: c.patient.single is not None),
+        "pronoun": (0.3, lambda c: c.patient.pronoun in ("female", "male")),
+        "unnumbered group": (0.2, lambda c: c.patient.vague is not None),
+        "people at risk": (0.5, lambda c: bool(c.patient.classes & {"risk", "migrant"})),
+        "route": (0.5, lambda c: route_of(c.sentence).destination is not None or route_of(c.sentence).homeward),
+        "dated": (0.5, lambda c: any(mention.precision in _DAYS for mention in c.sentence.dates)),
+        "placed": (0.2, lambda c: bool(c.sentence.places)),
+        "force": (0.3, lambda c: "force" in c.cues),
+        "custody": (0.3, lambda c: "custody" in c.cues),
+        "hypothetical": (-0.6, lambda c: "hypothetical" in c.near and c.stage is not Stage.FEARED),
+        "habit": (-0.8, lambda c: "habitual" in c.cues),
+        "demand": (-0.5, lambda c: "appeal" in c.cues),
+        "policy": (-0.6, lambda c: "policy" in c.cues),
+        "statistics": (-0.5, lambda c: "statistics" in c.cues),
+        "culture": (-0.6, lambda c: "culture" in c.cues),
+    }
+)
+"""Name, weight and test of everything that counts."""
+
+
+def reasons_of(candidate: Candidate) -> tuple[Reason, ...]:
+    """Give the weights that speak for and against a candidate, in a fixed order."""
+    return tuple(Reason(name=name, weight=weight) for name, (weight, test) in FEATURES.items() if test(candidate))
+
+
+def total(reasons: tuple[Reason, ...]) -> float:
+    """Add weights up."""
+    return sum(reason.weight for reason in reasons)
+
+
+def squeeze(weight: float) -> float:
+    """Bring a sum of weights between 0 and 1: no weight at all is one half."""
+    return 1 / (1 + math.exp(-weight))
