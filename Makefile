@@ -3,7 +3,7 @@
 # Both set everything up by themselves in .venv, once; after that they work without the network.
 VENV = .venv
 
-.PHONY: demo test setup check lock clean help
+.PHONY: demo test setup check docs lock clean help
 .DEFAULT_GOAL := help
 
 help:
@@ -33,6 +33,10 @@ setup: .venv/.installed
 	.venv/bin/pip install --quiet --disable-pip-version-check --require-hashes -r requirements-dev.lock
 	.venv/bin/pip install --quiet --disable-pip-version-check --no-deps --no-build-isolation --editable .
 	touch $@
+
+# Writes docs/reference.md from the program itself.
+docs: setup
+	.venv/bin/python docs/write_reference.py
 
 # Resolves the newest versions again; needs the network.
 lock: setup
