@@ -66,14 +66,12 @@ def facts(case: DisclosedCase) -> Iterator[Fact]:
 
 
 def who_lines(case: DisclosedCase) -> list[str]:
-    """Say who and how many, then what is told of each person or group."""
-    lines = [words.sentence(words.who(case))]
-    several = len(case.victims) > 1
-    for victim in case.victims:
-        told = _person(victim, alone=not several)
-        if told:
-            lines.append(f"{victim.label}: {told}" if several else words.sentence(told))
-    return lines
+    """Say who and how many; then each person apart, unless one line holds for all."""
+    everybody = words.sentence(words.who(case))
+    alike = {(victim.sex, victim.minor, victim.pregnant, _person(victim)) for victim in case.victims}
+    if len(alike) <= 1:
+        return [", ".join(filter(None, [everybody, *(_person(victim) for victim in case.victims[:1])]))]
+    return [everybody, *(f"{victim.label}: {_apart(victim) or 'nothing more is said'}" for victim in case.victims)]
 
 
 def missing(case: DisclosedCase) -> tuple[str, ...]:
@@ -127,7 +125,7 @@ def passages(quotes: Sequence[DisclosedQuote], lang: str | None) -> Iterator[Pas
         start = len(quote.before)
         paragraphs.setdefault(whole, []).append((start, start + len(quote.sentence)))
     for whole, spans in paragraphs.items():
-        pieces = tuple(Piece(text=clean(piece.text), marked=piece.marked) for piece in mark(whole, spans))
+        pieces = tuple(Piece(text=clean(piece.text), mark=piece.mark) for piece in mark(whole, spans))
         if any(piece.text.strip() for piece in pieces):
             yield Passage(pieces=pieces, lang=lang, direction=direction(lang))
 
@@ -154,15 +152,24 @@ def _fact(label: str, lines: Iterable[str]) -> Fact:
     return Fact(label=label, lines=tuple(filter(None, map(clean_line, lines))))
 
 
-def _person(victim: DisclosedVictim, *, alone: bool) -> str:
-    """Tell of one person or group what may be told; ``alone`` leaves out what the headline has said."""
-    told = [victim.name or ""]
-    if not alone:
-        told.append({"female": "female", "male": "male", "mixed": "women and men"}.get(victim.sex or "", ""))
-        told.append("pregnant" if victim.pregnant else "")
-        told.append("under 18" if victim.minor else "")
-    told.append(f"aged {words.age(victim.age)}" if victim.age else "")
-    told.append(f"national of {country(victim.nationality)}" if victim.nationality else "")
+def _person(victim: DisclosedVictim) -> str:
+    """Tell of a person what the number and noun before it do not."""
+    told = [
+        victim.name or "",
+        f"aged {words.age(victim.age)}" if victim.age else "",
+        f"from {country(victim.nationality)}" if victim.nationality else "",
+    ]
+    return ", ".join(filter(None, told))
+
+
+def _apart(victim: DisclosedVictim) -> str:
+    """Tell of one person among several who differ."""
+    told = [
+        {"female": "female", "male": "male", "mixed": "women and men"}.get(victim.sex or "", ""),
+        "pregnant" if victim.pregnant else "",
+        "under 18" if victim.minor else "",
+        _person(victim),
+    ]
     return ", ".join(filter(None, told))
 
 

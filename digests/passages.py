@@ -1,6 +1,7 @@
 """Sentences that say something → the paragraph they stand in, cut into marked and unmarked pieces. Text only, no markup."""
 
 from collections.abc import Iterable, Sequence
+from typing import Literal
 
 from cases.model import Value
 
@@ -11,33 +12,48 @@ GAP = "…"
 _REACH = 40
 
 
+Mark = Literal["", "main", "also"]
+"""``main`` is the sentence that says how far the return has gone, ``also`` one that says another value."""
+
+
 class Piece(Value, frozen=True, kw_only=True):
-    """A run of text that is marked, or not."""
+    """A run of text, marked or not."""
 
     text: str
-    marked: bool = False
+    mark: Mark = ""
 
 
 def mark(paragraph: str, spans: Sequence[tuple[int, int]], *, longest: int = LONGEST) -> tuple[Piece, ...]:
-    """Cut a paragraph into pieces; ``spans`` (start, end) are marked, and the first of them is always in view.
+    """Cut a paragraph into pieces; ``spans`` (start, end) are marked, the first as the main one, which is always in view.
 
-    Spans that are empty or leave the paragraph mark nothing. Where the paragraph is cut stands an ellipsis. What is
+    Where others overlap the main one, or one another, the earlier mark holds. Spans that are empty or leave the paragraph mark nothing. Where the paragraph is cut stands an ellipsis. What is
     marked first is cut only when it alone is longer than ``longest``.
     """
     good = [(a, b) for a, b in spans if 0 <= a < b <= len(paragraph)]
     main = good[0] if good else (0, 0)
-    return tuple(_pieces(paragraph, _window(paragraph, main, longest), _merged(good)))
+    return tuple(_pieces(paragraph, _window(paragraph, main, longest), _apart(good)))
 
 
-def _merged(spans: Sequence[tuple[int, int]]) -> list[tuple[int, int]]:
-    """Join spans that touch or overlap."""
-    merged: list[tuple[int, int]] = []
-    for a, b in sorted(spans):
-        if merged and a <= merged[-1][1]:
-            merged[-1] = (merged[-1][0], max(b, merged[-1][1]))
-        else:
-            merged.append((a, b))
-    return merged
+def _apart(spans: Sequence[tuple[int, int]]) -> list[tuple[int, int, Mark]]:
+    """Give spans in order and free of overlap; the main one, which comes first, keeps all of its text."""
+    kept: list[tuple[int, int, Mark]] = []
+    for n, (a, b) in enumerate(spans):
+        for begin, end in _left_over(a, b, kept):
+            kept.append((begin, end, "also" if n else "main"))
+        kept.sort()
+    return kept
+
+
+def _left_over(a: int, b: int, kept: Sequence[tuple[int, int, Mark]]) -> Iterable[tuple[int, int]]:
+    """Yield the parts of a span that no kept one covers; ``kept`` is in order."""
+    for begin, end in [(begin, end) for begin, end, _ in kept]:
+        if begin >= b:
+            break
+        if a < begin:
+            yield a, begin
+        a = max(a, end)
+    if a < b:
+        yield a, b
 
 
 def _window(text: str, main: tuple[int, int], longest: int) -> tuple[int, int]:
@@ -66,18 +82,18 @@ def _word_end(text: str, at: int, stop: int) -> int:
     return at if space < 0 else space
 
 
-def _pieces(text: str, shown: tuple[int, int], marks: list[tuple[int, int]]) -> Iterable[Piece]:
+def _pieces(text: str, shown: tuple[int, int], marks: list[tuple[int, int, Mark]]) -> Iterable[Piece]:
     """Yield the runs of what is shown, in order."""
     at, right = shown
     if at > 0:
         yield Piece(text=f"{GAP} ")
-    for a, b in marks:
+    for a, b, kind in marks:
         begin, end = max(a, at), min(b, right)
         if begin >= end:
             continue
         if begin > at:
             yield Piece(text=text[at:begin])
-        yield Piece(text=text[begin:end], marked=True)
+        yield Piece(text=text[begin:end], mark=kind)
         at = end
     if at < right:
         yield Piece(text=text[at:right])

@@ -114,8 +114,6 @@ class EmailSettings(BaseModel):
     reply_to: Address | None = None
     """Who reads answers and requests to stop; the sender when empty."""
     timeout_s: float = Field(default=30, gt=0, le=600)
-    max_html_bytes: int = Field(default=80_000, ge=20_000, le=500_000)
-    """Size of the HTML part at which cases shrink to one line; Gmail cuts a message near 102 KB."""
 
     @model_validator(mode="after")
     def _secrets_agree(self) -> Self:

@@ -95,10 +95,10 @@ AUTHORITIES = {
 
 ASSERTIONS = {
     "asserted": "",
-    "attributed": "attributed to others by the source",
-    "alleged": "alleged",
-    "denied": "denied by those responsible",
-    "hypothetical": "told as a possibility",
+    "attributed": "the source attributes this to others",
+    "alleged": "the source tells this as an allegation",
+    "denied": "those said to be responsible deny it",
+    "hypothetical": "the source tells this as a possibility",
 }
 
 FIELDS = {
@@ -306,6 +306,19 @@ def day(value: date) -> str:
 def month(value: date) -> str:
     """Write the month of a day: ``September 2018``."""
     return f"{_MONTHS[value.month - 1]} {value.year}"
+
+
+def days(start: date, end: date) -> str:
+    """Write a stretch of days: ``16 to 23 November 2026``."""
+    if start == end:
+        return day(end)
+    if (start.year, start.month) == (end.year, end.month):
+        return f"{start.day} to {day(end)}"
+    return (
+        f"{start.day} {_MONTHS[start.month - 1]} to {day(end)}"
+        if start.year == end.year
+        else f"{day(start)} to {day(end)}"
+    )
 
 
 def moment(value: datetime) -> str:
