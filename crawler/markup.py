@@ -7,11 +7,11 @@ from charset_normalizer import from_bytes
 from lxml import etree
 from w3lib.encoding import html_body_declared_encoding, http_content_type_encoding, read_bom, resolve_encoding
 
-_BLOCKS = frozenset(
-    "address article aside blockquote center dd div dl dt fieldset figcaption figure footer form h1 h2 h3 h4 h5 h6 "
-    "header hr li main nav ol p pre section table tbody td tfoot th thead tr ul".split()
+_BLOCK = re.compile(
+    "address|article|aside|blockquote|center|dd|div|dl|dt|fieldset|figcaption|figure|footer|form|h[1-6]|header|hr|li|main"
+    "|nav|ol|p|pre|section|table|tbody|td|tfoot|th|thead|tr|ul"
 )
-_SILENT = frozenset("script style noscript template svg math head iframe object video audio button select textarea".split())
+_SILENT = re.compile("script|style|noscript|template|svg|math|head|iframe|object|video|audio|button|select|textarea")
 _SPACE = re.compile(r"[ \t\r\f\v\u00a0\u200b\ufeff]+")
 _SAMPLE = 200_000
 
@@ -67,12 +67,13 @@ class _Collector:
 
     def _open(self, node: etree._Element) -> None:
         tag = str(node.tag)
-        if tag in _BLOCKS:
+        is_block = _BLOCK.fullmatch(tag) is not None
+        if is_block:
             self._cut()
-        if node in self._skipped or tag in _SILENT:
+        if node in self._skipped or _SILENT.fullmatch(tag):
             self._muted = node
             return
-        if tag in _BLOCKS:
+        if is_block:
             self._tags.append(tag)
         elif tag == "br":
             self._pieces.append("\n")
@@ -84,7 +85,7 @@ class _Collector:
             if self._muted is node:
                 self._muted = None
             return
-        if str(node.tag) in _BLOCKS:
+        if _BLOCK.fullmatch(str(node.tag)):
             self._cut()
             self._tags.pop()
 

@@ -94,7 +94,9 @@ def _objects(value: object, depth: int) -> Iterator[Mapping[str, Any]]:
 
 def _is_article(thing: Mapping[str, Any]) -> bool:
     kinds = thing.get("@type")
-    return any(str(kind).endswith(("Article", "BlogPosting")) for kind in (kinds if isinstance(kinds, list) else [kinds]))
+    return any(
+        str(kind).endswith(("Article", "BlogPosting")) for kind in (kinds if isinstance(kinds, list) else [kinds])
+    )
 
 
 def _strings(value: object) -> list[str]:

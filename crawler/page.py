@@ -69,7 +69,9 @@ def read(body: bytes, *, url: str, content_type: str = "", source: Source | None
     text = _text(page, layout)
     if not title or not text:
         missing = "a title" if not title else "a text"
-        raise Unreadable(f"{url}: the page holds no {missing.removeprefix('a ')} where its layout should have {missing}")
+        raise Unreadable(
+            f"{url}: the page holds no {missing.removeprefix('a ')} where its layout should have {missing}"
+        )
     published, raw = _published(page, layout, stated, source)
     return Article(
         url=canonical_url(stated.canonical()),
@@ -104,7 +106,9 @@ def _text(page: Selector, layout: Layout) -> str:
 
 def _body_text(root: etree._Element, layout: Layout) -> str:
     part = Selector(root=root)
-    furniture = [node.root for query in (_FURNITURE, *layout.remove) for node in part.css(query) if node.root is not root]
+    furniture = [
+        node.root for query in (_FURNITURE, *layout.remove) for node in part.css(query) if node.root is not root
+    ]
     return "\n\n".join(_without_edges(blocks(root, furniture)))
 
 

@@ -63,7 +63,7 @@ def _saved(paragraphs: list[str], at: int, source: Source | None) -> Article:
 
 
 def _bare(paragraphs: list[str], source: Source | None) -> Article:
-    """A text without anchors: a first paragraph that does not end as a sentence does is the title of what follows."""
+    """Read a text without anchors: a first paragraph that does not end as a sentence does is the title of the rest."""
     titled = len(paragraphs) > 1 and len(paragraphs[0]) <= 300 and not _SENTENCE.search(paragraphs[0])  # noqa: PLR2004 - a headline
     text = "\n\n".join(paragraphs[1:] if titled else paragraphs)
     return Article(
@@ -87,7 +87,7 @@ def _paragraphs(text: str) -> list[str]:
 
 
 def _is_caption(line: str) -> bool:
-    """A picture's alt text stands on a line of its own: short, and not a sentence."""
+    """Recognise a picture's alt text: a line of its own, short, and not a sentence."""
     return len(line) <= 120 and _SENTENCE.search(line) is None and not line.startswith("•")  # noqa: PLR2004 - a caption
 
 

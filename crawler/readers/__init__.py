@@ -45,7 +45,6 @@ class Answer(Value, frozen=True, kw_only=True):
     """What came back: header names in lower case, the body decompressed."""
 
     url: str
-    status: int
     headers: Mapping[str, str]
     body: bytes
 
@@ -91,7 +90,11 @@ class Reader(Protocol):
         ...
 
     def read(self, ask: Ask, answer: Answer) -> Listing:
-        """Read an answer of status 200, 400 or 404; never raises for what a site sent."""
+        """Read an answer of status 200; never raises for what a site sent.
+
+        Others never come here: a later page that is answered 400, 404 or 410 ends its series, everything else is
+        trouble of the source.
+        """
         ...
 
 

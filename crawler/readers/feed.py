@@ -17,8 +17,6 @@ from crawler.readers import Answer, Ask, Entry, Listing, ListingState, Window, s
 from crawler.sources import ReaderTable, Source
 from crawler.tags import slug
 
-_GONE = frozenset({400, 404, 410})
-
 
 class FeedReader:
     """Reads the feed that ``url`` names; without one, the feeds of the watched tags, and the main feed where none is."""
@@ -38,9 +36,7 @@ class FeedReader:
         return tuple(Ask(url=url, series=url) for url in urls)
 
     def read(self, ask: Ask, answer: Answer) -> Listing:
-        """Read one page of a feed; a page that is not there is the end of its feed."""
-        if answer.status in _GONE:
-            return Listing(state=ListingState.END)
+        """Read one page of a feed."""
         feed = feedparser.parse(
             io.BytesIO(answer.body), response_headers={"content-type": answer.headers.get("content-type", "")}
         )

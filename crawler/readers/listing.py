@@ -16,8 +16,6 @@ from crawler.readers import Answer, Ask, Entry, Listing, ListingState, Window, s
 from crawler.sources import ReaderTable, Source
 from crawler.tags import slug
 
-_GONE = frozenset({400, 404, 410})
-
 
 class ListingTable(BaseModel):
     """Keys of a ``[[readers]]`` table of the kind ``listing``; ``{slug}`` and ``{page}`` stand for their values."""
@@ -55,8 +53,6 @@ class ListingReader:
 
     def read(self, ask: Ask, answer: Answer) -> Listing:
         """Read the entries of one page. Of a tag's own page it is known that its entries carry the tag."""
-        if answer.status in _GONE:
-            return Listing(state=ListingState.END)
         page = Selector(text=decoded(answer.body, answer.headers.get("content-type", "")))
         tags = tuple(tag for tag in self._watched if slug(tag) == ask.series) or None
         items = (self._entry(item, answer.url, tags) for item in page.css(self._table.entry))

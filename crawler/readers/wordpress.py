@@ -74,7 +74,7 @@ class WordPressReader:
         return Listing(state=ListingState.READ if posts else ListingState.END, asks=posts)
 
     def _searches(self, found: list[_Tag]) -> tuple[Ask, ...]:
-        """A tag may have a slug of its own making: look for those not found by the longest word of their names."""
+        """Look for tags not found by the longest word of their names: a tag may have a slug of its own making."""
         names = [name for tag in found for name in (tag.name, tag.slug)]
         missing = [tag for tag in self._window.watched if not is_watched(names, (tag,))]
         words = dict.fromkeys(max(slug(tag).split("-"), key=len) for tag in missing)
@@ -85,8 +85,6 @@ class WordPressReader:
         )
 
     def _read_posts(self, ask: Ask, answer: Answer) -> Listing:
-        if answer.status != 200:  # noqa: PLR2004 - 400 is how WordPress says that the last page was the one before
-            return Listing(state=ListingState.END)
         try:
             posts = msgspec.json.decode(answer.body, type=list[_Post])
         except (msgspec.MsgspecError, UnicodeDecodeError):

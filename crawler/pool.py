@@ -1,0 +1,88 @@
+"""captured page → reading, in worker processes: a hostile page can neither stop the service nor take more than its time.
+
+The only module that knows Pebble, whose pool ends just the worker that is late and starts another. Workers are started by
+a fork server that has loaded what reading needs: never by forking the running process, with its threads and databases.
+"""
+
+import asyncio
+import contextlib
+import multiprocessing
+import resource
+import signal
+from collections.abc import Callable
+from typing import Generic, Self, TypeVar
+
+from pebble import ProcessExpired, ProcessPool
+
+from cases.errors import Unreadable
+from crawler.reading import Reading, ReadingJob, read_page
+
+_PAGES_A_WORKER = 500
+_MEMORY_BYTES = 2 * 1024**3
+
+Job = TypeVar("Job")
+Result = TypeVar("Result")
+
+
+class ReadingTimedOut(Unreadable):
+    """A page took longer to read than it may; its worker was ended."""
+
+
+class WorkPool(Generic[Job, Result]):
+    """Worker processes that do one kind of work, each piece within a limit of time. An async context manager.
+
+    ``work`` is a function that can be found by its name in a fresh process. Workers are made when the first piece comes.
+    """
+
+    def __init__(self, work: Callable[[Job], Result], *, processes: int, timeout_s: float) -> None:
+        self._work = work
+        self._timeout_s = timeout_s
+        context = multiprocessing.get_context("forkserver")
+        context.set_forkserver_preload(["crawler.reading"])
+        self._pool = ProcessPool(max_workers=processes, max_tasks=_PAGES_A_WORKER, initializer=_settle, context=context)
+
+    async def __aenter__(self) -> Self:
+        return self
+
+    async def __aexit__(self, *_: object) -> None:
+        await self.close()
+
+    async def run(self, job: Job) -> Result:
+        """Do one piece of work in a worker.
+
+        Raises ReadingTimedOut when it takes too long, Unreadable when its worker dies of it, and what the work itself
+        raises. Other pieces go on.
+        """
+        future = self._pool.schedule(self._work, args=(job,), timeout=self._timeout_s)
+        try:
+            done: Result = await asyncio.wrap_future(future)
+        except TimeoutError as cause:
+            raise ReadingTimedOut(f"reading took longer than {self._timeout_s:g} s and was ended") from cause
+        except ProcessExpired as cause:
+            raise Unreadable(f"the worker that read it ended with code {cause.exitcode}") from cause
+        except MemoryError as cause:
+            raise Unreadable("reading it took more memory than a page may") from cause
+        return done
+
+    async def close(self) -> None:
+        """End the workers; what they were doing is given up."""
+        self._pool.stop()  # type: ignore[no-untyped-call]  # Pebble annotates only part of itself
+        await asyncio.to_thread(self._pool.join)
+
+
+class ReadingPool(WorkPool[ReadingJob, Reading]):
+    """The pool that reads and judges pages."""
+
+    def __init__(self, *, processes: int = 1, timeout_s: float = 20.0) -> None:
+        super().__init__(read_page, processes=processes, timeout_s=timeout_s)
+
+    async def read(self, job: ReadingJob) -> Reading:
+        """Read one page; errors as of ``run``."""
+        return await self.run(job)
+
+
+def _settle() -> None:
+    """Make a worker deaf to Ctrl-C, which is the service's to answer, and bound its memory."""
+    signal.signal(signal.SIGINT, signal.SIG_IGN)
+    with contextlib.suppress(ValueError, OSError):
+        resource.setrlimit(resource.RLIMIT_AS, (_MEMORY_BYTES, _MEMORY_BYTES))

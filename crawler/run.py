@@ -1,0 +1,192 @@
+"""source → run: one visit from start to end, in the process that asks for it.
+
+Never raises for a site's fault: that is the run's outcome. Raises ConfigError and PluginError before anything is asked
+for, and StoreError when what came cannot be kept.
+"""
+
+import asyncio
+import contextlib
+from collections.abc import AsyncIterator, Callable, Sequence
+from datetime import datetime
+from importlib.metadata import version
+from pathlib import Path
+from typing import Any
+
+from scrapy import signals
+from scrapy.crawler import AsyncCrawlerRunner, Crawler
+
+from cases.errors import Unreachable
+from cases.ledger import Run, Trigger
+from cases.store import Store
+from crawler.capture import Archive
+from crawler.guard import Guard
+from crawler.options import Collection
+from crawler.outcome import Facts, outcome_of
+from crawler.pool import ReadingPool
+from crawler.readers import make_reader
+from crawler.settings import scrapy_settings
+from crawler.sources import Source
+from crawler.spider import PageSpider, VisitSpider
+from crawler.turns import Turn
+from crawler.visit import FetchedPage, Order, Progress, Visit
+
+__all__ = ["FetchedPage", "Progress", "Stop", "crawl", "fetch_page", "twisted_on_running_loop"]
+
+
+class Stop:
+    """Handed to ``crawl`` by whoever may want it to end: ``stop()`` ends it after the page that is being worked on."""
+
+    def __init__(self) -> None:
+        self._wanted = asyncio.Event()
+
+    def stop(self) -> None:
+        """Ask the crawl to end; it returns its run with the outcome ``stopped``."""
+        self._wanted.set()
+
+    async def wanted(self) -> None:
+        """Wait until somebody asks."""
+        await self._wanted.wait()
+
+
+@contextlib.asynccontextmanager
+async def twisted_on_running_loop() -> AsyncIterator[Any]:
+    """Put Twisted's reactor on the running loop, once a process: crawls inside use Twisted's client, as the service does.
+
+    Without it crawls run reactorless. Both cannot be had in one process, and a second loop cannot have it at all.
+    """
+    from twisted.internet import asyncioreactor  # noqa: PLC0415 - importing it is part of choosing it
+
+    asyncioreactor.install(asyncio.get_running_loop())  # type: ignore[no-untyped-call]  # Twisted annotates only parts
+    from twisted.internet import reactor  # noqa: PLC0415 - there is none before the line above
+
+    running: Any = reactor
+    running.startRunning(installSignalHandlers=False)  # starts the resolver's threads; the loop is running already
+    try:
+        yield running
+    finally:
+        running.getThreadPool().stop()  # its threads would keep the process from ending
+
+
+async def crawl(
+    source: Source,
+    *,
+    store: Store,
+    pool: ReadingPool,
+    captures: Path,
+    collection: Collection,
+    watched_tags: Sequence[str],
+    trigger: Trigger,
+    now: Callable[[], datetime],
+    since: datetime | None = None,
+    on_progress: Callable[[Progress], None] | None = None,
+    stop: Stop | None = None,
+) -> Run:
+    """Visit a source: list it, fetch what is new or changed, read, judge and keep it; gives the run, which is not stored.
+
+    ``since`` reads back to that time whatever the horizon, and asks for everything unconditionally. Cancelling the task
+    ends the crawl cleanly first. Two visits of one host at once are for the caller to prevent.
+    """
+    order = Order(source=source, collection=collection, watched=tuple(watched_tags), trigger=trigger, since=since)
+    visit = Visit(order, store=store, pool=pool, now=now, on_progress=on_progress)
+    partial = visit.window.modified_after is not None
+    turns = [Turn(table.kind, make_reader(source, table, visit.window), partial=partial) for table in source.readers]
+    software = f"Returnwatch/{version('returnwatch')}"
+    crawler = _crawler(VisitSpider, collection)
+    with Archive(
+        captures, source.name, at=visit.started_at, software=software, reason=f"visit by {trigger}"
+    ) as archive:
+        guard = Guard(allow_private=collection.allow_private_addresses)
+        given = {"visit": visit, "turns": turns, "guard": guard, "archive": archive, "now": now}
+        await _run(crawler, given, stop)
+    spider = crawler.spider
+    if not isinstance(spider, VisitSpider):
+        raise TypeError("Scrapy made no spider")
+    if spider.failure is not None:
+        raise spider.failure
+    return _concluded(visit, spider, now())
+
+
+async def fetch_page(url: str, *, collection: Collection, now: Callable[[], datetime]) -> FetchedPage:
+    """Fetch one page for a person: robots.txt, guard and limits as in a crawl. Unreachable says why there is none."""
+    crawler = _crawler(PageSpider, collection)
+    guard = Guard(allow_private=collection.allow_private_addresses)
+    await _run(crawler, {"url": url, "guard": guard, "now": now}, None)
+    spider = crawler.spider
+    if not isinstance(spider, PageSpider) or spider.fetched is None or spider.trouble is not None:
+        trouble = spider.trouble if isinstance(spider, PageSpider) else None
+        raise Unreachable(trouble.why if trouble else f"{url}: nothing came")
+    return spider.fetched
+
+
+def _crawler(kind: type[VisitSpider | PageSpider], collection: Collection) -> Crawler:
+    return AsyncCrawlerRunner(scrapy_settings(collection)).create_crawler(kind)
+
+
+async def _run(crawler: Crawler, given: dict[str, Any], stop: Stop | None) -> None:
+    """Run a crawl to its end, or stop it: a cancelled task alone would leave Scrapy's engine running."""
+    started = asyncio.Event()
+    mark = started.set  # Scrapy holds its listeners weakly
+    crawler.signals.connect(mark, signals.engine_started)
+    task = asyncio.create_task(crawler.crawl_async(**given))
+    stopping = asyncio.create_task((stop or Stop()).wanted())
+    try:
+        await asyncio.wait({task, stopping}, return_when=asyncio.FIRST_COMPLETED)
+        if not task.done():
+            await _stop(crawler, task, started)
+        await task
+    except asyncio.CancelledError:
+        await _stop(crawler, task, started)
+        await task
+        raise
+    finally:
+        stopping.cancel()
+
+
+async def _stop(crawler: Crawler, task: asyncio.Task[None], started: asyncio.Event) -> None:
+    """Stop an engine that runs; one that is only starting is given the moment it needs, for it cannot be stopped."""
+    if isinstance(crawler.spider, VisitSpider):
+        crawler.spider.stopping = True
+    running = asyncio.create_task(started.wait())
+    await asyncio.wait({task, running}, return_when=asyncio.FIRST_COMPLETED)
+    running.cancel()
+    await crawler.stop_async()
+
+
+def _concluded(visit: Visit, spider: VisitSpider, finished_at: datetime) -> Run:
+    turn = spider.turn if spider.turn is not None and spider.turn.serves else None
+    visit.close(served=turn is not None, stopped=spider.stopping)
+    empty = next((over.empty for over in spider.over if over.empty), None)
+    tally = visit.tally
+    outcome, detail = outcome_of(
+        Facts(
+            stopped=spider.stopping,
+            served=turn is not None,
+            nothing_changed=turn is not None and turn.nothing_changed,
+            empty=empty,
+            articles=tally.articles,
+            set_aside=dict(tally.set_aside),
+            listing_troubles=[trouble for over in spider.over for trouble in over.troubles],
+            page_troubles=visit.troubles,
+        )
+    )
+    visit.report("done", outcome)
+    return Run(
+        source=visit.source.name,
+        trigger=visit.order.trigger,
+        outcome=outcome,
+        started_at=visit.started_at,
+        finished_at=finished_at,
+        detail=detail,
+        reader=turn.kind if turn is not None else None,
+        fell_back_from=tuple(over.reason for over in spider.over) if turn is not None else (),
+        requests=spider.requests,
+        entries=tally.entries,
+        articles=tally.articles,
+        reports=tally.reports,
+        cases_new=tally.cases_new,
+        cases_updated=tally.cases_updated,
+        claimed_total=turn.claimed_total if turn is not None else None,
+        set_aside=dict(tally.set_aside),
+        labels=dict(tally.labels),
+        warnings=tuple(visit.warnings),
+    )

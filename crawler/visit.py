@@ -1,0 +1,266 @@
+"""One visit to one source: what it looks for, what it found, and what it leaves behind. Knows no Scrapy.
+
+``entry → captured page → reading → decision → store``: the reading happens in the pool, the deciding is pure, and the
+store takes one article in one transaction. A site's faults are counted; only a store that fails ends the visit.
+"""
+
+import logging
+from collections.abc import Callable, Mapping
+from datetime import date, datetime, timedelta
+
+import msgspec
+
+from cases.decision import decide
+from cases.errors import Unreadable
+from cases.ledger import SetAside, SourceOutcome, Trigger
+from cases.model import Article, Capture, Case, Judgement, Value
+from cases.store import Store
+from crawler.admission import Terms, all_before
+from crawler.intake import Intake
+from crawler.memory import Fate, LastVisit, Memory, Seen
+from crawler.options import Collection
+from crawler.pool import ReadingPool, ReadingTimedOut
+from crawler.readers import Entry, Listing, Window
+from crawler.reading import Reading, ReadingJob
+from crawler.sources import Source
+from crawler.tally import Tally
+from crawler.trouble import Trouble
+
+_logger = logging.getLogger(__name__)
+_OVERLAP = timedelta(days=1)
+_MOST_WARNINGS = 20
+_PAGE_TYPES = ("text/", "application/xhtml", "application/xml")
+
+
+class Progress(Value, frozen=True, kw_only=True):
+    """How far a visit is: ``phase`` is ``listing``, ``reading`` or ``done``."""
+
+    source: str
+    phase: str
+    done: int
+    total: int
+    note: str = ""
+
+
+class FetchedPage(Value, frozen=True, kw_only=True):
+    """A page as it came, decompressed."""
+
+    url: str
+    content_type: str
+    body: bytes
+    capture: Capture | None = None
+
+
+class Order(Value, frozen=True, kw_only=True):
+    """What somebody wants of a visit."""
+
+    source: Source
+    collection: Collection
+    watched: tuple[str, ...]
+    trigger: Trigger
+    since: datetime | None = None
+
+
+class Visit:
+    """One visit while it goes on. Not to be used twice."""
+
+    def __init__(
+        self,
+        order: Order,
+        *,
+        store: Store,
+        pool: ReadingPool,
+        now: Callable[[], datetime],
+        on_progress: Callable[[Progress], None] | None = None,
+    ) -> None:
+        self.order = order
+        self.source = order.source
+        self.tally = Tally()
+        self.memory = Memory(store, order.source.home, order.source.name)
+        self.started_at = now()
+        self.warnings: dict[str, None] = {}
+        self.complete = True
+        self.troubles: list[Trouble] = []
+        """Of pages; those of listings are the business of whoever asks for listings."""
+        self._store, self._pool, self._now, self._on_progress = store, pool, now, on_progress
+        self._last = self.memory.last_visit()
+        self._watched = order.source.tags if order.source.tags is not None else order.watched
+        self.thorough = order.trigger == "request" or order.since is not None or self._sweep_is_due()
+        self._cutoff = order.since or self._horizon()
+        terms = Terms(source=order.source, watched=self._watched, cutoff=self._cutoff, now=self.started_at)
+        limit = order.collection.max_pages
+        self._intake = Intake(terms, store=store, memory=self.memory, tally=self.tally, max_pages=limit)
+        self._answers: list[tuple[str, Mapping[str, str]]] = []
+
+    # -- what is looked for
+
+    @property
+    def window(self) -> Window:
+        """What readers are asked for: what changed since the last complete visit, or everything on a thorough one."""
+        complete_at = self._last.complete_at
+        recent = complete_at - _OVERLAP if complete_at is not None and not self.thorough else None
+        return Window(watched=self._watched, modified_after=recent)
+
+    def conditions(self, url: str) -> dict[str, str]:
+        """Give the headers of a conditional request; none when somebody asks how it was since a day in the past."""
+        return {} if self.order.since is not None else self.memory.conditions(url)
+
+    def _sweep_is_due(self) -> bool:
+        swept_at = self._last.swept_at
+        return swept_at is None or self.started_at - swept_at >= timedelta(hours=self.order.collection.sweep_hours)
+
+    def _horizon(self) -> datetime | None:
+        """Reach back as far as the options say, and over any gap since the last complete visit."""
+        days = self.order.collection.horizon_days
+        if days == 0:
+            return None
+        horizon = self.started_at - timedelta(days=days)
+        return min(horizon, self._last.complete_at or horizon)
+
+    # -- listings
+
+    def admit(self, listing: Listing, *, kind: str) -> list[tuple[Entry, Seen]]:
+        """Place the entries of a listing; gives those whose pages are to be fetched."""
+        admitted = self._intake.admit(listing, kind=kind)
+        if self._intake.overflowed:
+            limit = self.order.collection.max_pages
+            self.undone(f"more than {limit} pages to fetch: the rest waits for the next visit (collection.max_pages)")
+        self.report("listing")
+        return admitted
+
+    def goes_on(self, listing: Listing, *, admitted: bool) -> bool:
+        """Tell whether the pages after this one are worth asking for."""
+        if not listing.entries:
+            return True
+        return not all_before(listing.entries, self._cutoff) and (admitted or self.thorough)
+
+    def listed(self, url: str, headers: Mapping[str, str]) -> None:
+        """Note an answer whose validators are worth keeping, once all it named is dealt with."""
+        self._answers.append((url, headers))
+
+    # -- pages
+
+    async def read(self, entry: Entry, seen: Seen, fetched: FetchedPage) -> None:
+        """Read, judge and keep one page."""
+        try:
+            reading = await self._reading(entry, fetched)
+        except ReadingTimedOut as late:
+            self._fail(entry, seen, "reading_timed_out", SetAside.READING_TIMED_OUT, f"{fetched.url}: {late}")
+        except Unreadable as cause:
+            self._fail(entry, seen, "unreadable", SetAside.UNREADABLE, str(cause))
+        except Exception as cause:  # a page that breaks the reading code must not end the visit
+            _logger.exception("reading %s failed", fetched.url)
+            self._fail(
+                entry, seen, "unreadable", SetAside.UNREADABLE, f"{fetched.url}: {type(cause).__name__}: {cause}"
+            )
+        else:
+            self._keep(entry, seen, fetched, reading)
+        self.report("reading")
+
+    def unchanged(self, entry: Entry, seen: Seen) -> None:
+        """Place an entry whose page the server calls unchanged."""
+        self._settle(entry, seen, "kept", SetAside.KNOWN)
+        self.report("reading")
+
+    def lost(self, entry: Entry, seen: Seen, trouble: Trouble) -> None:
+        """Place an entry whose page did not come: one that is gone is asked for again tomorrow, others next time."""
+        self.troubles.append(trouble)
+        if trouble.forbidden:
+            self._settle(entry, seen, "forbidden", SetAside.FORBIDDEN)
+        elif trouble.outcome == "gone":
+            self._settle(entry, seen, "unreachable", SetAside.UNREACHABLE)
+        else:
+            self.tally.leave(SetAside.UNREACHABLE, entry.url)
+            self.undone(trouble.why)
+        self.report("reading")
+
+    async def _reading(self, entry: Entry, fetched: FetchedPage) -> Reading:
+        if fetched.content_type and not fetched.content_type.lower().startswith(_PAGE_TYPES):
+            raise Unreadable(f"{fetched.url}: expected a page, found {fetched.content_type[:80]}")
+        job = ReadingJob(
+            url=fetched.url,
+            body=fetched.body,
+            content_type=fetched.content_type,
+            source=self.source.model_dump_json().encode(),
+            watched=self._watched,
+            listed=entry,
+        )
+        return await self._pool.read(job)
+
+    def _keep(self, entry: Entry, seen: Seen, fetched: FetchedPage, reading: Reading) -> None:
+        article, judgement = reading.article, reading.judgement
+        seen = msgspec.structs.replace(seen, identity=article.url)
+        if judgement is None:
+            self._settle(entry, seen, "untagged", SetAside.UNTAGGED)
+            return
+        if entry.published is None and self._is_too_old(article):
+            self._settle(entry, seen, "too_old", SetAside.TOO_OLD)
+            return
+        decision = decide(
+            article,
+            judgement,
+            self._candidates(article, judgement),
+            source_title=self.source.title,
+            announce_since=self._announced_since(),
+        )
+        title = self.source.title
+        kept = self._store.articles.keep(article, fetched.capture, decision, now=self._now(), source_title=title)
+        self.memory.remember_seen(entry.url, seen)
+        if kept.version is None:
+            self.tally.leave(SetAside.KNOWN, entry.url)
+        else:
+            self.tally.judged(entry.url, judgement, kept.changes)
+
+    def _candidates(self, article: Article, judgement: Judgement) -> list[Case]:
+        found = [case for report in judgement.reports for case in self._store.cases.candidates(report, article)]
+        return list({case.id: case for case in found}.values())
+
+    def _is_too_old(self, article: Article) -> bool:
+        """Judge by the page's own date, where the listing stated none; an article that is kept is never too old."""
+        if self._cutoff is None or article.published is None or article.published >= self._cutoff:
+            return False
+        return not self._store.articles.known([article.url])
+
+    def _announced_since(self) -> date | None:
+        days = self.order.collection.announce_days
+        return (self.started_at - timedelta(days=days)).date() if days else None
+
+    def _fail(self, entry: Entry, seen: Seen, fate: Fate, why: SetAside, words: str) -> None:
+        self.troubles.append(Trouble(outcome=SourceOutcome.PARSE_FAILED, why=words))
+        self._settle(entry, seen, fate, why)
+
+    def _settle(self, entry: Entry, seen: Seen, fate: Fate, why: SetAside) -> None:
+        self.memory.remember_seen(entry.url, msgspec.structs.replace(seen, fate=fate))
+        self.tally.leave(why, entry.url)
+
+    # -- the end
+
+    def undone(self, why: str) -> None:
+        """Note that something was left: the next visit reaches back over this one."""
+        self.complete = False
+        self.warn(why)
+
+    def warn(self, words: str) -> None:
+        """Note something that a person should see beside the outcome; once."""
+        if len(self.warnings) < _MOST_WARNINGS:
+            self.warnings.setdefault(words)
+
+    def report(self, phase: str, note: str = "") -> None:
+        """Tell whoever watches how far the visit is."""
+        if self._on_progress is not None:
+            total = self.tally.done + len(self.tally.waiting)
+            self._on_progress(
+                Progress(source=self.source.name, phase=phase, done=self.tally.done, total=total, note=note)
+            )
+
+    def close(self, *, served: bool, stopped: bool) -> None:
+        """Count what was not reached, and leave behind what makes the next visit shorter, if nothing was left undone."""
+        if self.tally.waiting or stopped:
+            self.complete = False
+        self.tally.close()
+        if not self.complete or not served:
+            return
+        for url, headers in self._answers:
+            self.memory.remember_answer(url, headers)
+        swept_at = self.started_at if self.thorough else self._last.swept_at
+        self.memory.remember_visit(LastVisit(complete_at=self.started_at, swept_at=swept_at))
