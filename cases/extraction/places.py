@@ -1,15 +1,30 @@
-"""text → place and country mentions: what the text names, placed in the gazetteer only where the text allows it."""
+"""text → place mentions: what the text names, placed in the gazetteer only where the text allows it.
+
+Child and parent that stand side by side ("Longtan district of Jilin city, Jilin Province") are one mention, child first. A name
+with several bearers needs its parent, or a place of the same region in the article, and otherwise stays unresolved. Nothing is
+inferred: no crossing point, no prefecture that the text leaves out; what only the gazetteer knows is in ``derived_parents``.
+"""
 
 from collections.abc import Sequence
-from typing import Literal
+from functools import lru_cache
 
+from cases.extraction.countries import CountryMention, find_countries
 from cases.extraction.mention import Mention
+from cases.extraction.pack import pack_of
+from cases.extraction.toponyms import Toponym, find_toponyms
+from cases.gazetteer import Row, gazetteer
 from cases.model import PlaceLevel
+
+__all__ = ["CountryMention", "PlaceMention", "find_countries", "find_places"]
+
+_NEIGHBOURS = (frozenset({"CN-21", "CN-22", "CN-23"}), frozenset({"CN-45", "CN-53"}))
+"""Provinces of one stretch of the border: a place of one speaks for an ambiguous name of the other."""
 
 
 class PlaceMention(Mention, frozen=True, kw_only=True):
-    """A place below the country. ``parents`` are those the text names, child first; ``derived_parents`` come from the
-    gazetteer alone. ``gazetteer_id`` is ``None`` while several places of that name remain possible.
+    """A place below the country. ``parents`` are those the text names beside it, child first; ``derived_parents`` are those
+    above it that come from the gazetteer alone. ``gazetteer_id`` is ``None`` while several places of that name remain possible;
+    then ``name`` is as printed.
     """
 
     name: str
@@ -20,18 +35,114 @@ class PlaceMention(Mention, frozen=True, kw_only=True):
     gazetteer_id: str | None = None
 
 
-class CountryMention(Mention, frozen=True, kw_only=True):
-    """A country (``China``) or its demonym (``Chinese``), as an ISO 3166-1 alpha-2 code."""
-
-    code: str
-    kind: Literal["country", "demonym"]
-
-
 def find_places(text: str, lang: str | None, *, context: Sequence[str] = ()) -> tuple[PlaceMention, ...]:
-    """Find the places of the gazetteer in a text, in order; ``context`` is the rest of the article."""
-    return ()
+    """Find the places of the gazetteer in a text, in order.
+
+    ``context`` holds other sentences of the article: a place named there can settle an ambiguous name here.
+    """
+    if (language := pack_of(lang)) is None:
+        return ()
+    chains = _chains(find_toponyms(text, language))
+    known = _evidence(text, language) | _evidence_of_all(tuple(context), language)
+    mentions = (_mention(chain, text, known) for chain in chains)
+    return tuple(mention for mention in mentions if mention is not None)
 
 
-def find_countries(text: str, lang: str | None) -> tuple[CountryMention, ...]:
-    """Find the countries and demonyms in a text, in order."""
-    return ()
+def _chains(toponyms: Sequence[Toponym]) -> list[list[Toponym]]:
+    """Group names that stand side by side as child and parent, each group with the child first."""
+    chains: list[list[Toponym]] = []
+    for toponym in toponyms:
+        if chains and toponym.joint == "parent" and (narrowed := _fitted(chains[-1][-1], toponym)):
+            chains[-1][-1:] = narrowed
+        elif chains and toponym.joint == "child" and (narrowed := _fitted(toponym, chains[-1][0])):
+            chains[-1][:1] = narrowed
+        else:
+            chains.append([toponym])
+    return chains
+
+
+def _fitted(child: Toponym, parent: Toponym) -> list[Toponym] | None:
+    """Keep the readings in which one lies in the other; ``None`` when there are none."""
+    places = gazetteer()
+    pairs = [(below, above) for below in child.rows for above in parent.rows if above in places.parents(below)]
+    if not pairs:
+        return None
+    below = {row.id: row for row, _ in pairs}
+    above = {row.id: row for _, row in pairs}
+    return [child._replace(rows=tuple(below.values()), supported=True), parent._replace(rows=tuple(above.values()))]
+
+
+def _mention(chain: list[Toponym], text: str, known: frozenset[str]) -> PlaceMention | None:
+    child = chain[0]
+    start, end = min(part.start for part in chain), max(part.end for part in chain)
+    raw = text[start:end]
+    rows = _possible(child, known)
+    if not rows:
+        if child.weak:
+            return None
+        return PlaceMention(start=start, end=end, raw=raw, name=child.name, parents=_as_printed(chain))
+    if len(rows) > 1:
+        return _undecided(rows, start, raw, child)
+    return _placed(rows[0], chain, start, raw)
+
+
+def _possible(child: Toponym, known: frozenset[str]) -> tuple[Row, ...]:
+    """Give the places that a name may mean here."""
+    if child.supported:
+        return child.rows
+    rows = tuple(row for row in child.rows if not row.ambiguous or _spoken_for(row, known))
+    return tuple(row for row in rows if not child.is_weak_for(row)) or (rows if not child.weak else ())
+
+
+def _spoken_for(row: Row, known: frozenset[str]) -> bool:
+    """Tell whether the article names the region of an ambiguous place, or a country that is enough."""
+    regions = {above.id for above in gazetteer().parents(row) if above.level != "country"}
+    for group in _NEIGHBOURS:
+        if not group.isdisjoint(regions):
+            regions |= group
+    return not known.isdisjoint(regions | set(row.enough))
+
+
+def _placed(row: Row, chain: list[Toponym], start: int, raw: str) -> PlaceMention:
+    places = gazetteer()
+    told = {above.id for part in chain[1:] for above in part.rows}
+    above = [parent for parent in places.parents(row) if parent.level != "country"]
+    return PlaceMention(
+        start=start,
+        end=start + len(raw),
+        raw=raw,
+        name=row.name,
+        parents=tuple(parent.name for parent in above if parent.id in told),
+        derived_parents=tuple(parent.name for parent in above if parent.id not in told),
+        country=places.country(row),
+        level=row.level,
+        gazetteer_id=row.id,
+    )
+
+
+def _undecided(rows: Sequence[Row], start: int, raw: str, child: Toponym) -> PlaceMention:
+    countries = {gazetteer().country(row) for row in rows}
+    country = countries.pop() if len(countries) == 1 else None
+    return PlaceMention(start=start, end=start + len(raw), raw=raw, name=child.name, country=country)
+
+
+def _as_printed(chain: list[Toponym]) -> tuple[str, ...]:
+    return tuple(part.name for part in chain[1:])
+
+
+@lru_cache(maxsize=4096)
+def _evidence(text: str, language: str) -> frozenset[str]:
+    """Give the ids that a text names beyond doubt, with all that lies above them, and the countries it names."""
+    places = gazetteer()
+    known = {mention.code for mention in find_countries(text, language)}
+    for chain in _chains(find_toponyms(text, language)):
+        for part in chain:
+            settled = [row for row in part.rows if part.supported or not (row.ambiguous or part.is_weak_for(row))]
+            if len(settled) == 1:
+                known |= {settled[0].id, *(above.id for above in places.parents(settled[0]))}
+    return frozenset(known)
+
+
+@lru_cache(maxsize=64)
+def _evidence_of_all(texts: tuple[str, ...], language: str) -> frozenset[str]:
+    return frozenset().union(*(_evidence(text, language) for text in texts))
