@@ -1,9 +1,27 @@
-"""report + known cases → effect: does it open a case, tell a known one, or must a person decide?"""
+"""report + known cases → effect: it opens a case, tells a known one, or a person must decide.
+
+Precision first. A report joins a case only when nothing contradicts any of its tellings and enough rare facts agree with
+one of them. Reports of one article are told apart by their author, so they never join one another, nor one case.
+"""
 
 from collections.abc import Sequence
-from datetime import date
+from datetime import date, datetime
 
-from cases.model import Article, Case, Joined, Opened, Report, Unsure
+from cases.likeness import Likeness, compare
+from cases.merging import ASIDE
+from cases.model import Article, Case, Joined, Opened, Report, Telling, Unsure, Value
+from cases.rereading import match_earlier
+from cases.retelling import join
+from cases.spans import act_end
+
+JOIN = 5.5
+"""Likeness from which a report tells a case."""
+ASK = 3.5
+"""Likeness from which a person should look."""
+TIE = 1.0
+"""Two cases this close to one another are both possible."""
+
+Effect = Opened | Joined | Unsure
 
 
 def link(
@@ -13,9 +31,13 @@ def link(
     announce_since: date | None = None,
     *,
     source_title: str = "",
-) -> Opened | Joined | Unsure:
-    """Decide what one report of an article does to the register."""
-    raise NotImplementedError
+) -> Effect:
+    """Decide what one report of an article does to the register.
+
+    ``candidates`` are known cases; those that this article told in an earlier version are taken up again rather than
+    compared. ``announce_since``: what happened, or was published, before that day is listed and never announced.
+    """
+    return link_all((report,), article, candidates, announce_since, source_title=source_title)[0]
 
 
 def link_all(
@@ -25,6 +47,98 @@ def link_all(
     announce_since: date | None = None,
     *,
     source_title: str = "",
-) -> tuple[Opened | Joined | Unsure, ...]:
+) -> tuple[Effect, ...]:
     """Decide for all reports of one article, in their order; no two of them join the same case."""
-    raise NotImplementedError
+    tellings = [telling_of(report, article, source_title) for report in reports]
+    earlier = match_earlier(tellings, candidates)
+    others = [case for case in candidates if not _told_by(case, article.url)]
+    ranked = [[] if index in earlier else _ranked(telling, others) for index, telling in enumerate(tellings)]
+    chosen = {**earlier, **_choose(ranked)}
+    effects: list[Effect] = []
+    for index, telling in enumerate(tellings):
+        announce = is_news(telling, announce_since)
+        if index in chosen:
+            effects.append(join(chosen[index], telling, announce=announce))
+        elif possible := tuple(match.case.id for match in ranked[index] if match.weight >= ASK):
+            effects.append(Unsure(report=telling.report, candidates=possible, announce=announce))
+        else:
+            effects.append(Opened(report=telling.report, announce=announce))
+    return tuple(effects)
+
+
+def telling_of(
+    report: Report, article: Article, source_title: str, *, sha256: str | None = None, added_at: datetime | None = None
+) -> Telling:
+    """Put a report together with the article that tells it."""
+    return Telling(
+        report=report,
+        url=article.url,
+        title=article.title,
+        source=article.source,
+        source_title=source_title,
+        published=article.published,
+        lang=article.lang,
+        article_text=article.text,
+        capture_sha256=sha256,
+        added_at=added_at,
+    )
+
+
+def is_news(telling: Telling, announce_since: date | None) -> bool:
+    """Whether a case that opens with this telling is new to the reader, and not merely to the store.
+
+    It is not when the article mentions it in passing, was published before the day, or tells of an act that ended
+    before it. What is not dated does not stand against it.
+    """
+    if telling.report.mention in ASIDE:
+        return False
+    if announce_since is None:
+        return True
+    told = telling.published.date() if telling.published else announce_since
+    return min(told, act_end(telling.report) or announce_since) >= announce_since
+
+
+class _Match(Value, frozen=True, kw_only=True):
+    case: Case
+    weight: float
+
+
+def _told_by(case: Case, url: str) -> bool:
+    return any(telling.url == url for telling in case.tellings)
+
+
+def _ranked(telling: Telling, cases: Sequence[Case]) -> list[_Match]:
+    """Give the cases that nothing contradicts, the likeliest first; of equals the one that was opened first."""
+    matches = []
+    for case in cases:
+        likenesses = [compare(telling, known) for known in case.tellings]
+        if not any(likeness.contradicts for likeness in likenesses):
+            matches.append(_Match(case=case, weight=_strongest(likenesses)))
+    return sorted(matches, key=lambda match: (-match.weight, match.case.number))
+
+
+def _strongest(likenesses: Sequence[Likeness]) -> float:
+    return max((likeness.weight for likeness in likenesses), default=0.0)
+
+
+def _choose(ranked: Sequence[Sequence[_Match]]) -> dict[int, Case]:
+    """Give each report the case it tells, if there is one: the surest pairs first, each case once."""
+    sure = [
+        (match.weight, index, match)
+        for index, matches in enumerate(ranked)
+        if not _torn(matches)
+        for match in matches
+        if match.weight >= JOIN
+    ]
+    chosen: dict[int, Case] = {}
+    for _, index, match in sorted(sure, key=lambda pair: (-pair[0], pair[2].case.number, pair[1])):
+        if index not in chosen and match.case.id not in {case.id for case in chosen.values()}:
+            chosen[index] = match.case
+    return chosen
+
+
+def _torn(matches: Sequence[_Match]) -> bool:
+    """Whether two cases are equally likely that one article tells apart: only a person can know which is meant."""
+    close = [match.case for match in matches if match.weight >= max(JOIN, matches[0].weight - TIE)]
+    addresses = [{telling.url for telling in case.tellings} for case in close]
+    return any(one & other for i, one in enumerate(addresses) for other in addresses[i + 1 :])
