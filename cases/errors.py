@@ -64,11 +64,15 @@ class RenderError(DigestError):
 
 
 class DeliveryError(DigestError):
-    """A channel could not hand a digest over; ``permanent`` tells whether another try can help."""
+    """A channel could not hand a digest over; ``permanent`` tells whether another try can help.
 
-    def __init__(self, message: str, *, permanent: bool = False) -> None:
+    ``uncertain`` says that nobody saw the answer: it may have arrived, and another try might tell it twice.
+    """
+
+    def __init__(self, message: str, *, permanent: bool = False, uncertain: bool = False) -> None:
         super().__init__(message)
         self.permanent = permanent
+        self.uncertain = uncertain
 
 
 class PluginError(WatchError):
