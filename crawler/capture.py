@@ -11,6 +11,7 @@ from collections.abc import Sequence
 from datetime import UTC, datetime
 from hashlib import sha256
 from pathlib import Path
+from secrets import token_hex
 from typing import Any, Self
 
 from warcio.archiveiterator import ArchiveIterator
@@ -41,7 +42,7 @@ class Archive:
     """The WARC file of one visit below the captures folder; it is only made when there is something to keep."""
 
     def __init__(self, captures: Path, source: str, *, at: datetime, software: str, reason: str) -> None:
-        name = f"{at.astimezone(UTC):%Y%m%dT%H%M%S%f}Z.warc.gz"
+        name = f"{at.astimezone(UTC):%Y%m%dT%H%M%SZ}-{token_hex(4)}.warc.gz"
         self._path = captures / source / name
         self._relative = f"{source}/{name}"
         self._about = {"software": software, "format": "WARC File Format 1.1", "description": reason, "kept": KEPT}

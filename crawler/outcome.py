@@ -53,10 +53,11 @@ def _of_listing(facts: Facts) -> tuple[SourceOutcome, str]:
 
 
 def _of_pages(facts: Facts) -> tuple[SourceOutcome, str] | None:
-    """Name what kept a visit from success that read a listing, but none of the pages in it."""
-    if not facts.page_troubles or facts.set_aside.get(SetAside.UNTAGGED):
+    """Name what kept a visit from success that read a listing, but no page of it, now or before."""
+    if facts.set_aside.get(SetAside.KNOWN) or facts.set_aside.get(SetAside.UNTAGGED):
         return None
-    first = facts.page_troubles[0]
+    first = next(iter(facts.page_troubles), None)
     if facts.set_aside.get(SetAside.UNREADABLE):
-        return SourceOutcome.LAYOUT_CHANGED, f"pages came, but none could be read as an article: {first.why}"
-    return first.outcome, f"the listing was read, but no page came: {first.why}"
+        why = first.why if first is not None else "the last visit says why; they are tried again a day after it"
+        return SourceOutcome.LAYOUT_CHANGED, f"pages came, but none could be read as an article: {why}"
+    return (first.outcome, f"the listing was read, but no page came: {first.why}") if first is not None else None

@@ -11,12 +11,12 @@ from crawler.tags import is_watched
 
 
 class ReadingJob(Value, frozen=True, kw_only=True):
-    """One fetched page and what its listing said of it. The source travels as the JSON of its model."""
+    """One fetched page and what its listing said of it."""
 
     url: str
     body: bytes
     content_type: str
-    source: bytes
+    source: Source
     watched: tuple[str, ...]
     listed: Entry
     """What the listing states: exact times and tags, which stand above the page's own."""
@@ -31,8 +31,7 @@ class Reading(Value, frozen=True, kw_only=True):
 
 def read_page(job: ReadingJob) -> Reading:
     """Read one page and judge it. Raises Unreadable as ``crawler.page.read`` does."""
-    source = Source.model_validate_json(job.source)
-    read = page.read(job.body, url=job.url, content_type=job.content_type, source=source)
+    read = page.read(job.body, url=job.url, content_type=job.content_type, source=job.source)
     article = merged(read, job.listed)
     if job.watched and not is_watched(article.tags, job.watched):
         return Reading(article=article, judgement=None)

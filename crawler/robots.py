@@ -4,13 +4,15 @@ Scrapy would take any answer for rules, and no answer for permission. Here 401, 
 rules; any other answer but 200, or none, means that the rules could not be read, and then the site is left alone.
 """
 
+import asyncio
 import logging
+from typing import NoReturn
 
 from scrapy import Request, Spider
 from scrapy.crawler import Crawler
 from scrapy.downloadermiddlewares.robotstxt import RobotsTxtMiddleware
 from scrapy.exceptions import IgnoreRequest
-from scrapy.http import Response
+from scrapy.http.request import NO_CALLBACK
 from scrapy.robotstxt import RobotParser
 from scrapy.utils.httpobj import urlparse_cached
 
@@ -33,42 +35,56 @@ class RobotsUnread(IgnoreRequest):
 
 
 class Robots(RobotsTxtMiddleware):
-    """Scrapy's middleware, with a careful reading of the answer, and the crawl-delay it asks for."""
+    """Scrapy's middleware, with a careful reading of the answer, and the crawl-delay that it asks for."""
 
     def __init__(self, crawler: Crawler) -> None:
         super().__init__(crawler)
-        self._unread: dict[str, Exception | int] = {}
+        self._rules: dict[str, asyncio.Future[RobotParser | Exception | int]] = {}
 
     async def process_request(self, request: Request, spider: Spider | None = None) -> None:  # noqa: ARG002 - Scrapy's signature
         """Let a request pass, or raise RobotsForbid or RobotsUnread."""
         if request.meta.get("dont_obey_robotstxt"):
             return
-        parser = await self.robot_parser(request)
         netloc = urlparse_cached(request).netloc
-        if netloc in self._unread:
-            raise RobotsUnread(netloc, self._unread[netloc])
-        if parser is not None and not parser.allowed(request.url, self._default_useragent):
+        if netloc not in self._rules:
+            self._rules[netloc] = asyncio.ensure_future(self._read(request))
+        rules = await asyncio.shield(self._rules[netloc])
+        if not isinstance(rules, RobotParser):
+            _leave_alone(netloc, rules)
+        if not rules.allowed(request.url, self._default_useragent):
             raise RobotsForbid(f"robots.txt of {netloc} asks not to fetch {request.url}")
 
-    async def _parse_robots(self, response: Response, netloc: str, request: Request) -> None:
+    async def _read(self, request: Request) -> RobotParser | Exception | int:
+        """Fetch and read the rules of a host; gives the error or the status when they could not be read."""
+        url = urlparse_cached(request)
+        asked = Request(
+            f"{url.scheme}://{url.netloc}/robots.txt",
+            priority=self.DOWNLOAD_PRIORITY,
+            meta={"dont_obey_robotstxt": True},
+            callback=NO_CALLBACK,
+        )
+        try:
+            response = await self.crawler.engine.download_async(asked)
+        except Exception as error:  # noqa: BLE001 - whatever it is, it is handed to the request that asked
+            return error
         if response.status not in _NO_RULES | {_READ}:
-            self._unread[netloc] = response.status
-        rules = response if response.status == _READ else response.replace(body=b"")
-        await super()._parse_robots(rules, netloc, request)
-        parser = self._parsers[netloc]
-        if isinstance(parser, RobotParser):
-            self._slow_down(parser)
+            return response.status
+        rules: RobotParser = self._parserimpl.from_crawler(
+            self.crawler, response.body if response.status == _READ else b""
+        )
+        self._slow_down(rules)
+        return rules
 
-    def _robots_error(self, exc: Exception, netloc: str) -> None:
-        self._unread[netloc] = exc
-        super()._robots_error(exc, netloc)
-
-    def _slow_down(self, parser: RobotParser) -> None:
+    def _slow_down(self, rules: RobotParser) -> None:
         """Take the longer of the site's crawl-delay and ours, for all hosts of this crawl."""
-        asked = parser.crawl_delay(self._default_useragent)
+        asked = rules.crawl_delay(self._default_useragent)
         if asked is None:
             return
         if asked > _LONGEST_DELAY_S:
             _logger.warning("robots.txt asks for %s s between requests; %s s are kept", asked, _LONGEST_DELAY_S)
         for slot in self.crawler.engine.downloader.slots.values():
             slot.delay = max(slot.delay, min(float(asked), _LONGEST_DELAY_S))
+
+
+def _leave_alone(netloc: str, cause: Exception | int) -> NoReturn:
+    raise RobotsUnread(netloc, cause)

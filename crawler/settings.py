@@ -51,7 +51,7 @@ def _politeness(collection: Collection) -> dict[str, Any]:
         "RETRY_HTTP_CODES": list(_HTTP_GIVEN_UP),
         "RETRY_GIVE_UP_LOG_LEVEL": "INFO",
         "COOKIES_ENABLED": False,
-        "REFERER_ENABLED": False,
+        "REFERRER_POLICY": "no-referrer",
         "DEFAULT_REQUEST_HEADERS": {"Accept": "*/*"},
     }
 

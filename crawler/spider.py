@@ -19,6 +19,7 @@ from crawler.fetching import capture_of
 from crawler.guard import Guard
 from crawler.memory import Seen
 from crawler.readers import Answer, Ask, Entry, Listing
+from crawler.robots import RobotsUnread
 from crawler.trouble import Trouble, trouble_in, trouble_of
 from crawler.turns import Turn
 from crawler.visit import FetchedPage, Visit
@@ -173,15 +174,16 @@ class VisitSpider(Spider):
             url,
             callback=callback,
             errback=errback,
-            headers=self.visit.conditions(url),
+            headers=self.visit.conditions(url, is_listing="ask" in given),
             priority=priority,
             cb_kwargs=given,
             dont_filter=True,  # entries are told apart by their identity, before they come here
         )
 
     def _raise_own(self, failure: Failure) -> None:
-        if isinstance(failure.value, StoreError):
-            self._give_up(failure.value)
+        error = failure.value.cause if isinstance(failure.value, RobotsUnread) else failure.value
+        if isinstance(error, StoreError):
+            self._give_up(error)
 
     def _give_up(self, error: StoreError) -> None:
         """End the visit: without store or archive nothing that comes may be used."""

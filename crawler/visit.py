@@ -101,9 +101,14 @@ class Visit:
         recent = complete_at - _OVERLAP if complete_at is not None and not self.thorough else None
         return Window(watched=self._watched, modified_after=recent)
 
-    def conditions(self, url: str) -> dict[str, str]:
-        """Give the headers of a conditional request; none when somebody asks how it was since a day in the past."""
-        return {} if self.order.since is not None else self.memory.conditions(url)
+    def conditions(self, url: str, *, is_listing: bool) -> dict[str, str]:
+        """Give the headers of a conditional request.
+
+        A thorough visit asks for listings whatever was said of them: that nothing changed on the first page says nothing
+        of those after it. One that reaches back to a given day asks so for pages as well.
+        """
+        wants_all = self.thorough if is_listing else self.order.since is not None
+        return {} if wants_all else self.memory.conditions(url)
 
     def _sweep_is_due(self) -> bool:
         swept_at = self._last.swept_at
@@ -181,7 +186,7 @@ class Visit:
             url=fetched.url,
             body=fetched.body,
             content_type=fetched.content_type,
-            source=self.source.model_dump_json().encode(),
+            source=self.source,
             watched=self._watched,
             listed=entry,
         )
