@@ -171,6 +171,7 @@ class _Routes:
     def feed(self, request: Request) -> Response:
         self._need(self.outlet.is_open("feeds"))
         tag = request.path_params.get("tag")
+        self._need(not tag or "tag_pages" in self.outlet.magazine.offers)
         number = request.query_params.get("paged", "1")
         page = self._page(request, int(number) if number.isdigit() else 1)
         heading, path = (self._heading(tag), f"/tag/{tag}/") if tag else (self.outlet.magazine.title, "/")

@@ -212,7 +212,7 @@ def test_ways_in_can_be_closed_and_opened_again(courier: Outlet) -> None:
 
 def test_the_small_outlet_offers_its_feed_and_nothing_else(wire: Outlet) -> None:
     assert Reply(wire, "/feed/").status == 200
-    for path in ("/wp-json/wp/v2/posts", "/tag/north-korea/", "/wp-sitemap.xml"):
+    for path in ("/wp-json/wp/v2/posts", "/tag/north-korea/", "/tag/north-korea/feed/", "/wp-sitemap.xml"):
         assert Reply(wire, path).status == 404
     assert "Sitemap:" not in Reply(wire, "/robots.txt").text
     assert (
