@@ -2,8 +2,9 @@
 
 A grammar table holds ``[words.<list>]`` tables (word = meaning), ``[patterns]`` and ``[[forms]]`` (``kind``, ``pattern``). In
 a form ``{list}`` stands for any word of that list or for that pattern, ``{number}`` for a whole number of the language; what
-it matched is found under that name, and ``{list2}`` under ``list2``. Every pattern is compiled once, ignores case outside ``(?-i:…)`` and uses only
-bounded repetition, so that a search takes time in proportion to the text.
+it matched is found under that name, and ``{list2}`` under ``list2``. ``[surnames]`` makes lists of the surnames of some scripts. Every pattern is
+compiled once, ignores case outside ``(?-i:…)`` unless ``case_counts`` is set, and uses only bounded repetition, so that a
+search takes time in proportion to the text.
 """
 
 import re
@@ -14,6 +15,7 @@ from typing import Any, NamedTuple
 from cases.extraction.alternation import alternation, as_listed
 from cases.extraction.numerals import numerals
 from cases.extraction.pack import table
+from cases.extraction.surnames import surnames
 
 _SLOT = re.compile(r"\{([a-z_]+)(\d?)\}")
 
@@ -45,7 +47,10 @@ class Grammar:
             key: {as_listed(word): meaning for word, meaning in entries.items()} for key, entries in data["words"].items()
         }
         slots = {key: _guarded(key, entries, data) for key, entries in data["words"].items()}
+        for key, scripts in data.get("surnames", {}).items():
+            slots[key] = alternation(form for script in scripts for form in surnames(script))
         self._slots = {"number": numerals(language).pattern, **data.get("patterns", {}), **slots}
+        self._flags = re.NOFLAG if data.get("case_counts") else re.IGNORECASE
         left, right = (r"(?<!\w)", r"(?!\w)") if data.get("spaced", True) else ("", "")
         self._forms = tuple(self._form(entry, left, right) for entry in data["forms"])
 
@@ -62,7 +67,7 @@ class Grammar:
 
     def _form(self, entry: Mapping[str, Any], left: str, right: str) -> Form:
         pattern = _SLOT.sub(lambda slot: f"(?P<{slot[1]}{slot[2]}>{self._slots[slot[1]]})", entry["pattern"])
-        return Form(entry["kind"], re.compile(f"{left}(?:{pattern}){right}", re.IGNORECASE), entry)
+        return Form(entry["kind"], re.compile(f"{left}(?:{pattern}){right}", self._flags), entry)
 
 
 @cache

@@ -1,25 +1,126 @@
-"""text → name mentions: persons that the text names, and whether it says that a name is not the real one."""
+"""text → name mentions: persons that the text names, and whether it says that a name is not the real one.
 
+One grammar a language, in ``packs/<language>/names.toml``. A name is never proof of who someone is: names that the text calls
+pseudonyms are marked, and all others are simply unstated.
+"""
+
+import re
+from functools import cache
+from typing import NamedTuple
+
+from cases.extraction.grammar import Hit, grammar, longest_first
 from cases.extraction.mention import Mention
+from cases.extraction.pack import pack_of, table
+from cases.extraction.surnames import surnames
+from cases.extraction.toponyms import is_toponym
+
+_HEADLINE_WORDS = 4
+_HEADLINE_SHARE = 0.75
+"""A line of at least so many words of which so many begin with a capital, without a full stop, is a headline."""
+
+_WORD = re.compile(r"[^\W\d_][\w’'-]*")
 
 
 class NameMention(Mention, frozen=True, kw_only=True):
     """A person's name. ``raw`` includes the honorific and the mark of a pseudonym, ``name`` is the name alone.
 
-    ``pseudonym`` is true or ``None``: unstated is not real.
+    ``pseudonym`` is true or ``None``: unstated is not real. ``public_figure`` marks heads of state and spokespersons that the
+    language's table lists.
     """
 
     name: str
     honorific: str | None = None
     surname_only: bool = False
     pseudonym: bool | None = None
+    public_figure: bool = False
+
+
+class _Stops(NamedTuple):
+    """What a language's table keeps from being a victim's name."""
+
+    words: frozenset[str]
+    figures: frozenset[str]
+    headlines: bool
 
 
 def find_names(text: str, lang: str | None) -> tuple[NameMention, ...]:
-    """Find the names of persons in a text, in order."""
-    return ()
+    """Find the names of persons in a text, in order.
+
+    Headlines, places, organisations and capital letters alone give none. Once a name is called a pseudonym, every mention of
+    it, and of its surname alone, is marked.
+    """
+    if (language := pack_of(lang)) is None:
+        return ()
+    stops = _stops(language)
+    hits = (hit for hit in grammar(language, "names").hits(text) if _is_person(hit, text, stops, language))
+    return _with_pseudonyms([_mention(hit, text, stops) for hit in longest_first(hits)])
 
 
 def document_pseudonyms(text: str, lang: str | None) -> bool | None:
     """Tell whether the text says of all its names that they are pseudonyms; ``None`` when it says nothing."""
-    return None
+    if (language := pack_of(lang)) is None:
+        return None
+    document = table(language, "names")["document"]
+    if re.search(document["all"], text):
+        return True
+    return False if document.get("none") and re.search(document["none"], text) else None
+
+
+def _mention(hit: Hit, text: str, stops: _Stops) -> NameMention:
+    name = " ".join(hit.slots["name"].split())
+    marked = "pseudonym" in hit.slots or hit.form.kind == "pseudonym"
+    return NameMention(
+        start=hit.start,
+        end=hit.end,
+        raw=text[hit.start : hit.end],
+        name=name,
+        honorific=hit.slots.get("honorific"),
+        surname_only=hit.form.kind == "surname" or ("honorific" in hit.slots and _is_surname(name)),
+        pseudonym=True if marked else None,
+        public_figure=name in stops.figures,
+    )
+
+
+def _is_surname(name: str) -> bool:
+    return len(name) == 1 or any(name in surnames(script) for script in ("korean_latin", "chinese_latin", "korean_hangul"))
+
+
+def _is_person(hit: Hit, text: str, stops: _Stops, language: str) -> bool:
+    name = hit.slots["name"]
+    words = _WORD.findall(name)
+    if not stops.words.isdisjoint(words) or is_toponym(" ".join(name.split()), language):
+        return False
+    return not (stops.headlines and _in_headline(text, hit))
+
+
+def _in_headline(text: str, hit: Hit) -> bool:
+    """Tell whether the line around a hit is set like a headline."""
+    start = text.rfind("\n", max(0, hit.start - 300), hit.start) + 1
+    end = text.find("\n", hit.end, hit.end + 300)
+    line = text[start if start else max(0, hit.start - 300) : end if end != -1 else hit.end + 300].strip()
+    words = [word for word in _WORD.findall(line) if len(word) > 3]  # noqa: PLR2004 - of, the, and stay small in headlines
+    if len(words) < _HEADLINE_WORDS or re.search(r"[.!?:;]", line):
+        return False
+    return sum(word[0].isupper() for word in words) / len(words) >= _HEADLINE_SHARE
+
+
+@cache
+def _stops(language: str) -> _Stops:
+    stop = table(language, "names").get("stop", {})
+    return _Stops(frozenset(stop.get("words", ())), frozenset(stop.get("figures", ())), language == "en")
+
+
+def _with_pseudonyms(mentions: list[NameMention]) -> tuple[NameMention, ...]:
+    """Mark every mention of a name that the text calls a pseudonym once."""
+    marked = {mention.name for mention in mentions if mention.pseudonym}
+    marked |= {_surname_of(name) for name in marked}
+    return tuple(_marked(mention) if mention.name in marked else mention for mention in mentions)
+
+
+def _surname_of(name: str) -> str:
+    return name.split()[0]
+
+
+def _marked(mention: NameMention) -> NameMention:
+    fields = {field: getattr(mention, field) for field in mention.__struct_fields__}
+    return NameMention(**{**fields, "pseudonym": True})

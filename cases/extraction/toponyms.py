@@ -72,6 +72,11 @@ def find_toponyms(text: str, language: str) -> list[Toponym]:
     return [toponym for toponym in found if toponym.kind != _NO_PLACE]
 
 
+def is_toponym(name: str, language: str) -> bool:
+    """Tell whether a name is a place of the gazetteer, in the forms of that language."""
+    return _plain(name) in _names(language).rows
+
+
 def _joint(names: _Names, between: str) -> Literal["parent", "child"] | None:
     if names.child_then_parent.match(between):
         return "parent"
