@@ -70,7 +70,9 @@ def _tens(hit: Hit, rules: Grammar) -> Band | None:
 
 def _range(hit: Hit, rules: Grammar) -> Band | None:
     """Read "15 to 23"."""
-    ends = sorted(end for slot in ("number", "number2") if (end := number_in(hit.slots[slot], rules.language)) is not None)
+    ends = sorted(
+        end for slot in ("number", "number2") if (end := number_in(hit.slots[slot], rules.language)) is not None
+    )
     return (ends[0], ends[-1]) if ends else None
 
 

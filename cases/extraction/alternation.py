@@ -28,7 +28,9 @@ def alternation(words: Iterable[str]) -> str:
 
 def _pattern(node: _Node) -> str:
     branches = [
-        _LOOSE.get(letter, re.escape(letter)) + _pattern(below) for letter, below in sorted(node.items()) if letter != _END
+        _LOOSE.get(letter, re.escape(letter)) + _pattern(below)
+        for letter, below in sorted(node.items())
+        if letter != _END
     ]
     if not branches:
         return ""

@@ -44,7 +44,8 @@ class Grammar:
         data = table(language, name)
         self.language = language
         self._words = {
-            key: {as_listed(word): meaning for word, meaning in entries.items()} for key, entries in data["words"].items()
+            key: {as_listed(word): meaning for word, meaning in entries.items()}
+            for key, entries in data["words"].items()
         }
         slots = {key: _guarded(key, entries, data) for key, entries in data["words"].items()}
         for key, scripts in data.get("surnames", {}).items():

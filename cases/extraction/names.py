@@ -82,7 +82,9 @@ def _mention(hit: Hit, text: str, stops: _Stops) -> NameMention:
 
 
 def _is_surname(name: str) -> bool:
-    return len(name) == 1 or any(name in surnames(script) for script in ("korean_latin", "chinese_latin", "korean_hangul"))
+    return len(name) == 1 or any(
+        name in surnames(script) for script in ("korean_latin", "chinese_latin", "korean_hangul")
+    )
 
 
 def _is_person(hit: Hit, text: str, stops: _Stops, language: str) -> bool:
@@ -97,11 +99,12 @@ def _in_headline(text: str, hit: Hit) -> bool:
     """Tell whether the line around a hit is set like a headline."""
     start = text.rfind("\n", max(0, hit.start - 300), hit.start) + 1
     end = text.find("\n", hit.end, hit.end + 300)
-    line = text[start if start else max(0, hit.start - 300) : end if end != -1 else hit.end + 300].strip()
+    line = text[start or max(0, hit.start - 300) : end if end != -1 else hit.end + 300].strip()
     words = [word for word in _WORD.findall(line) if len(word) > 3]  # noqa: PLR2004 - of, the, and stay small in headlines
     if len(words) < _HEADLINE_WORDS or re.search(r"[.!?:;]", line):
         return False
-    return sum(word[0].isupper() for word in words) / len(words) >= _HEADLINE_SHARE
+    capitals = sum(word[0].isupper() for word in words)
+    return capitals >= _HEADLINE_SHARE * len(words)
 
 
 @cache
@@ -118,7 +121,7 @@ def _with_pseudonyms(mentions: list[NameMention]) -> tuple[NameMention, ...]:
 
 
 def _surname_of(name: str) -> str:
-    return name.split()[0]
+    return name.split(maxsplit=1)[0]
 
 
 def _marked(mention: NameMention) -> NameMention:

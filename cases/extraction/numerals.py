@@ -12,6 +12,8 @@ from cases.extraction.alternation import alternation, as_listed
 from cases.extraction.pack import table
 
 _HUGE = 10**9
+_MYRIAD = 10_000
+_THOUSAND = 1000
 
 
 class Numerals(NamedTuple):
@@ -31,9 +33,7 @@ def numerals(language: str) -> Numerals:
     word = alternation([*words, *scales])
     digits = rf"\d{{1,3}}(?:{data['mark']}\d{{3}}){{1,3}}(?!\d)|\d{{1,9}}"
     joint = data["joint"]
-    pattern = (
-        rf"(?:(?:{digits})(?:\s?{alternation(scales)}(?:{digits})?){{0,3}}|{word}(?:{joint}{word}){{0,6}})"
-    )
+    pattern = rf"(?:(?:{digits})(?:\s?{alternation(scales)}(?:{digits})?){{0,3}}|{word}(?:{joint}{word}){{0,6}})"
     tokens = re.compile(rf"{digits}|{word}", re.IGNORECASE)
     return Numerals(pattern, tokens, words, scales)
 
@@ -58,9 +58,9 @@ def number_in(raw: str, language: str) -> int | None:
 
 def _scaled(total: int, current: int, scale: int) -> tuple[int, int]:
     """Multiply what stands before a scale word: hundred in place, thousand closes a group, 万 takes all before it."""
-    if scale >= 10_000:
+    if scale >= _MYRIAD:
         return ((total + current) or 1) * scale, 0
-    if scale >= 1000:
+    if scale >= _THOUSAND:
         return total + (current or 1) * scale, 0
     below = current % scale
     return total, current - below + (below or 1) * scale

@@ -22,9 +22,10 @@ _NEIGHBOURS = (frozenset({"CN-21", "CN-22", "CN-23"}), frozenset({"CN-45", "CN-5
 
 
 class PlaceMention(Mention, frozen=True, kw_only=True):
-    """A place below the country. ``parents`` are those the text names beside it, child first; ``derived_parents`` are those
-    above it that come from the gazetteer alone. ``gazetteer_id`` is ``None`` while several places of that name remain possible;
-    then ``name`` is as printed.
+    """A place below the country.
+
+    ``parents`` are those the text names beside it, child first; ``derived_parents`` are those above it that come from the
+    gazetteer alone. ``gazetteer_id`` is ``None`` while several places of that name remain possible; then ``name`` is as printed.
     """
 
     name: str

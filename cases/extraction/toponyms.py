@@ -5,9 +5,9 @@ parent are joined. Decides nothing but what the kind rules out.
 """
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from functools import cache
-from typing import Literal, NamedTuple
+from typing import Any, Literal, NamedTuple
 
 from cases.extraction.alternation import alternation
 from cases.extraction.pack import table
@@ -117,7 +117,7 @@ def _names(language: str) -> _Names:
     )
 
 
-def _pattern(forms: dict[str, tuple[tuple[Row, bool], ...]], data: dict[str, object]) -> re.Pattern[str]:
+def _pattern(forms: dict[str, tuple[tuple[Row, bool], ...]], data: Mapping[str, Any]) -> re.Pattern[str]:
     left, right, ending, space = (data[key] for key in ("left", "right", "ending", "between_name_and_kind"))
     whole = alternation(form for form in forms if not form.endswith("~"))
     stems = alternation(form.removesuffix("~") for form in forms if form.endswith("~"))

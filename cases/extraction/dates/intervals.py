@@ -17,7 +17,14 @@ MONTH_PARTS = {"early": (1, 10), "middle": (11, 20), "late": (21, 31), "first ha
 FEW = {"hour": (0, 1), "day": (2, 7), "week": (2, 5), "month": (2, 6), "year": (2, 9), "decade": (2, 9)}
 """How many "a few" and "several" may be, by unit."""
 
-_UNIT_DAYS = {"hour": (0, 0), "day": (1, 0), "week": (7, 3), "month": (30, 15), "year": (365, 182), "decade": (3650, 1825)}
+_UNIT_DAYS = {
+    "hour": (0, 0),
+    "day": (1, 0),
+    "week": (7, 3),
+    "month": (30, 15),
+    "year": (365, 182),
+    "decade": (3650, 1825),
+}
 """Days in a unit, and how far "later" may miss it."""
 
 PRECISION_OF: dict[str, Precision] = {

@@ -45,7 +45,9 @@ def _quantity(found: Found) -> _Quantity | None:
 def _either_order(found: Found) -> Told | None:
     """Read 03/04/2018: both orders when the language's press uses both, else day first."""
     first, second, year = (int(found.hit.slots[key]) for key in ("first", "second", "year"))
-    orders = [(second, first)] if "." in found.raw or found.settings.get("day_first") else [(first, second), (second, first)]
+    orders = (
+        [(second, first)] if "." in found.raw or found.settings.get("day_first") else [(first, second), (second, first)]
+    )
     days = sorted({day for month, number in orders if (day := intervals.day_of(year, month, number))})
     if not days:
         return None
@@ -113,7 +115,11 @@ def _span(found: Found) -> Told | None:
         return None
     if (published := found.published) is None:
         return Told.open("publication")
-    most = 1 if found.slot("number") is None and found.slot("few") is None and not found.settings.get("few") else quantity.most
+    most = (
+        1
+        if found.slot("number") is None and found.slot("few") is None and not found.settings.get("few")
+        else quantity.most
+    )
     first = published - timedelta(days=most * intervals.days_in(quantity.unit))
     return Told(first, published, "range", "publication")
 
