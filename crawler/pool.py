@@ -14,7 +14,7 @@ from typing import Generic, Self, TypeVar
 
 from pebble import ProcessExpired, ProcessPool
 
-from cases.errors import Unreadable
+from cases.errors import Unreadable, WatchError
 from crawler.reading import Reading, ReadingJob, read_page
 
 _PAGES_A_WORKER = 500
@@ -26,6 +26,10 @@ Result = TypeVar("Result")
 
 class ReadingTimedOut(Unreadable):
     """A page took longer to read than it may; its worker was ended."""
+
+
+class PoolClosed(WatchError):
+    """The pool was closed, or cannot start its workers: no page's fault, and nothing more can be read."""
 
 
 class WorkPool(Generic[Job, Result]):
@@ -50,10 +54,13 @@ class WorkPool(Generic[Job, Result]):
     async def run(self, job: Job) -> Result:
         """Do one piece of work in a worker.
 
-        Raises ReadingTimedOut when it takes too long, Unreadable when its worker dies of it, and what the work itself
-        raises. Other pieces go on.
+        Raises ReadingTimedOut when it takes too long, Unreadable when its worker dies of it, what the work itself raises,
+        and PoolClosed. Other pieces go on.
         """
-        future = self._pool.schedule(self._work, args=(job,), timeout=self._timeout_s)
+        try:
+            future = self._pool.schedule(self._work, args=(job,), timeout=self._timeout_s)
+        except RuntimeError as cause:
+            raise PoolClosed(f"the reading pool takes no more work: {cause}") from cause
         try:
             done: Result = await asyncio.wrap_future(future)
         except TimeoutError as cause:

@@ -16,6 +16,8 @@ from scrapy.http.request import NO_CALLBACK
 from scrapy.robotstxt import RobotParser
 from scrapy.utils.httpobj import urlparse_cached
 
+from crawler.guard import ForbiddenAddress
+
 _logger = logging.getLogger(__name__)
 _READ = 200
 _NO_RULES = frozenset({401, 403, 404, 410})
@@ -87,4 +89,4 @@ class Robots(RobotsTxtMiddleware):
 
 
 def _leave_alone(netloc: str, cause: Exception | int) -> NoReturn:
-    raise RobotsUnread(netloc, cause)
+    raise cause if isinstance(cause, ForbiddenAddress) else RobotsUnread(netloc, cause)

@@ -1,7 +1,7 @@
 """source → run: one visit from start to end, in the process that asks for it.
 
 Never raises for a site's fault: that is the run's outcome. Raises ConfigError and PluginError before anything is asked
-for, and StoreError when what came cannot be kept.
+for, StoreError when what came cannot be kept, and PoolClosed when it cannot be read.
 """
 
 import asyncio

@@ -13,11 +13,12 @@ from scrapy.exceptions import CloseSpider
 from scrapy.http import Response
 from twisted.python.failure import Failure
 
-from cases.errors import StoreError
+from cases.errors import StoreError, WatchError
 from crawler.capture import Archive
 from crawler.fetching import capture_of
 from crawler.guard import Guard
 from crawler.memory import Seen
+from crawler.pool import PoolClosed
 from crawler.readers import Answer, Ask, Entry, Listing
 from crawler.robots import RobotsUnread
 from crawler.trouble import Trouble, trouble_in, trouble_of
@@ -47,7 +48,7 @@ class VisitSpider(Spider):
         self.guard, self.archive, self.now = guard, archive, now
         self.requests = 0
         self.stopping = False
-        self.failure: StoreError | None = None
+        self.failure: WatchError | None = None
         self.turn: Turn | None = None
         self.over: list[Turn] = []
         """Readers that did not serve."""
@@ -155,7 +156,7 @@ class VisitSpider(Spider):
         try:
             await self.visit.read(entry, seen, fetched)
             self.visit.memory.remember_answer(entry.url, headers)
-        except StoreError as error:
+        except (StoreError, PoolClosed) as error:
             self._give_up(error)
 
     def page_lost(self, failure: Failure) -> None:
@@ -185,8 +186,8 @@ class VisitSpider(Spider):
         if isinstance(error, StoreError):
             self._give_up(error)
 
-    def _give_up(self, error: StoreError) -> None:
-        """End the visit: without store or archive nothing that comes may be used."""
+    def _give_up(self, error: WatchError) -> None:
+        """End the visit: without store, archive or pool nothing that comes can be used."""
         self.failure = error
         self.stopping = True
         raise CloseSpider("store")

@@ -69,7 +69,7 @@ class LoopbackSite:
         return f"http://127.0.0.1:{self._server.server_address[1]}/"
 
     def paths(self) -> list[str]:
-        """What was asked for, in order, without robots.txt."""
+        """Give what was asked for, in order, without robots.txt."""
         return [asked.target for asked in self.asked if asked.path != "/robots.txt"]
 
     def __enter__(self) -> Self:
@@ -87,7 +87,7 @@ def _handler_of(site: LoopbackSite) -> type[BaseHTTPRequestHandler]:
     class Handler(BaseHTTPRequestHandler):
         protocol_version = "HTTP/1.1"
 
-        def do_GET(self) -> None:  # noqa: N802 - the name that http.server calls
+        def do_GET(self) -> None:
             headers = {name.lower(): value for name, value in self.headers.items()}
             asked = Asked(target=self.path, headers=headers)
             site.asked.append(asked)
@@ -194,7 +194,7 @@ class Magazine:
             )
         wanted = set(asked.query["tags"].split(",")) if "tags" in asked.query else None
         after = asked.query.get("modified_after")
-        since = datetime.fromisoformat(after.replace("Z", "+00:00")) if after else None
+        since = datetime.fromisoformat(after) if after else None
         posts = [
             post
             for post in self._newest(by_edit=True)

@@ -19,7 +19,7 @@ from crawler.admission import Terms, all_before
 from crawler.intake import Intake
 from crawler.memory import Fate, LastVisit, Memory, Seen
 from crawler.options import Collection
-from crawler.pool import ReadingPool, ReadingTimedOut
+from crawler.pool import PoolClosed, ReadingPool, ReadingTimedOut
 from crawler.readers import Entry, Listing, Window
 from crawler.reading import Reading, ReadingJob
 from crawler.sources import Source
@@ -153,6 +153,8 @@ class Visit:
             self._fail(entry, seen, "reading_timed_out", SetAside.READING_TIMED_OUT, f"{fetched.url}: {late}")
         except Unreadable as cause:
             self._fail(entry, seen, "unreadable", SetAside.UNREADABLE, str(cause))
+        except PoolClosed:
+            raise
         except Exception as cause:  # a page that breaks the reading code must not end the visit
             _logger.exception("reading %s failed", fetched.url)
             self._fail(
