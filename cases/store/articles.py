@@ -1,11 +1,24 @@
 """article + decision → store: kept once, in one transaction, with every version and its effect on the register."""
 
-from collections.abc import Iterable
+from collections import defaultdict
+from collections.abc import Collection, Iterable, Sequence
 from datetime import datetime
+from typing import Any
 
+import msgspec
+from sqlalchemy import Connection, func, insert, select, update
+
+from cases.identity import canonical_url, text_sha256
 from cases.model import Article, Capture, Decision, Judgement, Label, Value
-from cases.store.database import Database
+from cases.store.columns import storable
+from cases.store.database import Database, in_batches, upserting
+from cases.store.effects import apply_effects
 from cases.store.register import CaseChange
+from cases.store.schema import article as article_table
+from cases.store.schema import article_version, case_file, telling, url_key
+
+NEAR_MISS_FROM = 0.3
+"""Score from which an article that is no report is worth a person's look; a report begins at 0.5."""
 
 
 class KnownArticle(Value, frozen=True, kw_only=True):
@@ -81,8 +94,19 @@ class Articles:
         self._database = database
 
     def known(self, urls: Iterable[str]) -> dict[str, KnownArticle]:
-        """Those of these addresses that are kept, under the address as asked."""
-        raise NotImplementedError
+        """Give those of these addresses that are kept, under the address as asked."""
+        asked: dict[bytes, list[str]] = defaultdict(list)
+        for url in urls:
+            asked[url_key(canonical_url(url))].append(url)
+        found: dict[str, KnownArticle] = {}
+        with self._database.read() as connection:
+            for keys in in_batches(asked):
+                for row in connection.execute(select(article_table).where(article_table.c.url_key.in_(keys))):
+                    known = KnownArticle(
+                        url=row.url, modified=row.modified, text_sha256=row.text_sha256, fetched_at=row.fetched_at
+                    )
+                    found |= dict.fromkeys(asked[row.url_key], known)
+        return found
 
     def keep(
         self,
@@ -96,9 +120,33 @@ class Articles:
         """Keep an article with its verdict, reports and their effect on the cases: all in one transaction.
 
         Kept twice, it gives nothing new. Another title or text under a known address is a new version, beside the old
-        ones; the tellings of the article are replaced, not doubled.
+        ones; the tellings of the article are replaced, not doubled. Raises StoreError when the decision joins a case
+        that does not exist.
         """
-        raise NotImplementedError
+        article = msgspec.structs.replace(article, url=canonical_url(article.url))
+        facts = _facts(article, decision.judgement, source_title) | {
+            "fetched_at": capture.fetched_at if capture else now
+        }
+        with self._database.write() as connection:
+            row = _open_row(connection, article.url, facts)
+            if row.version and (row.text_sha256, row.title) == (facts["text_sha256"], facts["title"]):
+                _seen_again(connection, row.id, facts)
+                return Kept()
+            version = row.version + 1
+            connection.execute(
+                update(article_table).where(article_table.c.id == row.id).values(facts | {"version": version})
+            )
+            added = insert(article_version).values(
+                article_id=row.id,
+                version=version,
+                document=article,
+                capture=capture,
+                judgement=decision.judgement,
+                kept_at=now,
+            )
+            version_id = connection.execute(added.returning(article_version.c.id)).scalar_one()
+            changes = apply_effects(connection, decision.effects, row.id, version_id, now=now)
+        return Kept(changes=changes, version=version)
 
     def rows(
         self,
@@ -108,12 +156,112 @@ class Articles:
         limit: int | None = None,
         source: str | None = None,
     ) -> list[ArticleRow]:
-        """Kept articles, the latest published first; undated ones by when they were fetched.
+        """List kept articles, the latest published first; undated ones by when they were fetched.
 
         ``near_misses``: those that were judged to be no report but scored high enough for a person to look, best first.
         """
-        raise NotImplementedError
+        wanted = select(article_table).limit(limit)
+        if label is not None:
+            wanted = wanted.where(article_table.c.label == label.value)
+        if source is not None:
+            wanted = wanted.where(article_table.c.source == source)
+        if near_misses:
+            wanted = wanted.where(~article_table.c.report, article_table.c.score >= NEAR_MISS_FROM)
+            wanted = wanted.order_by(article_table.c.score.desc(), article_table.c.id)
+        else:
+            told = func.coalesce(article_table.c.published, article_table.c.fetched_at)
+            wanted = wanted.order_by(told.desc(), article_table.c.id.desc())
+        with self._database.read() as connection:
+            return _listed(connection, connection.execute(wanted).all())
 
     def get(self, url: str) -> StoredArticle | None:
-        """One article with all its versions."""
-        raise NotImplementedError
+        """Give one article with all its versions."""
+        with self._database.read() as connection:
+            here = article_table.c.url_key == url_key(canonical_url(url))
+            listed = connection.execute(select(article_table).where(here)).all()
+            if not listed:
+                return None
+            versions = connection.execute(
+                select(article_version)
+                .where(article_version.c.article_id == listed[0].id)
+                .order_by(article_version.c.version)
+            ).all()
+            return StoredArticle(
+                row=_listed(connection, listed)[0],
+                versions=tuple(
+                    ArticleVersion(
+                        version=one.version,
+                        article=one.document,
+                        capture=one.capture,
+                        judgement=one.judgement,
+                        kept_at=one.kept_at,
+                    )
+                    for one in versions
+                ),
+            )
+
+
+def _facts(article: Article, judgement: Judgement, source_title: str) -> dict[str, Any]:
+    """Give what the list of articles shows of the last version."""
+    return {
+        "source": storable(article.source),
+        "source_title": storable(source_title),
+        "title": storable(article.title),
+        "tags": article.tags,
+        "lang": judgement.lang,
+        "published": article.published,
+        "modified": article.modified,
+        "text_sha256": text_sha256(article.text),
+        "label": judgement.verdict.label.value,
+        "report": judgement.verdict.report,
+        "score": judgement.verdict.score,
+    }
+
+
+def _open_row(connection: Connection, url: str, facts: dict[str, Any]) -> Any:  # noqa: ANN401 - rows of SQLAlchemy carry their columns as attributes
+    """Give the article's row, locked until the end of the transaction; a new one has version 0."""
+    new = upserting(connection, article_table).values(url_key=url_key(url), url=storable(url), version=0, **facts)
+    connection.execute(new.on_conflict_do_nothing(index_elements=["url_key"]))
+    locked = select(article_table).where(article_table.c.url_key == url_key(url)).with_for_update()
+    return connection.execute(locked).one()
+
+
+def _seen_again(connection: Connection, article_id: int, facts: dict[str, Any]) -> None:
+    """Take over what may change without an edit: dates, tags, and when it was fetched; the verdict stays."""
+    fresh = {name: facts[name] for name in ("tags", "published", "modified", "fetched_at")}
+    connection.execute(update(article_table).where(article_table.c.id == article_id).values(fresh))
+
+
+def _listed(connection: Connection, rows: Sequence[Any]) -> list[ArticleRow]:
+    numbers = _numbers(connection, [row.id for row in rows])
+    return [
+        ArticleRow(
+            url=row.url,
+            title=row.title,
+            tags=row.tags,
+            lang=row.lang,
+            published=row.published,
+            label=Label(row.label),
+            report=row.report,
+            score=row.score,
+            cases=tuple(numbers[row.id]),
+            source=row.source,
+            fetched_at=row.fetched_at,
+        )
+        for row in rows
+    ]
+
+
+def _numbers(connection: Connection, article_ids: Collection[int]) -> dict[int, list[str]]:
+    """Give the numbers of the cases that each article tells, in the order it tells them."""
+    numbers: dict[int, list[str]] = defaultdict(list)
+    for some in in_batches(article_ids):
+        told = connection.execute(
+            select(telling.c.article_id, case_file.c.number)
+            .join(case_file, case_file.c.id == telling.c.case_id)
+            .where(telling.c.article_id.in_(some), telling.c.current)
+            .order_by(telling.c.article_id, telling.c.position)
+        )
+        for article_id, number in told:
+            numbers[article_id].append(number)
+    return numbers

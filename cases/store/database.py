@@ -5,10 +5,10 @@ at once when another process writes, whatever the busy time-out (measured: 2,780
 """
 
 import os
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
-from typing import Any
+from typing import Any, TypeVar
 
 import msgspec
 from sqlalchemy import Connection, Engine, Table, create_engine, event
@@ -28,6 +28,8 @@ _PRAGMAS = (
 )
 _DRIVERS = {"sqlite": "pysqlite", "postgresql": "psycopg"}
 _WRITES = "returnwatch_writes"
+
+T = TypeVar("T")
 
 
 class Database:
@@ -68,6 +70,12 @@ class Database:
 def upserting(connection: Connection, table: Table) -> postgresql.Insert | sqlite.Insert:
     """Give an INSERT that can say ``on_conflict_do_…`` on the engine at hand; both speak it alike."""
     return sqlite.insert(table) if connection.dialect.name == "sqlite" else postgresql.insert(table)
+
+
+def in_batches(items: Iterable[T], size: int = 500) -> Iterator[tuple[T, ...]]:
+    """Cut into pieces that fit into the parameters of one statement."""
+    everything = tuple(items)
+    return (everything[start : start + size] for start in range(0, len(everything), size))
 
 
 def connect(url: str) -> Database:

@@ -1,10 +1,28 @@
 """case ↔ register: permanent numbers, tellings, revisions; nothing is ever deleted."""
 
-from collections.abc import Collection
+from collections.abc import Collection, Sequence
 from datetime import datetime
 
+from sqlalchemy import Connection, insert, or_, select, update
+
+from cases.errors import UsageError
+from cases.identity import canonical_url
 from cases.model import Article, Case, CaseStatus, ChangeKind, Report, Value
+from cases.store.buckets import buckets_for
 from cases.store.database import Database
+from cases.store.files import load_cases
+from cases.store.schema import (
+    article as article_table,
+)
+from cases.store.schema import (
+    case_bucket,
+    case_change,
+    case_file,
+    case_revision,
+    case_suggestion,
+    telling,
+    url_key,
+)
 
 
 class CaseChange(Value, frozen=True, kw_only=True):
@@ -29,6 +47,12 @@ class Revision(Value, frozen=True, kw_only=True):
     at: datetime
 
 
+LIVE = (CaseStatus.NEW, CaseStatus.CONFIRMED)
+"""Cases that may be told of."""
+_MOST_CANDIDATES = 200
+"""Cases of one route and month that are compared, the latest first: a bound on the work, far above what was seen."""
+
+
 class Register:
     """The cases of a store."""
 
@@ -36,28 +60,114 @@ class Register:
         self._database = database
 
     def candidates(self, report: Report, article: Article) -> list[Case]:
-        """Cases that the report might tell: the same route, a time in reach; and those this article tells already.
+        """Find cases that the report might tell: the same route, a time in reach; and those this article tells already.
 
-        A prefilter by index: its cost follows the cases of that route and month, not the size of the register.
+        A prefilter by index: its cost follows the cases of that route and month, not the size of the register. Cases
+        that people hold back are found too, so that another article cannot bring them out again under a new number.
         """
-        raise NotImplementedError
+        wanted = buckets_for(report, article.published)
+        in_reach = select(case_bucket.c.case_id).where(case_bucket.c.bucket.in_(sorted(wanted)))
+        same_route = [
+            or_(column.is_(None), column == state)
+            for column, state in ((case_file.c.from_state, report.from_state),)
+            if state is not None
+        ]
+        with self._database.read() as connection:
+            told = _cases_of(connection, article.url)
+            found = connection.scalars(
+                select(case_file.c.id)
+                .where(case_file.c.id.in_(in_reach), case_file.c.status != CaseStatus.MERGED.value, *same_route)
+                .order_by(case_file.c.changed_at.desc(), case_file.c.number.desc())
+                .limit(_MOST_CANDIDATES)
+            ).all()
+            return list(load_cases(connection, tuple(dict.fromkeys((*told, *found)))).values())
 
     def get(self, number_or_id: str) -> Case | None:
-        """The case under a number (``2026-0007``) or an id."""
-        raise NotImplementedError
+        """Give the case under a number (``2026-0007``) or an id."""
+        which = or_(case_file.c.number == number_or_id, case_file.c.id == number_or_id)
+        with self._database.read() as connection:
+            found = connection.scalars(select(case_file.c.id).where(which)).all()
+            return next(iter(load_cases(connection, found).values()), None)
 
     def rows(self, *, status: Collection[CaseStatus] | None = None, limit: int | None = None) -> list[Case]:
-        """Cases, the most recently changed first; all states unless some are named."""
-        raise NotImplementedError
+        """Give cases, the most recently changed first; of every status unless some are named."""
+        wanted = select(case_file.c.id).order_by(case_file.c.changed_at.desc(), case_file.c.number.desc()).limit(limit)
+        if status is not None:
+            wanted = wanted.where(case_file.c.status.in_([one.value for one in status]))
+        with self._database.read() as connection:
+            return list(load_cases(connection, connection.scalars(wanted).all()).values())
 
     def revisions(self, case_id: str) -> list[Revision]:
-        """Every revision of a case, oldest first."""
-        raise NotImplementedError
+        """Give every revision of a case, oldest first."""
+        history = select(case_revision).where(case_revision.c.case_id == case_id).order_by(case_revision.c.revision)
+        with self._database.read() as connection:
+            return [
+                Revision(
+                    revision=row.revision,
+                    kind=row.kind,
+                    report=row.report,
+                    changed_fields=row.changed_fields,
+                    at=row.at,
+                )
+                for row in connection.execute(history)
+            ]
 
     def suggestions(self, case_id: str) -> list[str]:
-        """Ids of the cases that this one may be the same as, for a person to decide."""
-        raise NotImplementedError
+        """Give the ids of cases that this one may be the same as, for a person to decide."""
+        mine = select(case_suggestion.c.other_id.label("id")).where(case_suggestion.c.case_id == case_id)
+        theirs = select(case_suggestion.c.case_id.label("id")).where(case_suggestion.c.other_id == case_id)
+        with self._database.read() as connection:
+            return sorted(connection.scalars(mine.union(theirs)))
 
     def set_status(self, case_id: str, status: CaseStatus, *, now: datetime) -> CaseChange:
-        """A person confirms, rejects or withholds a case, or takes that back. Raises UsageError for an unknown id."""
-        raise NotImplementedError
+        """Let a person confirm, reject or withhold a case, or take that back; it is a revision of its own.
+
+        Raises UsageError for an unknown id.
+        """
+        with self._database.write() as connection:
+            connection.execute(update(case_file).where(case_file.c.id == case_id).values(status=status.value))
+            case = load_cases(connection, [case_id]).get(case_id)
+            if case is None:
+                raise UsageError(f"case: there is no case {case_id!r}")
+            kind: ChangeKind = "corrected" if status in LIVE else "withdrawn"
+            change_id = revise(connection, case, kind, ("status",), now=now)
+            case = load_cases(connection, [case_id])[case_id]
+        return CaseChange(
+            id=change_id, case=case, kind=kind, revision=case.revision, changed_fields=("status",), at=now
+        )
+
+
+def _cases_of(connection: Connection, url: str) -> Sequence[str]:
+    """Ids of the cases that an article tells now."""
+    return connection.scalars(
+        select(telling.c.case_id)
+        .join(article_table, article_table.c.id == telling.c.article_id)
+        .where(article_table.c.url_key == url_key(canonical_url(url)), telling.c.current)
+        .order_by(telling.c.id)
+    ).all()
+
+
+def revise(
+    connection: Connection,
+    case: Case,
+    kind: ChangeKind,
+    changed_fields: tuple[str, ...],
+    *,
+    now: datetime,
+    version_id: int | None = None,
+) -> int:
+    """Write a step in the life of a case; every kind but a repetition makes a revision. Returns the change's id."""
+    revision = case.revision if kind == "repeated" else case.revision + 1
+    new: dict[str, object] = {
+        "report": case.report,
+        "from_state": case.report.from_state,
+        "to_state": case.report.to_state,
+    }
+    if kind != "repeated":
+        new |= {"revision": revision, "changed_at": now} | ({"announce": True} if kind == "new" else {})
+        step = {"kind": kind, "report": case.report, "changed_fields": changed_fields, "at": now}
+        connection.execute(insert(case_revision).values(case_id=case.id, revision=revision, **step))
+    connection.execute(update(case_file).where(case_file.c.id == case.id).values(new))
+    change = {"kind": kind, "changed_fields": changed_fields, "at": now, "version_id": version_id}
+    added = insert(case_change).values(case_id=case.id, revision=revision, **change).returning(case_change.c.id)
+    return int(connection.execute(added).scalar_one())

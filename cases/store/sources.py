@@ -13,6 +13,7 @@ from sqlalchemy import (
     and_,
     delete,
     exists,
+    false,
     func,
     insert,
     or_,
@@ -110,14 +111,26 @@ class SourceBook:
                 said = {name: new.excluded[name] for name in ("title", "host", "every_s", "enabled")}
                 connection.execute(new.on_conflict_do_update(index_elements=["name"], set_=said), rows)
 
-    def claim(self, n: int, *, now: datetime, who: str, lease_s: float, busy_hosts: Iterable[str] = ()) -> list[Claim]:
-        """Lease at most ``n`` due sources, those that were asked for first, one a host, none on a busy host."""
+    def claim(
+        self,
+        n: int,
+        *,
+        now: datetime,
+        who: str,
+        lease_s: float,
+        busy_hosts: Iterable[str] = (),
+        request_id: int | None = None,
+    ) -> list[Claim]:
+        """Lease at most ``n`` due sources, those that were asked for first, one a host, none on a busy host.
+
+        With ``request_id``, only sources that this request still waits for, due or not.
+        """
         with self._database.write() as connection:
             if not self._database.is_sqlite:
                 connection.execute(text("select pg_advisory_xact_lock(:key)"), {"key": _CLAIM_LOCK})
             leased = connection.execute(
                 update(source_table)
-                .where(source_table.c.name.in_(_next_sources(n, now, tuple(busy_hosts))))
+                .where(source_table.c.name.in_(_next_sources(n, now, tuple(busy_hosts), request_id)))
                 .values(lease_until=now + timedelta(seconds=lease_s), lease_by=who)
                 .returning(source_table)
             ).all()
@@ -226,9 +239,12 @@ class SourceBook:
         return None if row is None else Heartbeat(who=row.who, pid=row.pid, at=row.at)
 
 
-def _next_sources(n: int, now: datetime, busy_hosts: Collection[str]) -> ScalarSelect[str]:
+def _next_sources(n: int, now: datetime, busy_hosts: Collection[str], request_id: int | None) -> ScalarSelect[str]:
     """Names of the sources to crawl next: due or asked for, free, one a host and none where a crawl is going on."""
     asked = exists().where(crawl_request_source.c.source == source_table.c.name, crawl_request_source.c.state != "done")
+    if request_id is not None:
+        asked = asked.where(crawl_request_source.c.request_id == request_id)
+    is_due = or_(source_table.c.next_due.is_(None), source_table.c.next_due <= now) if request_id is None else false()
     other = source_table.alias()
     host_in_use = exists().where(other.c.host == source_table.c.host, other.c.lease_until > now)
     turn = (asked.desc(), source_table.c.next_due.asc().nulls_first(), source_table.c.name)
@@ -240,7 +256,7 @@ def _next_sources(n: int, now: datetime, busy_hosts: Collection[str]) -> ScalarS
         )
         .where(
             source_table.c.enabled,
-            or_(source_table.c.next_due.is_(None), source_table.c.next_due <= now, asked),
+            or_(is_due, asked),
             or_(source_table.c.lease_until.is_(None), source_table.c.lease_until <= now),
             _elsewhere(busy_hosts),
             ~host_in_use,

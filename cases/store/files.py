@@ -1,0 +1,114 @@
+"""rows ↔ case: a case as a whole, read from and written to its rows inside somebody else's transaction."""
+
+from collections import defaultdict
+from collections.abc import Collection, Iterable, Iterator, Sequence
+from typing import Any
+
+from sqlalchemy import ColumnElement, Connection, select
+
+from cases.model import Case, CaseStatus, Judgement, Telling
+from cases.store.buckets import buckets_of
+from cases.store.database import in_batches, upserting
+from cases.store.schema import article, article_version, case_bucket, case_counter, case_file, telling
+
+
+def load_cases(connection: Connection, ids: Collection[str]) -> dict[str, Case]:
+    """Read cases with their tellings, in the order of ``ids``; ids without a case are left out.
+
+    A case that no article tells any more, since all were edited, is shown as it was told last.
+    """
+    rows: dict[str, Any] = {}
+    told: dict[str, list[Telling]] = defaultdict(list)
+    for some in in_batches(ids):
+        for row in connection.execute(select(case_file).where(case_file.c.id.in_(some))):
+            rows[row.id] = row
+        for case_id, one in _tellings(connection, telling.c.case_id.in_(some) & telling.c.current):
+            told[case_id].append(one)
+    for case_id in rows.keys() - told.keys():
+        told[case_id] = _last_told(connection, case_id)
+    return {case_id: _case(rows[case_id], told[case_id]) for case_id in ids if case_id in rows}
+
+
+def _tellings(connection: Connection, which: ColumnElement[bool]) -> Iterator[tuple[str, Telling]]:
+    rows = connection.execute(
+        select(
+            telling,
+            article_version.c.document,
+            article_version.c.capture,
+            article_version.c.judgement,
+            article.c.source_title,
+        )
+        .join(article_version, article_version.c.id == telling.c.version_id)
+        .join(article, article.c.id == telling.c.article_id)
+        .where(which)
+        .order_by(telling.c.id)
+    )
+    for row in rows:
+        yield row.case_id, _telling(row)
+
+
+def _last_told(connection: Connection, case_id: str) -> list[Telling]:
+    last = select(telling.c.version_id).where(telling.c.case_id == case_id).order_by(telling.c.id.desc()).limit(1)
+    which = (telling.c.case_id == case_id) & (telling.c.version_id == last.scalar_subquery())
+    return [one for _, one in _tellings(connection, which)]
+
+
+def _telling(row: Any) -> Telling:  # noqa: ANN401 - rows of SQLAlchemy carry their columns as attributes
+    page = row.document
+    return Telling(
+        report=row.report,
+        url=page.url,
+        title=page.title,
+        source=page.source,
+        source_title=row.source_title,
+        published=page.published,
+        lang=page.lang,
+        article_text=page.text,
+        capture_sha256=row.capture.sha256 if row.capture else None,
+        added_at=row.added_at,
+        protected_names=names_in(row.judgement),
+    )
+
+
+def names_in(judgement: Judgement) -> tuple[str, ...]:
+    """Give every name of a victim, informant or relative in any report of an article, sorted."""
+    named = (
+        name
+        for report in judgement.reports
+        for name in (
+            *(victim.name for victim in report.victims),
+            *(informant.name for informant in report.informants),
+            *(other.person for other in report.collateral),
+        )
+    )
+    return tuple(sorted({name for name in named if name}))
+
+
+def _case(row: Any, tellings: Sequence[Telling]) -> Case:  # noqa: ANN401 - as above
+    return Case(
+        id=row.id,
+        number=row.number,
+        revision=row.revision,
+        status=CaseStatus(row.status),
+        report=row.report,
+        tellings=tuple(tellings),
+        opened_at=row.opened_at,
+        changed_at=row.changed_at,
+        announce=row.announce,
+    )
+
+
+def next_ordinal(connection: Connection, year: int) -> int:
+    """Take the next number of a year; two transactions that do it wait for one another."""
+    counter = upserting(connection, case_counter).values(year=year, last=1)
+    taken = counter.on_conflict_do_update(index_elements=["year"], set_={"last": case_counter.c.last + 1}).returning(
+        case_counter.c.last
+    )
+    return int(connection.execute(taken).scalar_one())
+
+
+def index_case(connection: Connection, case_id: str, tellings: Iterable[Telling]) -> None:
+    """Make a case findable under everything its tellings say; keys once given stay."""
+    keys = [{"bucket": bucket, "case_id": case_id} for bucket in sorted(buckets_of(tellings))]
+    if keys:
+        connection.execute(upserting(connection, case_bucket).on_conflict_do_nothing(), keys)
