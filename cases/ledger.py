@@ -36,6 +36,8 @@ class SourceOutcome(StrEnum):
     """Bytes came that no reader of the source could read."""
     LAYOUT_CHANGED = "layout_changed"
     """Pages came, but none held a title and a body where the source's layout has them."""
+    FAILED = "failed"
+    """The crawl itself failed: a fault of this installation, not of the site."""
     STOPPED = "stopped"
     """The crawl was told to end; it goes on where it was at the next visit."""
 

@@ -128,6 +128,7 @@ OUTCOMES_OF_VISITS = {
     SourceOutcome.GONE: "page is gone",
     SourceOutcome.PARSE_FAILED: "answered, but could not be read",
     SourceOutcome.LAYOUT_CHANGED: "has changed its layout",
+    SourceOutcome.FAILED: "could not be visited: a fault here",
     SourceOutcome.STOPPED: "visit was cut short",
 }
 
@@ -203,7 +204,8 @@ def who(report: DisclosedCase) -> str:
     if exact and report.multiplicity == "family" and persons.min > 1:
         return f"a family of {number(persons.min)}"
     one, many = _noun(report.victims, persons.min if exact else 0)
-    return f"{how_many(persons)} {one if persons.max == 1 or (exact and persons.min == 1) else many}"
+    number_said = how_many(persons)
+    return f"{number_said} {one if number_said.split()[-1] in {'one', '1'} else many}"
 
 
 def how_many(persons: Persons) -> str:

@@ -3,12 +3,15 @@
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 from cases.store import SourceSlot, Store, open_store
 from crawler.sources import Source
 from scheduler.settings import Settings, config_folder, load_catalogue, load_settings
+
+ALIVE_WITHIN = timedelta(seconds=30)
+"""A service gives a sign of life every few seconds; one that has given none for so long is not running."""
 
 
 def present() -> datetime:

@@ -16,6 +16,7 @@ WEIGHTS = {
     SourceOutcome.GONE: 1.0,
     SourceOutcome.PARSE_FAILED: 1.0,
     SourceOutcome.LAYOUT_CHANGED: 1.0,
+    SourceOutcome.FAILED: 1.0,
 }
 """What a failure counts, by how soon its kind tends to pass; the ratios are those that Media Cloud's fetcher uses."""
 

@@ -11,21 +11,18 @@ from cases.ledger import SourceStatus
 from scheduler.cli.options import as_json
 from scheduler.cli.output import print_json, print_table, say
 
-ALIVE_WITHIN_S = 30.0
-"""A service gives a sign of life every few seconds; one that has given none for so long is not running."""
-
 
 @click.command()
 @as_json
 @click.pass_obj
 def status(config: Path | None, *, as_json: bool) -> None:
     """Tell what the watch sees: sources, how their last visits ended, and when they are due."""
-    from scheduler.assembly import open_watch, present
+    from scheduler.assembly import ALIVE_WITHIN, open_watch, present
 
     with open_watch(config) as watch:
         now = present()
         sources = watch.store.sources.status(now)
-        service = watch.store.sources.service_alive(now, ALIVE_WITHIN_S)
+        service = watch.store.sources.service_alive(now, ALIVE_WITHIN.total_seconds())
         unsettled = [
             {"digest": one.digest, "period": one.period, "channel": one.channel, "state": one.state, "error": one.error}
             for one in watch.store.outbox.unsettled()

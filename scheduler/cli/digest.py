@@ -1,0 +1,76 @@
+"""``returnwatch digest``: what would be sent, and sending it."""
+
+from datetime import datetime
+from pathlib import Path
+from typing import Literal
+
+import click
+
+from cases.errors import DeliveryError, InputError
+from scheduler.cli.options import DAY
+from scheduler.cli.output import say
+
+Form = Literal["html", "text", "json"]
+
+
+@click.command()
+@click.argument("name", required=False)
+@click.option("--since", type=DAY, help="Everything from this day on (YYYY-MM-DD), told already or not.")
+@click.option(
+    "--format",
+    "form",
+    type=click.Choice(["html", "text", "json"]),
+    default="text",
+    show_default=True,
+    help="Form of the preview.",
+)
+@click.option(
+    "--out",
+    type=click.Path(path_type=Path, dir_okay=False),
+    help="Write the preview to this file, readable by you alone.",
+)
+@click.option("--send", "sends", is_flag=True, help="Send it over its channels. What was told is not told again.")
+@click.pass_obj
+def digest(
+    config: Path | None, name: str | None, since: datetime | None, form: Form, out: Path | None, *, sends: bool
+) -> None:
+    """Show the digest NAME as it would be sent now; with --send, send it.
+
+    NAME may be left out when there is only one. A preview marks nothing as told.
+    """
+    from digests.rendering import render
+    from scheduler.assembly import open_watch, present
+    from scheduler.digesting import preview, send_now
+
+    with open_watch(config) as watch:
+        spec = watch.settings.digest_named(name)
+        if sends:
+            sending = send_now(watch, spec, present(), since=since)
+        else:
+            rendered = render(preview(watch, spec, present(), since=since))
+    if not sends:
+        _show({"html": rendered.page_html, "text": rendered.text, "json": rendered.json}[form], out)
+        return
+    if sending.state == "nothing_new":
+        say("Nothing new: nothing was sent.")
+    else:
+        say(sending.subject)
+    for receipt in sending.receipts:
+        say(f"{receipt.channel}: {receipt.recipient} {receipt.said}")
+    if sending.errors:
+        raise DeliveryError("; ".join(sending.errors))
+
+
+def _show(text: str, out: Path | None) -> None:
+    if out is None:
+        click.echo(text)
+        return
+    try:
+        out.touch(mode=0o600)
+        out.write_text(text, encoding="utf-8")
+    except OSError as cause:
+        raise InputError(f"{out} cannot be written: {cause.strerror or cause}") from cause
+    say(f"written to {out}")
+
+
+COMMANDS = (digest,)

@@ -1,0 +1,103 @@
+"""``returnwatch read`` and ``judge``: what a text says, without keeping anything."""
+
+import asyncio
+import sys
+from pathlib import Path
+from typing import BinaryIO
+
+import click
+
+from cases.errors import InputError
+from cases.model import Article, Judgement
+from scheduler.cli.options import as_json
+from scheduler.cli.output import print_json, print_table, say
+
+HTML_BEGINS = (b"<!doctype", b"<html", b"<?xml", b"<head", b"<body")
+
+
+@click.command()
+@click.argument("what", metavar="PATH|URL|-")
+@click.option("--source", "source_name", metavar="NAME", help="Read the page as one of this source of the catalogue.")
+@as_json
+@click.pass_obj
+def read(config: Path | None, what: str, source_name: str | None, *, as_json: bool) -> None:
+    """Read one page or text and tell what it says: article, verdict, reports. Nothing is stored.
+
+    Takes a saved page (HTML or plain text), an address, or "-" for standard input. Asked by a person at their own terminal, it
+    prints everything that the text says, names too.
+    """
+    from cases.contract import contract_of
+    from cases.decision import judge as judged
+
+    article = asyncio.run(_article(config, what, source_name))
+    judgement = judged(article)
+    if as_json:
+        print_json({"article": article, **contract_of(article.url or what, judgement)})
+    else:
+        _tell(article, judgement)
+
+
+async def _article(config: Path | None, what: str, source_name: str | None) -> Article:
+    from crawler import page
+    from crawler.run import fetch_page
+    from crawler.saved_text import read_text
+    from crawler.sources import source_named, source_of_text
+    from scheduler.settings import config_folder, load_catalogue, load_settings
+
+    folder = config_folder(config)
+    catalogue = load_catalogue(folder)
+    source = source_named(catalogue, source_name) if source_name else None
+    if what.startswith(("http://", "https://")):
+        fetched = await fetch_page(what, collection=load_settings(folder).collection)
+        return page.read(fetched.body, url=fetched.url, content_type=fetched.content_type, source=source)
+    body = _bytes(what)
+    if body.lstrip(b"\xef\xbb\xbf \t\r\n")[:100].lower().startswith(HTML_BEGINS):
+        return page.read(body, url="", source=source)
+    text = body.decode("utf-8-sig", errors="replace")
+    return read_text(text, source=source or source_of_text(catalogue, text))
+
+
+def _bytes(what: str) -> bytes:
+    if what == "-":
+        return sys.stdin.buffer.read()
+    try:
+        return Path(what).read_bytes()
+    except OSError as cause:
+        raise InputError(f"{what} cannot be read: {cause.strerror or cause}") from cause
+
+
+def _tell(article: Article, judgement: Judgement) -> None:
+    """Print for a person: the article in short, the verdict and why, and each report value by value with its words."""
+    verdict = judgement.verdict
+    say(article.title or "(no title)")
+    printed = article.published.date() if article.published else article.published_raw or "no date"
+    say(f"{printed}  {judgement.lang or 'language unknown'}  {', '.join(article.tags)}")
+    say(f"\n{verdict.label.replace('_', ' ')}, score {verdict.score:.2f}")
+    for reason in verdict.reasons:
+        say(f"  {reason.weight:+5.1f}  {reason.name}")
+    for number, report in enumerate(judgement.reports, start=1):
+        route = f"{report.from_state or '?'} → {report.to_state or '?'}"
+        print_table(
+            f"\nReport {number}: {report.stage.replace('_', ' ')}, {route} ({report.mention.replace('_', ' ')})",
+            ("value", "in these words"),
+            ((one.field, one.text) for one in report.evidence),
+        )
+    if not judgement.reports:
+        say("\nNo report of a forced return in it.")
+
+
+@click.command()
+@click.argument("file", type=click.File("rb"), default="-")
+def judge(file: BinaryIO) -> None:
+    """Judge JSON lines: a text a line in, a verdict with its cases a line out, in the same order.
+
+    A line holds {"id", "text"} and may hold "title", "lang", "published", "url", "tags". A line that cannot be judged comes back
+    as {"id", "error"}; the others go on. FILE is standard input when it is not given.
+    """
+    from cases.contract import judge_lines
+
+    for line in judge_lines(file):
+        click.echo(line)
+
+
+COMMANDS = (read, judge)

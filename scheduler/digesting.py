@@ -1,0 +1,66 @@
+"""schedule → digest sent: which digests are due, and what a person asks for."""
+
+import logging
+from collections.abc import Mapping
+from datetime import datetime
+
+from cases.store import Store
+from digests.channels import Channel, open_channels
+from digests.delivery import Attempt, Sending, deliver_due, send
+from digests.digest import gather
+from digests.spec import DigestSpec
+from digests.view import Digest
+from scheduler.assembly import Watch
+from scheduler.settings import Settings
+
+log = logging.getLogger(__name__)
+
+
+def all_channels(settings: Settings) -> dict[str, Channel]:
+    """Open every channel that some digest names. Raises ConfigError or PluginError, so that a service does not start blind."""
+    names = dict.fromkeys(name for spec in settings.digests for name in spec.channels)
+    return open_channels(list(names), settings.channels)
+
+
+def preview(watch: Watch, spec: DigestSpec, now: datetime, *, since: datetime | None = None) -> Digest:
+    """Make the digest that a person would get if it were sent now; nothing is marked as told."""
+    policy = watch.settings.disclosure.policy()
+    return gather(watch.store, spec, now=now, policy=policy, since=since, requested=True)
+
+
+def send_now(watch: Watch, spec: DigestSpec, now: datetime, *, since: datetime | None = None) -> Sending:
+    """Send a digest because a person asks for it; with nothing to tell, nothing is sent."""
+    channels = open_channels(spec.channels, watch.settings.channels)
+    return send(watch.store, spec, preview(watch, spec, now, since=since), channels, now=now, requested=True)
+
+
+def is_turn(spec: DigestSpec, store: Store, *, now: datetime, watched_since: datetime) -> bool:
+    """Tell whether a digest's turn has come and was not taken yet, by this process or another.
+
+    A turn that passed while nothing ran is still taken, unless this digest has never had one: then it lies before
+    ``watched_since``, when the service began to watch, and there is nothing to catch up with.
+    """
+    if store.outbox.find(spec.name, spec.schedule.period(now, spec.zone)) is not None:
+        return False
+    return bool(store.outbox.past(spec.name)) or spec.schedule.latest(now, spec.zone) >= watched_since
+
+
+def send_due(
+    watch: Watch, channels: Mapping[str, Channel], *, now: datetime, watched_since: datetime
+) -> dict[str, Sending]:
+    """Send every digest whose turn has come, and give what became of each; then whatever the outbox still owes."""
+    policy, sendings = watch.settings.disclosure.policy(), {}
+    for spec in watch.settings.digests:
+        if is_turn(spec, watch.store, now=now, watched_since=watched_since):
+            digest = gather(watch.store, spec, now=now, policy=policy)
+            sendings[spec.name] = send(watch.store, spec, digest, channels, now=now)
+    for sending in sendings.values():
+        _log(sending.attempts)
+    _log(deliver_due(watch.store, channels, now=now))
+    return sendings
+
+
+def _log(attempts: tuple[Attempt, ...]) -> None:
+    for attempt in attempts:
+        if attempt.error:
+            log.error("%s", attempt.error)
