@@ -5,7 +5,7 @@ from datetime import date
 
 from cases.extraction import extract
 from cases.extraction.events import language_of
-from cases.linking import link
+from cases.linking import link_all
 from cases.model import Article, Case, Decision, Judgement, Mention
 from cases.recognition import Classifier, RuleClassifier
 
@@ -34,10 +34,12 @@ def decide(
 
     A mere reference to an act, and a number summed over a period, do nothing to it.
     """
-    del source_title
-    effects = tuple(
-        link(report, article, candidates, announce_since)
+    told = [
+        report
         for report in judgement.reports
         if report.mention is not Mention.REFERENCE and report.multiplicity != "aggregate_statistic"
+    ]
+    return Decision(
+        judgement=judgement,
+        effects=link_all(told, article, candidates, announce_since, source_title=source_title),
     )
-    return Decision(judgement=judgement, effects=effects)

@@ -6,9 +6,8 @@ letters has no language.
 """
 
 import re
-from functools import cache
 
-from py3langid.langid import MODEL_FILE, LanguageIdentifier
+import py3langid
 
 _SAMPLE = 2_000
 """Characters that are looked at: more does not change the answer for a text in one language."""
@@ -44,15 +43,10 @@ def detect(text: str) -> str | None:
         return "ja"
     if han * 4 > letters:
         return _chinese(sample)
-    return str(_identifier().classify(sample)[0])
+    return str(py3langid.classify(sample.encode("utf-8", "replace").decode("utf-8"))[0])
 
 
 def _chinese(sample: str) -> str:
     simplified = sum(character in _ONLY_SIMPLIFIED for character in sample)
     traditional = sum(character in _ONLY_TRADITIONAL for character in sample)
     return "zh-Hant" if traditional > simplified else "zh-Hans"
-
-
-@cache
-def _identifier() -> LanguageIdentifier:
-    return LanguageIdentifier.from_pickled_model(MODEL_FILE, norm_probs=True)

@@ -23,7 +23,7 @@ _PATIENT_AFTER = 90
 _CLOSE = 40
 _SPEAKS_WITHIN = 14
 _ROLE_WITHIN = 30
-_LOCAL_CUES = ("passive", "imminent", "feared", "hypothetical", "negation", "suspended", "averted", "habitual", "appeal",
+_LOCAL_CUES = ("passive", "done", "imminent", "feared", "hypothetical", "negation", "suspended", "averted", "habitual", "appeal",
                "voluntary", "before_return")
 _SENTENCE_CUES = ("hypothetical", "suspended", "averted", "habitual", "appeal", "policy", "statistics", "voluntary", "excluded", "excluded_people",
                   "sanctions", "internal", "third_country", "history", "culture", "repeated", "chain", "another", "previously",
@@ -77,7 +77,7 @@ def find_candidates(sentence: Sentence, context: Sequence[Sentence]) -> tuple[Ca
     """Give a candidate for each trigger of a sentence, in order; none where no stem of a trigger occurs."""
     if not sentence.pack.may_tell(sentence.folded):
         return ()
-    return tuple(_candidate(sentence, hit, tuple(context)) for hit in sentence.pack.triggers.find(sentence.folded))
+    return tuple(_candidate(sentence, hit, tuple(context)) for hit in sentence.triggers)
 
 
 def _candidate(sentence: Sentence, trigger: Hit, context: tuple[Sentence, ...]) -> Candidate:
@@ -100,7 +100,8 @@ def _candidate(sentence: Sentence, trigger: Hit, context: tuple[Sentence, ...]) 
 def _stands_near(sentence: Sentence, trigger: Hit, name: str) -> bool:
     reach = sentence.pack.reach
     return (
-        any(0 <= trigger.start - hit.end <= 1 + (not sentence.pack.spaced) for hit in sentence.cue(name, "directly"))
+        any(trigger.start <= hit.start and hit.end <= trigger.end for hit in sentence.cue(name, "directly"))
+        or any(0 <= trigger.start - hit.end <= 1 + (not sentence.pack.spaced) for hit in sentence.cue(name, "directly"))
         or any(0 <= trigger.start - hit.end <= reach for hit in sentence.cue(name, "before"))
         or any(0 <= hit.start - trigger.end <= reach for hit in sentence.cue(name, "after"))
     )
@@ -108,20 +109,23 @@ def _stands_near(sentence: Sentence, trigger: Hit, name: str) -> bool:
 
 def _stage(form: str, near: frozenset[str], cues: frozenset[str]) -> Stage | None:
     """Say how far the return has gone, by the first rule that speaks."""
-    told = (
+    told = "hypothetical" not in near and (
+        form == "done" or (form == "plain" and "done" in near and "imminent" not in near)
+    )
+    rules = (
         ("negation" in near, None),
         ("death" in cues and "before_return" in near, Stage.DEATH_BEFORE_RETURN),
         ("averted" in near or ("averted" in cues and form != "done"), Stage.AVERTED),
         ("suspended" in near or ("suspended" in cues and form != "done"), Stage.SUSPENDED),
-        (form == "done" and "hypothetical" not in near and "chain" in cues, Stage.INDIRECT_COMPLETED),
-        (form == "done" and "hypothetical" not in near, Stage.COMPLETED),
+        (told and "chain" in cues, Stage.INDIRECT_COMPLETED),
+        (told, Stage.COMPLETED),
         (form != "done" and "border" in cues, Stage.IMMINENT),
         (form != "done" and "imminent" in near and "custody" in cues and "feared" in near, Stage.IN_CUSTODY_AT_RISK),
         (form != "done" and "imminent" in near, Stage.IMMINENT),
         ("feared" in near and "custody" in cues, Stage.IN_CUSTODY_AT_RISK),
         ("feared" in near, Stage.FEARED),
     )
-    return next((stage for holds, stage in told if holds), None)
+    return next((stage for holds, stage in rules if holds), None)
 
 
 def _patient(sentence: Sentence, trigger: Hit, *, passive: bool) -> Patient:

@@ -55,7 +55,7 @@ def _is_origin(sentence: Sentence, mention: CountryMention) -> bool:
 
 def _actor(sentence: Sentence, *, but: str | None) -> str | None:
     """A country that acts as the subject: the first one named, before any trigger, and not as a place."""
-    triggers = sentence.pack.triggers.find(sentence.folded)
+    triggers = sentence.triggers
     limit = triggers[0].start if triggers else 0
     return next(
         (

@@ -80,6 +80,11 @@ class Sentence:
         """Bodies in it whose State is known; the key is ``<State>:<type>``."""
         return self.pack.agencies.find(self.folded)
 
+    @cached_property
+    def triggers(self) -> tuple[Hit, ...]:
+        """Words in it that tell of a return, under ``<strength>.<form>``."""
+        return self.pack.triggers(self.folded)
+
     def words(self, table: str) -> tuple[Hit, ...]:
         """Hits of one of the pack's word tables in it."""
         return self._words(table)

@@ -13,7 +13,7 @@ from typing import Literal
 
 import msgspec
 
-from cases.packs.notation import Table, fold
+from cases.packs.notation import Hit, Table, fold
 
 SCOPES = ("directly", "before", "after", "sentence")
 FORMS = ("done", "plain", "noun")
@@ -46,7 +46,11 @@ class Scope(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
 
 
 class PackFile(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
-    """A pack as written. ``reach`` is how many characters a cue may stand away from its trigger."""
+    """A pack as written.
+
+    ``stems`` are pieces of the triggers by which a text is looked through at all; ``reach`` is how many characters a cue
+    may stand away from its trigger; ``false_friends`` are longer terms in which a trigger means something else.
+    """
 
     language: str
     boundary: Literal["both", "left", "none"]
@@ -56,6 +60,7 @@ class PackFile(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     cues: dict[str, Scope]
     words: dict[str, dict[str, list[str]]]
     agencies: dict[str, dict[str, list[str]]] = {}
+    false_friends: list[str] = []
     abbreviations: list[str] = []
     macros: dict[str, str] = {}
 
@@ -70,7 +75,8 @@ class Pack:
         self.abbreviations = frozenset(fold(term) for term in written.abbreviations)
         self._macros, self._boundary = written.macros, written.boundary
         self._stems = re.compile("|".join(re.escape(fold(stem)) for stem in written.stems))
-        self.triggers = self._table(
+        self._false_friends = self._table({"": written.false_friends})
+        self._triggers = self._table(
             {
                 f"{strength}.{form}": getattr(forms, form)
                 for strength, forms in written.triggers.items()
@@ -86,6 +92,12 @@ class Pack:
         self.agencies = self._table(
             {f"{country}:{kind}": terms for country, kinds in written.agencies.items() for kind, terms in kinds.items()}
         )
+
+    def triggers(self, folded: str) -> tuple[Hit, ...]:
+        """Give the triggers of a sentence under ``<strength>.<form>``, those inside a false friend left out."""
+        hits = self._triggers.find(folded)
+        others = self._false_friends.find(folded) if hits else ()
+        return tuple(hit for hit in hits if not any(one.start < hit.end and hit.start < one.end for one in others))
 
     def words(self, name: str) -> Table:
         """Give a word table; an empty one where the pack does not have it."""
