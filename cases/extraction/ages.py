@@ -81,8 +81,11 @@ def _limit(hit: Hit, rules: Grammar) -> Band | None:
     number = number_in(hit.slots["number"], rules.language)
     if number is None:
         return None
-    if rules.meaning("limit", hit.slots["limit"]) == "over":
-        return number, None
+    match rules.meaning("limit", hit.slots["limit"]):
+        case "over":
+            return number, None
+        case "upto":
+            return 0, number
     return (0, number - 1) if number else None
 
 

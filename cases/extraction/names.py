@@ -100,7 +100,7 @@ def _in_headline(text: str, hit: Hit) -> bool:
     start = text.rfind("\n", max(0, hit.start - 300), hit.start) + 1
     end = text.find("\n", hit.end, hit.end + 300)
     line = text[start or max(0, hit.start - 300) : end if end != -1 else hit.end + 300].strip()
-    words = [word for word in _WORD.findall(line) if len(word) > 3]  # noqa: PLR2004 - of, the, and stay small in headlines
+    words: list[str] = [word for word in _WORD.findall(line) if len(word) > 3]  # noqa: PLR2004 - of, the, and stay small in headlines
     if len(words) < _HEADLINE_WORDS or re.search(r"[.!?:;]", line):
         return False
     capitals = sum(word[0].isupper() for word in words)

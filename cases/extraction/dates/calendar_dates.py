@@ -150,9 +150,10 @@ def _years_meant(found: Found, start: _Point) -> list[tuple[int, int]]:
 def _latest(found: Found, start: _Point) -> tuple[int, int] | None:
     if (published := found.published) is None:
         return None
-    if start.month is None:
-        return intervals.latest_month(published, start.day or 1)
     which = found.meaning("which")
+    if start.month is None:
+        year, month = intervals.latest_month(published, start.day or 1)
+        return intervals.shifted_month(date(year, month, 1), 1) if which == "coming" else (year, month)
     if which == "near":
         return published.year, start.month
     year = intervals.latest_year(published, start.month, start.day or 1)

@@ -31,6 +31,8 @@ class _Quantity(NamedTuple):
 
 def _quantity(found: Found) -> _Quantity | None:
     """Read "two years", "a few days", "a week"; ``None`` beyond two centuries."""
+    if (days := found.meaning("days")) is not None:
+        return _Quantity(days, days, "day")
     unit: str = found.meaning("unit") or "day"
     if (raw := found.slot("number")) is not None:
         number = number_in(raw, found.grammar.language)
