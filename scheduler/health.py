@@ -4,11 +4,9 @@
 can be read, else 503 with the reason. Neither tells anything about cases.
 """
 
-import contextlib
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from datetime import datetime
 
-import uvicorn
 from starlette.applications import Starlette
 from starlette.requests import Request
 from starlette.responses import JSONResponse, PlainTextResponse
@@ -55,17 +53,3 @@ def health_app(pulse: Pulse, store_answers: Callable[[], bool]) -> Starlette:
         return JSONResponse({"ready": ready, **checks}, status_code=200 if ready else 503)
 
     return Starlette(routes=[Route("/healthz", healthz), Route("/readyz", readyz)])
-
-
-class QuietServer(uvicorn.Server):
-    """A server on a loop that belongs to someone else: it leaves the signals alone."""
-
-    @contextlib.contextmanager
-    def capture_signals(self) -> Iterator[None]:
-        """Take no signal: uvicorn would raise SIGTERM again after its own end and cut the crawls short."""
-        yield
-
-
-def server(app: Starlette, host: str, port: int) -> QuietServer:
-    """Prepare a server for the running loop; ``await serve()`` runs it until ``should_exit`` is set."""
-    return QuietServer(uvicorn.Config(app, host=host, port=port, log_level="warning", access_log=False, lifespan="off"))

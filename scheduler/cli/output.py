@@ -15,9 +15,14 @@ RISKY = dict.fromkeys((*range(32), *range(127, 160), 8206, 8207, *range(8234, 82
 """Control characters and overrides of direction: a hostile title could rewrite the terminal with them."""
 
 
+UNBOUNDED = 220
+"""Width of tables that go to a file or a pipe, where no terminal sets one."""
+
+
 def console() -> Console:
     """Give a console on standard output that takes text as it is: no markup, no emoji codes, no guessing at numbers."""
-    return Console(markup=False, emoji=False, highlight=False, soft_wrap=False)
+    width = None if sys.stdout.isatty() else UNBOUNDED
+    return Console(markup=False, emoji=False, highlight=False, soft_wrap=False, width=width)
 
 
 def say(text: str = "", *, err: bool = False) -> None:

@@ -26,35 +26,36 @@ def read(config: Path | None, what: str, source_name: str | None, *, as_json: bo
     Takes a saved page (HTML or plain text), an address, or "-" for standard input. Asked by a person at their own terminal, it
     prints everything that the text says, names too.
     """
-    from cases.contract import contract_of
+    from cases.contract import to_contract
     from cases.decision import judge as judged
 
     article = asyncio.run(_article(config, what, source_name))
     judgement = judged(article)
     if as_json:
-        print_json({"article": article, **contract_of(article.url or what, judgement)})
+        print_json({"article": article, **to_contract(article.url or what, judgement)})
     else:
         _tell(article, judgement)
 
 
 async def _article(config: Path | None, what: str, source_name: str | None) -> Article:
     from crawler import page
-    from crawler.run import fetch_page
     from crawler.saved_text import read_text
-    from crawler.sources import source_named, source_of_text
+    from crawler.sources import source_named
+    from scheduler.assembly import present
     from scheduler.settings import config_folder, load_catalogue, load_settings
 
     folder = config_folder(config)
-    catalogue = load_catalogue(folder)
-    source = source_named(catalogue, source_name) if source_name else None
+    source = source_named(load_catalogue(folder), source_name) if source_name else None
     if what.startswith(("http://", "https://")):
-        fetched = await fetch_page(what, collection=load_settings(folder).collection)
+        from crawler.run import fetch_page
+
+        fetched = await fetch_page(what, collection=load_settings(folder).collection, now=present)
         return page.read(fetched.body, url=fetched.url, content_type=fetched.content_type, source=source)
     body = _bytes(what)
     if body.lstrip(b"\xef\xbb\xbf \t\r\n")[:100].lower().startswith(HTML_BEGINS):
         return page.read(body, url="", source=source)
     text = body.decode("utf-8-sig", errors="replace")
-    return read_text(text, source=source or source_of_text(catalogue, text))
+    return read_text(text, source=source)
 
 
 def _bytes(what: str) -> bytes:

@@ -7,13 +7,11 @@ interface carries none, as with WordPress.
 import asyncio
 import contextlib
 import hashlib
-import socket
 import threading
 from collections.abc import AsyncIterator, Callable, Iterable, Iterator, Mapping
 from datetime import UTC, datetime
 from email.utils import format_datetime, parsedate_to_datetime
 
-import uvicorn
 from starlette.applications import Starlette
 from starlette.exceptions import HTTPException
 from starlette.requests import Request
@@ -24,6 +22,7 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 from scheduler.demo import pages, rest
 from scheduler.demo.magazine import Magazine, Post
 from scheduler.demo.outlet import Asked, Outlet, Page, paginate
+from scheduler.webserver import listening
 
 _HTML = "text/html"
 _RSS = "application/rss+xml"
@@ -32,24 +31,6 @@ _PICTURE = (
     '<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 16 9"><rect width="16" height="9" fill="#9fb3c8"/>'
     '<path d="M0 9l5-4 3 2 4-4 4 3v3z" fill="#486581"/></svg>'
 )
-
-
-class _Server(uvicorn.Server):
-    """A server that says when it is ready, and leaves the process's signals to whoever runs it."""
-
-    def __init__(self, config: uvicorn.Config) -> None:
-        super().__init__(config)
-        self.ready = asyncio.Event()
-
-    async def startup(self, sockets: list[socket.socket] | None = None) -> None:
-        try:
-            await super().startup(sockets)
-        finally:
-            self.ready.set()
-
-    @contextlib.contextmanager
-    def capture_signals(self) -> Iterator[None]:
-        yield
 
 
 def application(outlet: Outlet) -> ASGIApp:
@@ -80,15 +61,15 @@ async def serving(
 ) -> AsyncIterator[dict[str, Outlet]]:
     """Serve magazines on the running loop, and yield the outlets by name; ``outlet.url`` is the address of each.
 
-    A port that ``ports`` does not give is chosen by the system. Raise OSError when a given port is taken. The servers end
+    A port that ``ports`` does not give is chosen by the system. Raise ConfigError when a given port is taken. The servers end
     with the block.
     """
     async with contextlib.AsyncExitStack() as stack:
         outlets = {}
         for magazine in magazines:
-            listener = stack.enter_context(_listener((ports or {}).get(magazine.name, 0)))
-            outlet = Outlet(magazine, url=f"http://127.0.0.1:{listener.getsockname()[1]}")
-            await stack.enter_async_context(_answering(outlet, listener))
+            outlet = Outlet(magazine)
+            port = (ports or {}).get(magazine.name, 0)
+            outlet.url = await stack.enter_async_context(listening(application(outlet), "127.0.0.1", port))
             outlets[magazine.name] = outlet
         yield outlets
 
@@ -124,27 +105,6 @@ def served(magazines: Iterable[Magazine], *, ports: Mapping[str, int] | None = N
     finally:
         over.set()
         thread.join()
-
-
-@contextlib.contextmanager
-def _listener(port: int) -> Iterator[socket.socket]:
-    with socket.socket() as listener:
-        listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
-        listener.bind(("127.0.0.1", port))
-        yield listener
-
-
-@contextlib.asynccontextmanager
-async def _answering(outlet: Outlet, listener: socket.socket) -> AsyncIterator[None]:
-    config = uvicorn.Config(application(outlet), log_level="warning", access_log=False, lifespan="off")
-    server = _Server(config)
-    task = asyncio.create_task(server.serve(sockets=[listener]))
-    try:
-        await server.ready.wait()
-        yield
-    finally:
-        server.should_exit = True
-        await task
 
 
 class _Routes:

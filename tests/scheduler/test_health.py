@@ -5,7 +5,8 @@ import urllib.request
 from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
 
-from scheduler.health import TICK_MAY_BE_OLD_S, Pulse, health_app, server
+from scheduler.health import TICK_MAY_BE_OLD_S, Pulse, health_app
+from scheduler.webserver import listening
 
 NOW = datetime(2026, 11, 21, tzinfo=UTC)
 
@@ -22,15 +23,8 @@ def ask(path: str, pulse: Pulse, store_answers: Callable[[], bool]) -> tuple[int
     """Serve the health pages on a free port of loopback and ask one of them."""
 
     async def scene() -> tuple[int, str]:
-        running = server(health_app(pulse, store_answers), "127.0.0.1", 0)
-        task = asyncio.create_task(running.serve())
-        while not running.started:  # noqa: ASYNC110 - uvicorn offers no event to wait for
-            await asyncio.sleep(0.01)
-        port = running.servers[0].sockets[0].getsockname()[1]
-        answer = await asyncio.to_thread(_get, f"http://127.0.0.1:{port}{path}")
-        running.should_exit = True
-        await task
-        return answer
+        async with listening(health_app(pulse, store_answers), "127.0.0.1", 0) as address:
+            return await asyncio.to_thread(_get, address + path)
 
     return asyncio.run(scene())
 

@@ -1,0 +1,158 @@
+"""``returnwatch serve``: one process that crawls when sources are due and sends digests when their turn has come.
+
+    tick (1 s)      claims due and requested sources, starts crawls as tasks that are kept
+    digests (20 s)  sends what is due, in a thread: a slow mail server does not stop the clock
+    heartbeat       tells other commands that a service works on this store
+    health          /healthz and /readyz on the local machine
+    watchdog        fed only while the tick is fresh
+
+SIGTERM and SIGINT end it in order: nothing new starts, pages under way are finished and kept, leases are given back; a message under way is handed over
+before the process ends.
+"""
+
+import asyncio
+import contextlib
+import fcntl
+import logging
+import os
+import signal
+from collections.abc import AsyncIterator, Iterator, Mapping
+from datetime import datetime, timedelta
+from pathlib import Path
+
+from cases.errors import StoreError
+from cases.ledger import Run
+from digests.channels import Channel
+from digests.delivery import recover
+from digests.rendering import check_templates
+from scheduler.assembly import Watch, present
+from scheduler.crawls import Crawls
+from scheduler.digesting import all_channels, send_due
+from scheduler.health import Pulse, health_app
+from scheduler.oneoff import crawls_here
+from scheduler.supervisor import notify, watchdog_interval
+from scheduler.timetable import Timetable
+from scheduler.webserver import listening
+
+log = logging.getLogger(__name__)
+
+TICK = timedelta(seconds=1)
+HEARTBEAT = timedelta(seconds=5)
+DIGESTS = timedelta(seconds=20)
+
+
+async def serve(watch: Watch) -> None:
+    """Run until SIGTERM or SIGINT. Raises ConfigError, PluginError and StoreError before anything is started."""
+    channels = all_channels(watch.settings)
+    check_templates()
+    with _alone(watch):
+        held = recover(watch.store, now=present())
+        for delivery in held:
+            log.error("digest %s %s: nobody saw whether it arrived; it is held", delivery.digest, delivery.period)
+        async with crawls_here(watch, on_end=_log_run) as crawls:
+            await _Service(watch, crawls, channels).run()
+
+
+class _Service:
+    """The running service: what its jobs share."""
+
+    def __init__(self, watch: Watch, crawls: Crawls, channels: Mapping[str, Channel]) -> None:
+        self._watch, self._crawls, self._channels = watch, crawls, channels
+        self._pulse = Pulse(present)
+        self._started_at = present()
+
+    async def run(self) -> None:
+        """Start the clock and the health pages, and wait for the order to stop."""
+        stop = asyncio.Event()
+        timetable = Timetable()
+        timetable.every(TICK, "tick", self._tick)
+        timetable.every(HEARTBEAT, "heartbeat", self._beat)
+        timetable.every(DIGESTS, "digests", self._send_digests)
+        if (interval := watchdog_interval()) is not None:
+            timetable.every(timedelta(seconds=interval), "watchdog", self._feed_watchdog)
+        async with self._health_pages():
+            with _signals(stop):
+                timetable.start()
+                notify("READY=1")
+                log.info("watching %d sources", sum(source.enabled for source in self._watch.sources.values()))
+                await stop.wait()
+            self._pulse.stopping = True
+            notify("STOPPING=1")
+            timetable.stop()
+            await self._crawls.stop(self._watch.settings.service.stop_within_s)
+            self._watch.store.sources.farewell(self._crawls.who)
+
+    async def _tick(self) -> None:
+        self._crawls.start_due()
+        self._pulse.beat()
+
+    async def _beat(self) -> None:
+        self._watch.store.sources.heartbeat(self._crawls.who, os.getpid(), present())
+
+    async def _send_digests(self) -> None:
+        await asyncio.to_thread(send_due, self._watch, self._channels, now=present(), watched_since=self._started_at)
+
+    async def _feed_watchdog(self) -> None:
+        if self._pulse.is_fresh:
+            notify("WATCHDOG=1")
+
+    @contextlib.asynccontextmanager
+    async def _health_pages(self) -> AsyncIterator[None]:
+        service = self._watch.settings.service
+        app = health_app(self._pulse, self._store_answers)
+        async with listening(app, service.host, service.port) as address:
+            log.info("health pages at %s", address)
+            yield
+
+    def _store_answers(self) -> bool:
+        try:
+            self._watch.store.sources.service_alive(present(), within_s=0)
+        except StoreError:
+            return False
+        return True
+
+
+@contextlib.contextmanager
+def _signals(stop: asyncio.Event) -> Iterator[None]:
+    """Let SIGTERM and SIGINT set an event; a second one does nothing more than the first."""
+    loop = asyncio.get_running_loop()
+    for number in (signal.SIGTERM, signal.SIGINT):
+        loop.add_signal_handler(number, stop.set)
+    try:
+        yield
+    finally:
+        for number in (signal.SIGTERM, signal.SIGINT):
+            loop.remove_signal_handler(number)
+
+
+@contextlib.contextmanager
+def _alone(watch: Watch) -> Iterator[None]:
+    """Refuse to be the second service of this machine on one store: both would crawl and send."""
+    folder = watch.settings.store.captures
+    folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+    with _opened(folder / "service.lock") as lock:
+        try:
+            fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except BlockingIOError as cause:
+            raise StoreError(
+                f"another service already works with {folder}; stop it first (returnwatch status)"
+            ) from cause
+        yield
+
+
+@contextlib.contextmanager
+def _opened(path: Path) -> Iterator[int]:
+    handle = os.open(path, os.O_RDWR | os.O_CREAT, 0o600)
+    try:
+        yield handle
+    finally:
+        os.close(handle)
+
+
+def _log_run(run: Run) -> None:
+    log.info("%s: %s, %d articles, %d reports %s", run.source, run.outcome, run.articles, run.reports, run.detail or "")
+
+
+def next_digests(watch: Watch, now: datetime) -> dict[str, datetime]:
+    """Say when each digest's next turn is."""
+    return {spec.name: spec.schedule.next(now, spec.zone) for spec in watch.settings.digests}
