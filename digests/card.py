@@ -43,7 +43,7 @@ def card(
         facts=tuple(fact for fact in facts(case) if fact.lines),
         changed=tuple(dict.fromkeys(field_words(name) for name in changed_fields)),
         missing=missing(case),
-        warning=content_warning(_quoted(case), case),
+        warning=content_warning(_quoted(case)),
         sources=sources,
         sources_words=_sources_words(len(sources), case.origins),
         disputes=tuple(disputes(case)),

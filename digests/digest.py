@@ -7,6 +7,8 @@ comes late, or not at all, loses nothing. ``compose`` decides and is pure; ``gat
 from collections.abc import Iterable, Sequence
 from datetime import UTC, datetime, timedelta
 
+import msgspec
+
 from cases.disclosure import DisclosedCase, Policy, disclose
 from cases.model import Case, CaseStatus, ChangeKind, Stage
 from cases.store import CaseChange, DigestRecord, Store
@@ -81,7 +83,11 @@ def gather(
     )
     changes = store.outbox.pending(spec.name, since=since)
     period = manual_period(spec, now) if requested else spec.schedule.period(now, spec.zone)
-    return compose(spec, changes, seen, now=now, policy=policy, period=period)
+    digest = compose(spec, changes, seen, now=now, policy=policy, period=period)
+    if since is None:
+        return digest
+    untold = {change.id for change in store.outbox.pending(spec.name)}
+    return msgspec.structs.replace(digest, change_ids=tuple(n for n in digest.change_ids if n in untold))
 
 
 def compose(

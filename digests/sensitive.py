@@ -7,12 +7,8 @@ nowhere. Stems are matched anywhere for scripts without spaces, and from the beg
 import re
 from collections.abc import Iterable
 
-from cases.disclosure import DisclosedCase
-from cases.model import Stage
-
 SUICIDE = "suicide"
 SEXUAL_VIOLENCE = "sexual violence"
-DEATH = "death"
 
 _STEMS = {
     SUICIDE: (
@@ -28,11 +24,7 @@ _STEMS = {
 _PATTERNS = {kind: re.compile(stems, re.IGNORECASE) for kind, stems in _STEMS.items()}
 
 
-def content_warning(texts: Iterable[str], case: DisclosedCase) -> str:
-    """Say what a reader is about to meet, such as ``suicide, death``; empty when nothing calls for it."""
+def content_warning(texts: Iterable[str]) -> str:
+    """Say what a reader is about to meet: ``suicide``, ``sexual violence`` or both; empty when nothing calls for it."""
     everything = "\n".join(texts)
-    found = [kind for kind, pattern in _PATTERNS.items() if pattern.search(everything)]
-    died = case.outcome is not None and case.outcome.value in {"died", "executed_reported"}
-    if died or case.stage is Stage.DEATH_BEFORE_RETURN:
-        found.append(DEATH)
-    return ", ".join(found)
+    return ", ".join(kind for kind, pattern in _PATTERNS.items() if pattern.search(everything))

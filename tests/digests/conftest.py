@@ -1,6 +1,6 @@
 """Builders and shared parts of the tests of digests: invented cases in several languages, and a real SMTP server."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from datetime import UTC, date, datetime, timedelta
 from typing import Any
 from zoneinfo import ZoneInfo
@@ -115,7 +115,7 @@ def rich_cards() -> dict[str, CaseCard]:
         authorities=(DisclosedAuthority(name="Border guard unit", type="border_guard", country="CN"),),
         quotes=(
             quote(EN_IMMINENT, EN_IMMINENT.split(". ")[1] + ".", "stage", "persons"),
-            quote(EN_IMMINENT, EN_IMMINENT.split(". ")[0] + ".", "events[1]", "places[0]"),
+            quote(EN_IMMINENT, EN_IMMINENT.split(". ", maxsplit=1)[0] + ".", "events[1]", "places[0]"),
         ),
         sources=(told_by("Twelve held at the border face return, relatives say", "en", "Borderland Courier"),),
     )
@@ -354,3 +354,27 @@ def rich() -> Digest:
 def quiet() -> Digest:
     """A digest with nothing to tell but the coverage."""
     return digest_of({}, rich_coverage())
+
+
+@pytest.fixture
+def cards() -> dict[str, CaseCard]:
+    """One card of every kind, by its nickname."""
+    return rich_cards()
+
+
+@pytest.fixture
+def visit() -> Callable[..., Run]:
+    """Make one visit to a source."""
+    return run
+
+
+@pytest.fixture
+def watched() -> Callable[..., SourceStatus]:
+    """Make the state of a source."""
+    return status
+
+
+@pytest.fixture
+def compiled() -> Callable[[dict[str, CaseCard], Coverage], Digest]:
+    """Put cards and coverage together into a digest."""
+    return digest_of

@@ -3,7 +3,6 @@
 import base64
 import json
 import os
-import shutil
 import subprocess
 from collections.abc import Iterator
 from pathlib import Path
@@ -56,23 +55,16 @@ class Browser:
         self._in, self._out = os.fdopen(here_writes, "wb", 0), os.fdopen(here_reads, "rb", 0)
         self._number, self._waiting, self._session = 0, b"", ""
 
-        def give_pipes() -> None:
-            kept = os.dup(there_reads), os.dup(there_writes)
-            os.dup2(kept[0], 3)
-            os.dup2(kept[1], 4)
-
         self._process = subprocess.Popen(
             [
-                shutil.which("chromium") or "chromium",
+                *("/bin/sh", "-c", f'exec "$@" 3</dev/fd/{there_reads} 4>/dev/fd/{there_writes}', "sh", "chromium"),
                 *("--headless", "--no-sandbox", "--disable-gpu", "--hide-scrollbars", "--disable-dev-shm-usage"),
                 *("--disable-background-networking", "--remote-debugging-pipe", f"--user-data-dir={profile}"),
             ],
             stdin=subprocess.DEVNULL,
             stdout=subprocess.DEVNULL,
             stderr=subprocess.DEVNULL,
-            pass_fds=(3, 4, there_reads, there_writes) if _open(3) and _open(4) else (there_reads, there_writes),
-            close_fds=False,
-            preexec_fn=give_pipes,
+            pass_fds=(there_reads, there_writes),
         )
         os.close(there_reads)
         os.close(there_writes)
@@ -136,14 +128,6 @@ class Browser:
         line, _, self._waiting = self._waiting.partition(b"\0")
         answer: dict[str, Any] = json.loads(line)
         return answer
-
-
-def _open(number: int) -> bool:
-    try:
-        os.fstat(number)
-    except OSError:
-        return False
-    return True
 
 
 @pytest.fixture(scope="module")

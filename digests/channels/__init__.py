@@ -1,0 +1,58 @@
+"""How a digest reaches people: the protocol of a channel, and how one is opened by its name.
+
+A channel is a class registered under the entry-point group ``returnwatch.channels``. It names the pydantic model of its own
+table as ``Settings`` and is made from it; ``compose`` fixes the exact bytes of every message before anything is recorded, and
+``deliver`` hands one of them over, later and perhaps more than once. Neither renders.
+"""
+
+from collections.abc import Mapping, Sequence
+from typing import Any, ClassVar, Protocol
+
+from pydantic import BaseModel, ValidationError
+
+from cases.configuration import explained
+from cases.errors import ConfigError
+from cases.model import Value
+from cases.plugins import CHANNELS, load
+from cases.store import Delivery, OutMessage
+from digests.rendering import Rendered
+
+
+class Receipt(Value, frozen=True, kw_only=True):
+    """That the other side took a message, in its own words."""
+
+    channel: str
+    recipient: str
+    said: str
+
+
+class Channel(Protocol):
+    """One way out."""
+
+    Settings: ClassVar[type[BaseModel]]
+    """Model of the channel's own table ``[channels.<name>]``."""
+
+    def compose(self, rendered: Rendered, recipients: Sequence[str]) -> list[OutMessage]:
+        """Make the messages of a digest: one for each recipient, or one for all where the channel knows none."""
+
+    def deliver(self, delivery: Delivery) -> Receipt:
+        """Hand one message over.
+
+        Raises DeliveryError: ``permanent`` when another try cannot help, ``uncertain`` when the message may have arrived.
+        """
+
+
+def open_channel(name: str, table: Mapping[str, Any] | None = None) -> Channel:
+    """Make the channel of that name from its table. Raises PluginError or ConfigError."""
+    kind = load(CHANNELS, name)
+    try:
+        settings = kind.Settings.model_validate(dict(table or {}))
+    except ValidationError as cause:
+        raise ConfigError(f"[channels.{name}]: {explained(cause.errors())}") from cause
+    channel: Channel = kind(settings)
+    return channel
+
+
+def open_channels(names: Sequence[str], tables: Mapping[str, Mapping[str, Any]]) -> dict[str, Channel]:
+    """Make every channel that is named, each from its own table."""
+    return {name: open_channel(name, tables.get(name)) for name in names}
