@@ -48,7 +48,7 @@ def set_aside(entry: Entry, stamp: str, remembered: Remembered, terms: Terms) ->
     """
     if not _may_be_fetched(entry.url, terms.source):
         return SetAside.FORBIDDEN
-    if terms.watched and entry.tags is not None and not is_watched(entry.tags, terms.watched):
+    if terms.watched and not entry.watched and entry.tags is not None and not is_watched(entry.tags, terms.watched):
         return SetAside.UNTAGGED
     known = remembered.article is not None or remembered.seen is not None
     if known:

@@ -22,9 +22,9 @@ def decoded(body: bytes, content_type: str = "") -> str:
     Byte-order mark, header, ``<meta>`` and UTF-8 are tried in this order, each strictly; when none fits, the most likely
     encoding of the first 200 kB is taken, and what does not fit it becomes U+FFFD. NUL characters are dropped.
     """
-    mark, unmarked = read_bom(body)
-    rest = body if unmarked is None else unmarked
-    stated = (mark, http_content_type_encoding(content_type), html_body_declared_encoding(body[:4096]), "utf-8")
+    named, mark = read_bom(body)
+    rest = body[len(mark or b"") :]
+    stated = (named, http_content_type_encoding(content_type), html_body_declared_encoding(body[:4096]), "utf-8")
     for name in dict.fromkeys(filter(None, stated)):
         try:
             return rest.decode(resolve_encoding(name) or name).replace("\x00", "")

@@ -33,7 +33,7 @@ def read_page(job: ReadingJob) -> Reading:
     """Read one page and judge it. Raises Unreadable as ``crawler.page.read`` does."""
     read = page.read(job.body, url=job.url, content_type=job.content_type, source=job.source)
     article = merged(read, job.listed)
-    if job.watched and not is_watched(article.tags, job.watched):
+    if job.watched and not job.listed.watched and not is_watched(article.tags, job.watched):
         return Reading(article=article, judgement=None)
     return Reading(article=article, judgement=judge(article))
 

@@ -15,6 +15,7 @@ from cases.errors import ConfigError, UsageError
 
 _NAME = re.compile(r"[a-z0-9][a-z0-9-]{0,62}")
 _SPAN = re.compile(r"(\d+)\s*(s|m|h|d)")
+_LONGEST_SPAN = 12
 _UNIT_S = {"s": 1, "m": 60, "h": 3600, "d": 86400}
 
 
@@ -35,10 +36,13 @@ def _folder(value: str) -> str:
 def _span(value: object) -> object:
     if not isinstance(value, str):
         return value
-    match = _SPAN.fullmatch(value.strip())
+    match = _SPAN.fullmatch(value.strip()) if len(value) < _LONGEST_SPAN else None
     if match is None:
         raise ValueError('expected a number and one of s, m, h, d, such as "45m"')
-    return timedelta(seconds=int(match[1]) * _UNIT_S[match[2]])
+    span = timedelta(seconds=int(match[1]) * _UNIT_S[match[2]])
+    if not timedelta(seconds=1) <= span <= timedelta(days=366):
+        raise ValueError("expected at least one second and at most a year")
+    return span
 
 
 def _zone(value: str) -> str:
@@ -96,7 +100,7 @@ class Source(_Table):
     verified: bool = False
     """True when somebody tried this file against the live site."""
     enabled: bool = True
-    every: Annotated[timedelta, BeforeValidator(_span), Field(ge=timedelta(seconds=1))] = timedelta(minutes=45)
+    every: Annotated[timedelta, BeforeValidator(_span)] = timedelta(minutes=45)
     tags: tuple[str, ...] | None = None
     """Watched tags of this source alone, in the place of those of ``[watch]``; an empty list takes every article."""
     hosts: tuple[str, ...] = ()

@@ -26,6 +26,8 @@ class Entry(Value, frozen=True, kw_only=True):
     modified: datetime | None = None
     tags: tuple[str, ...] | None = None
     """None when the listing says nothing of tags: then the page's own decide."""
+    watched: bool = False
+    """True when the listing is one of a watched tag's articles: then no other tags need to say so."""
     stamp: str | None = None
     """Digest of what the listing shows of the article: when it changes, the article may have changed."""
 

@@ -68,6 +68,7 @@ class FeedReader:
             published_raw=raw,
             modified=modified if modified_raw and modified_raw != raw else None,
             tags=None if silent and not own else (*tags, *own),
+            watched=bool(own),
             stamp=stamp_of(title, summary, content, modified_raw or ""),
         )
 

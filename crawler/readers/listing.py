@@ -79,6 +79,7 @@ class ListingReader:
             published=parse_published(raw, order=self._source.date_order, zone=self._source.zone) if raw else None,
             published_raw=raw or None,
             tags=tags,
+            watched=tags is not None,
             stamp=stamp_of(title, summary, raw or ""),
         )
 

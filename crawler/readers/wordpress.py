@@ -93,7 +93,7 @@ class WordPressReader:
         more = ask.page < pages if pages is not None else len(posts) == _PER_PAGE
         return Listing(
             state=ListingState.READ if posts else ListingState.EMPTY,
-            entries=tuple(_entry(post, answer.url, self._window.watched) for post in posts),
+            entries=tuple(_entry(post, answer.url, watched=bool(ask.series)) for post in posts),
             asks=(self._posts(ask.series, ask.page + 1),) if more and posts else (),
             claimed_total=None if self._window.modified_after else total,
         )
@@ -110,15 +110,14 @@ class WordPressReader:
         return f"{self._root}{route}?{urlencode(asked, safe=',', quote_via=quote)}"
 
 
-def _entry(post: _Post, base: str, watched: tuple[str, ...]) -> Entry:
-    """Make an entry of a post that was asked for by its tag: the site itself says that it carries one of them."""
+def _entry(post: _Post, base: str, *, watched: bool) -> Entry:
     return Entry(
         url=urljoin(base, post.link),
         title=html.unescape(post.title.rendered),
         published=_gmt(post.date_gmt),
         published_raw=post.date_gmt,
         modified=_gmt(post.modified_gmt),
-        tags=watched or None,
+        watched=watched,
         stamp=stamp_of(post.modified_gmt) if post.modified_gmt else None,
     )
 

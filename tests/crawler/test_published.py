@@ -1,0 +1,66 @@
+"""Printed dates: read as they are written, unknown when they are not certain."""
+
+from datetime import UTC, datetime
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from crawler.published import DateOrder, parse_published
+
+
+def utc(*parts: int) -> datetime:
+    return datetime(*parts, tzinfo=UTC)  # type: ignore[arg-type,misc]  # the parts of a date
+
+
+@pytest.mark.parametrize(
+    ("raw", "expected"),
+    [
+        ("2026-03-04", utc(2026, 3, 4)),
+        ("2026-03-04T05:06:07Z", utc(2026, 3, 4, 5, 6, 7)),
+        ("2026-03-04T05:06:07+09:00", utc(2026, 3, 3, 20, 6, 7)),
+        ("Wed, 04 Mar 2026 05:06:07 +0000", utc(2026, 3, 4, 5, 6, 7)),
+        ("4 Mar 2026 05:06 GMT", utc(2026, 3, 4, 5, 6)),
+        ("March 4, 2026", utc(2026, 3, 4)),
+        ("Sept. 4, 2026", utc(2026, 9, 4)),
+        ("4th March 2026", utc(2026, 3, 4)),
+        ("2026년 3월 4일", utc(2026, 3, 4)),
+        ("2026年3月4日", utc(2026, 3, 4)),
+        ("2026.03.04 05:06", utc(2026, 3, 4, 5, 6)),
+        ("2026/3/4", utc(2026, 3, 4)),
+        ("09/20/2026", utc(2026, 9, 20)),
+        ("20/09/2026", utc(2026, 9, 20)),
+        ("09/09/2026", utc(2026, 9, 9)),
+        ("09/20/2026Wen Example |", utc(2026, 9, 20)),
+    ],
+)
+def test_what_is_certain_is_read(raw: str, expected: datetime) -> None:
+    assert parse_published(raw) == expected
+
+
+@pytest.mark.parametrize(
+    "raw", ["", "yesterday", "03/04/2026", "13/13/2026", "2026-02-30", "99999-01-01", "Smarch 4, 2026", "30 02 2026"]
+)
+def test_what_is_not_certain_stays_unknown(raw: str) -> None:
+    assert parse_published(raw) is None
+
+
+@pytest.mark.parametrize(("order", "expected"), [("MDY", utc(2026, 3, 4)), ("DMY", utc(2026, 4, 3))])
+def test_the_source_tells_the_order(order: DateOrder, expected: datetime) -> None:
+    assert parse_published("03/04/2026", order=order) == expected
+
+
+def test_an_order_that_the_date_contradicts_leaves_it_unknown() -> None:
+    assert parse_published("20/09/2026", order="MDY") is None
+    assert parse_published("27 09 2026", order="DMY") == utc(2026, 9, 27)
+
+
+def test_a_time_without_a_zone_is_in_the_sources_zone_and_a_day_stays_the_day_printed() -> None:
+    assert parse_published("2026-03-04 01:00", zone="Asia/Seoul") == utc(2026, 3, 3, 16)
+    assert parse_published("2026.03.04", zone="Asia/Seoul") == utc(2026, 3, 4)
+
+
+@given(st.text())
+def test_no_text_breaks_it(raw: str) -> None:
+    read = parse_published(raw)
+    assert read is None or read.tzinfo is UTC
