@@ -1,21 +1,57 @@
-"""case → disclosed case: the one door through which what is known of a case leaves for mail, page, export or log."""
+"""case → disclosed case: the one door through which what is known of a case leaves for mail, page, export or log.
 
-from datetime import date, datetime
+Without an explicit choice of the operator: names of victims, relatives and informants become labels in every text, title
+and field; days become months, places prefectures, ages bands of ten years; who told it, health, ties and occupation stay.
+Where age, sex, prefecture and month would together point at one person, the age goes too. A case that people hold back
+does not leave at all. Addresses of articles leave, since they are public; one that spells a withheld name is shortened to
+its site.
+"""
 
-from cases.model import (
-    Age,
-    AuthorityType,
-    Case,
-    EventType,
-    Outcome,
-    Persons,
-    PlaceLevel,
-    PlaceRole,
-    Precision,
-    Sex,
-    Stage,
-    Value,
+from collections.abc import Iterable, Mapping, Sequence
+from urllib.parse import unquote, urlsplit
+
+import msgspec
+
+from cases.coarsening import age_band, area_of, coarse_event, coarse_place, figure
+from cases.corroboration import Conflict, disagreements, origins
+from cases.disclosed import (
+    DisclosedAuthority,
+    DisclosedBasis,
+    DisclosedCase,
+    DisclosedClaim,
+    DisclosedConflict,
+    DisclosedEvent,
+    DisclosedInformant,
+    DisclosedPlace,
+    DisclosedQuote,
+    DisclosedSource,
+    DisclosedVictim,
 )
+from cases.masking import WITHHELD, Mask, days_mask, names_mask, places_mask, together
+from cases.merging import ASIDE, in_order
+from cases.model import Age, Case, CaseStatus, Event, Outcome, Place, Quote, Report, Telling, Value, Victim
+from cases.whereabouts import FINE
+
+__all__ = [
+    "DisclosedAuthority",
+    "DisclosedBasis",
+    "DisclosedCase",
+    "DisclosedClaim",
+    "DisclosedConflict",
+    "DisclosedEvent",
+    "DisclosedInformant",
+    "DisclosedPlace",
+    "DisclosedQuote",
+    "DisclosedSource",
+    "DisclosedVictim",
+    "Policy",
+    "disclose",
+]
+
+_LIVE = frozenset({CaseStatus.NEW, CaseStatus.CONFIRMED})
+_LONGEST_CONTEXT = 1000
+"""Characters of a paragraph on either side of a quoted sentence; longer ones are cut."""
+_FIELD_ORDER = ("stage", "persons", "events", "places", "victims", "authorities", "outcome")
 
 
 class Policy(Value, frozen=True, kw_only=True):
@@ -29,130 +65,249 @@ class Policy(Value, frozen=True, kw_only=True):
     """Who told it: the kind of informant, and with ``names`` the name."""
 
 
-class DisclosedQuote(Value, frozen=True, kw_only=True):
-    """A sentence that says a value, in its paragraph."""
-
-    fields: tuple[str, ...]
-    """The values it says, such as ``stage`` or ``events[0]``."""
-    before: str
-    sentence: str
-    after: str
-    source: int
-    """Index of its source in ``DisclosedCase.sources``."""
-
-
-class DisclosedVictim(Value, frozen=True, kw_only=True):
-    """One person, under a label."""
-
-    label: str
-    name: str | None = None
-    sex: Sex | None = None
-    age: Age | None = None
-    """A band of ten years by default; ``raw`` only when ages may leave exactly."""
-    minor: bool | None = None
-    pregnant: bool | None = None
-    nationality: str | None = None
-
-
-class DisclosedEvent(Value, frozen=True, kw_only=True):
-    """Something that happened; by default from the first to the last day of its months."""
-
-    type: EventType
-    start: date | None
-    end: date | None
-    precision: Precision
-
-
-class DisclosedPlace(Value, frozen=True, kw_only=True):
-    """A place; by default never below a prefecture."""
-
-    role: PlaceRole
-    name: str
-    parents: tuple[str, ...] = ()
-    country: str | None = None
-    level: PlaceLevel | None = None
-
-
-class DisclosedAuthority(Value, frozen=True, kw_only=True):
-    """Who did it."""
-
-    name: str
-    type: AuthorityType
-    country: str | None = None
-
-
-class DisclosedBasis(Value, frozen=True, kw_only=True):
-    """A norm that a source invokes."""
-
-    instrument: str
-    invoked_by: str | None = None
-
-
-class DisclosedInformant(Value, frozen=True, kw_only=True):
-    """Who told it; only when the policy says so."""
-
-    kind: str
-    name: str | None = None
-
-
-class DisclosedSource(Value, frozen=True, kw_only=True):
-    """An article that tells the case."""
-
-    title: str
-    url: str
-    """Its address; the front page of the site when the address itself holds a withheld name."""
-    url_shortened: bool = False
-    source_title: str
-    published: datetime | None
-    lang: str | None
-
-
-class DisclosedClaim(Value, frozen=True, kw_only=True):
-    """One value as one or several sources give it."""
-
-    value: str
-    sources: tuple[str, ...]
-
-
-class DisclosedConflict(Value, frozen=True, kw_only=True):
-    """A field on which the sources disagree, side by side; nothing is averaged."""
-
-    field: str
-    claims: tuple[DisclosedClaim, ...]
-
-
-class DisclosedCase(Value, frozen=True, kw_only=True, rename={"from_state": "from", "to_state": "to"}):
-    """A case as it may leave. Free of what the policy withholds, in every text and field."""
-
-    number: str
-    revision: int
-    status: str
-    opened_at: datetime
-    changed_at: datetime
-    stage: Stage
-    from_state: str | None = None
-    to_state: str | None = None
-    risk_state: str | None = None
-    assertion: str
-    multiplicity: str | None = None
-    persons: Persons | None = None
-    victims: tuple[DisclosedVictim, ...] = ()
-    events: tuple[DisclosedEvent, ...] = ()
-    places: tuple[DisclosedPlace, ...] = ()
-    authorities: tuple[DisclosedAuthority, ...] = ()
-    legal_bases: tuple[DisclosedBasis, ...] = ()
-    outcome: Outcome | None = None
-    stated_reason: str | None = None
-    state_label: str | None = None
-    informants: tuple[DisclosedInformant, ...] = ()
-    quotes: tuple[DisclosedQuote, ...] = ()
-    sources: tuple[DisclosedSource, ...] = ()
-    origins: int = 1
-    """How many independent origins tell it; outlets that repeat one another count once."""
-    conflicts: tuple[DisclosedConflict, ...] = ()
-    announce: bool = True
-
-
 def disclose(case: Case, policy: Policy) -> DisclosedCase | None:
     """Give a case as the policy lets it leave; ``None`` when people hold it back (withheld, rejected, merged)."""
-    raise NotImplementedError
+    if case.status not in _LIVE:
+        return None
+    report, tellings = case.report, _sources_first(case.tellings)
+    mask = _mask(case, policy)
+    events = tuple(_event(event, policy) for event in report.events)
+    places = _places(report.places, mask, policy)
+    return DisclosedCase(
+        number=case.number,
+        revision=case.revision,
+        status=case.status.value,
+        opened_at=case.opened_at,
+        changed_at=case.changed_at,
+        stage=report.stage,
+        from_state=report.from_state,
+        to_state=report.to_state,
+        risk_state=report.risk_state,
+        assertion=report.assertion,
+        multiplicity=report.multiplicity,
+        persons=report.persons and msgspec.structs.replace(report.persons, raw=None),
+        victims=_victims(report.victims, events, places, _withheld_names(case, policy), policy),
+        events=events,
+        places=places,
+        authorities=tuple(
+            DisclosedAuthority(name=mask(one.name), type=one.type, country=one.country) for one in report.authorities
+        ),
+        legal_bases=tuple(
+            DisclosedBasis(instrument=mask(one.instrument), invoked_by=one.invoked_by and mask(one.invoked_by))
+            for one in report.legal_bases
+        ),
+        outcome=_outcome(report.outcome, tellings, policy),
+        stated_reason=report.stated_reason and mask(report.stated_reason),
+        state_label=report.state_label and mask(report.state_label),
+        informants=_informants(report, policy),
+        quotes=tuple(quote for index, telling in enumerate(tellings) for quote in _quotes(telling, index, mask)),
+        sources=tuple(_source(telling, mask, _names_only(case, policy)) for telling in tellings),
+        origins=origins(tellings),
+        conflicts=_conflicts(tellings, mask, policy),
+        announce=case.announce,
+    )
+
+
+def _sources_first(tellings: Sequence[Telling]) -> tuple[Telling, ...]:
+    """Order tellings as they were published, those that only mention the case last."""
+    return tuple(sorted(in_order(tellings), key=lambda telling: telling.report.mention in ASIDE))
+
+
+# -- what is masked ---------------------------------------------------------------------------------------------------
+
+
+def _mask(case: Case, policy: Policy) -> Mask:
+    """Make the mask that every text of the case goes through."""
+    masks = [_names_only(case, policy)]
+    if not policy.exact_places:
+        fine = [place for one in _reports(case) for place in one.places if place.level is None or place.level in FINE]
+        masks.append(places_mask(fine, area_of))
+    if not policy.exact_dates:
+        masks.append(days_mask)
+    return together(masks)
+
+
+def _names_only(case: Case, policy: Policy) -> Mask:
+    return names_mask(_withheld_names(case, policy))
+
+
+def _reports(case: Case) -> tuple[Report, ...]:
+    return (case.report, *(telling.report for telling in case.tellings))
+
+
+def _withheld_names(case: Case, policy: Policy) -> dict[str, str]:
+    """Give every name that must not leave, with what is shown for it.
+
+    Victims are shown by their label where it is theirs beyond doubt. With ``names``, those of victims and relatives may
+    leave, unless they are informants too.
+    """
+    informants = {one.name for report in _reports(case) for one in report.informants if one.name}
+    own = {victim.name: victim.label for victim in case.report.victims if victim.name}
+    if len(case.report.victims) == 1:
+        label = case.report.victims[0].label
+        own |= {r.victims[0].name: label for r in _reports(case) if len(r.victims) == 1 and r.victims[0].name}
+    persons = {victim.name for report in _reports(case) for victim in report.victims if victim.name}
+    persons |= {other.person for report in _reports(case) for other in report.collateral if other.person}
+    others = {name for telling in case.tellings for name in telling.protected_names} - persons - informants
+    withheld = set() if policy.informants and policy.names else informants
+    if not policy.names:
+        withheld |= persons
+    if not (policy.names and policy.informants):
+        withheld |= others
+    return {name: own.get(name, WITHHELD) for name in sorted(withheld)}
+
+
+# -- field by field ---------------------------------------------------------------------------------------------------
+
+
+def _event(event: Event, policy: Policy) -> DisclosedEvent:
+    shown = event if policy.exact_dates else coarse_event(event)
+    return DisclosedEvent(type=shown.type, start=shown.start, end=shown.end, precision=shown.precision)
+
+
+def _places(places: Iterable[Place], mask: Mask, policy: Policy) -> tuple[DisclosedPlace, ...]:
+    shown = places if policy.exact_places else [coarse for place in places if (coarse := coarse_place(place))]
+    return tuple(
+        dict.fromkeys(
+            DisclosedPlace(
+                role=place.role,
+                name=mask(place.name),
+                parents=tuple(mask(parent) for parent in place.parents),
+                country=place.country,
+                level=place.level,
+            )
+            for place in shown
+        )
+    )
+
+
+def _victims(
+    victims: Iterable[Victim],
+    events: Sequence[DisclosedEvent],
+    places: Sequence[DisclosedPlace],
+    withheld: Mapping[str, str],
+    policy: Policy,
+) -> tuple[DisclosedVictim, ...]:
+    """Show victims under their labels; where sex, month and prefecture leave too, a fourth trait would find the person."""
+    month = any(event.precision in {"day", "few_days", "week", "month"} for event in events)
+    near = any(place.level is not None and place.level in FINE | {"prefecture"} for place in places)
+    return tuple(
+        DisclosedVictim(
+            label=victim.label,
+            name=victim.name if policy.names and victim.name not in withheld else None,
+            sex=victim.sex,
+            age=_age(victim, combined=month and near and victim.sex is not None, policy=policy),
+            minor=victim.minor,
+            pregnant=victim.pregnant if policy.names else None,
+            nationality=victim.nationality,
+        )
+        for victim in victims
+    )
+
+
+def _age(victim: Victim, *, combined: bool, policy: Policy) -> Age | None:
+    if victim.age is None or policy.names:
+        return victim.age
+    return None if combined else age_band(victim.age)
+
+
+def _outcome(outcome: Outcome | None, tellings: Sequence[Telling], policy: Policy) -> Outcome | None:
+    """Show when the outcome was known only where that is the day of a publication, which is public."""
+    published = {telling.published.date() for telling in tellings if telling.published}
+    if outcome is None or policy.exact_dates or outcome.as_of in published:
+        return outcome
+    return msgspec.structs.replace(outcome, as_of=None)
+
+
+def _informants(report: Report, policy: Policy) -> tuple[DisclosedInformant, ...]:
+    if not policy.informants:
+        return ()
+    return tuple(
+        DisclosedInformant(kind=one.kind, name=one.name if policy.names else None) for one in report.informants
+    )
+
+
+def _source(telling: Telling, mask: Mask, names: Mask) -> DisclosedSource:
+    url, spelt = telling.url, unquote(telling.url).replace("_", " ")
+    betrays = names(spelt) != spelt
+    if betrays:
+        parts = urlsplit(url)
+        url = f"{parts.scheme}://{parts.netloc}/" if parts.netloc else ""
+    return DisclosedSource(
+        title=mask(telling.title),
+        url=url,
+        url_shortened=betrays,
+        source_title=names(telling.source_title or telling.source),
+        published=telling.published,
+        lang=telling.lang,
+    )
+
+
+# -- quotes -----------------------------------------------------------------------------------------------------------
+
+
+def _quotes(telling: Telling, source: int, mask: Mask) -> list[DisclosedQuote]:
+    """Give each sentence that says something once, the most telling first, in its paragraph."""
+    spoken: dict[tuple[int, int, str], list[str]] = {}
+    for quote in telling.report.evidence:
+        spoken.setdefault((quote.start, quote.end, quote.text), []).append(quote.field)
+    ranked = sorted(spoken.items(), key=lambda item: (min(map(_rank, item[1])), item[0][0]))
+    return [
+        _quote(Quote(text=text, start=start, end=end), tuple(fields), telling, source, mask)
+        for (start, end, text), fields in ranked
+    ]
+
+
+def _rank(field: str) -> int:
+    name = field.split("[", maxsplit=1)[0].split(".", maxsplit=1)[0]
+    return _FIELD_ORDER.index(name) if name in _FIELD_ORDER else len(_FIELD_ORDER)
+
+
+def _quote(quote: Quote, fields: tuple[str, ...], telling: Telling, source: int, mask: Mask) -> DisclosedQuote:
+    """Cut the paragraph around a sentence; masked before it is cut, so that no half of a name is left over."""
+    text, before, after = telling.article_text, "", ""
+    if text[quote.start : quote.end] == quote.text:
+        begin = text.rfind("\n", 0, quote.start) + 1
+        end = text.find("\n", quote.end)
+        before = mask(text[begin : quote.start])
+        after = mask(text[quote.end : end if end >= 0 else len(text)])
+    return DisclosedQuote(
+        fields=fields,
+        before=before if len(before) <= _LONGEST_CONTEXT else "…" + before[-_LONGEST_CONTEXT:],
+        sentence=mask(quote.text),
+        after=after if len(after) <= _LONGEST_CONTEXT else after[:_LONGEST_CONTEXT] + "…",
+        source=source,
+    )
+
+
+# -- where sources disagree -------------------------------------------------------------------------------------------
+
+
+def _conflicts(tellings: Sequence[Telling], mask: Mask, policy: Policy) -> tuple[DisclosedConflict, ...]:
+    shown = (_conflict(conflict, tellings, mask, policy) for conflict in disagreements(tellings))
+    return tuple(conflict for conflict in shown if len(conflict.claims) > 1)
+
+
+def _conflict(conflict: Conflict, tellings: Sequence[Telling], mask: Mask, policy: Policy) -> DisclosedConflict:
+    """Set the values side by side; those that look alike once coarsened are one."""
+    claims: dict[str, list[str]] = {}
+    for index in conflict.tellings:
+        telling = tellings[index]
+        for value in _values(conflict.field, telling.report, mask, policy):
+            claims.setdefault(value, []).append(mask(telling.source_title or telling.source))
+    return DisclosedConflict(
+        field=conflict.field,
+        claims=tuple(
+            DisclosedClaim(value=value, sources=tuple(dict.fromkeys(sources))) for value, sources in claims.items()
+        ),
+    )
+
+
+def _values(field: str, report: Report, mask: Mask, policy: Policy) -> list[str]:
+    kind, _, which = field.partition(".")
+    if kind == "persons":
+        return [figure(report.persons)] if report.persons else []
+    if kind == "events":
+        events = [_event(event, policy) for event in report.events if event.type == which]
+        return [f"{event.start or '?'}/{event.end or '?'}" for event in events]
+    return [place.name for place in _places([p for p in report.places if p.role == which], mask, policy)]

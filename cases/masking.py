@@ -1,0 +1,222 @@
+"""text + what must not leave → text: names become labels, exact days months, and small places the area they lie in.
+
+A mask is cut from the names, places and ages that the reports hold, in every form in which an article is likely to repeat
+them. It covers too much rather than too little: a word that only looks like a protected surname goes as well.
+"""
+
+import re
+import unicodedata
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from functools import cache
+
+from cases.gazetteer import gazetteer
+from cases.model import Place
+from cases.whereabouts import FINE, script
+
+WITHHELD = "[name withheld]"
+"""Stands for a name that has no label in the case at hand."""
+
+Mask = Callable[[str], str]
+_ALPHABETIC = frozenset({"LATIN", "CYRILLIC", "GREEK"})
+_TITLES = r"(?:Ms|Mr|Mrs|Miss|Mx|Dr|Madame|Madam|Mme|Mlle|M|Sra|Sr|Sig|Herr|Frau|Г-жа|Г-н|госпожа|господин)\.?"
+_EASTERN_TITLES = r"\s*(?:모\s*씨|모\s*양|모\s*군|모|씨|양|군|氏|某某|某|女士|小姐|先生|さん|くん|ちゃん)"
+_BETWEEN = r"[\s\u00a0·.'’‐‑–-]*"
+_ORDINARY = frozenset(
+    {
+        "A",
+        "An",
+        "As",
+        "At",
+        "Do",
+        "Go",
+        "He",
+        "I",
+        "If",
+        "In",
+        "Is",
+        "May",
+        "Me",
+        "My",
+        "No",
+        "Of",
+        "Oh",
+        "On",
+        "Or",
+        "She",
+        "So",
+        "Song",
+        "To",
+        "We",
+        "You",
+    }
+)
+"""Words of English that are also syllables of names: alone they are masked only after a title."""
+
+
+def together(masks: Iterable[Mask]) -> Mask:
+    """Make one mask of several, laid on one after the other."""
+    layers = tuple(masks)
+
+    def lay(text: str) -> str:
+        for mask in layers:
+            text = mask(text)
+        return text
+
+    return lay
+
+
+# -- names ------------------------------------------------------------------------------------------------------------
+
+
+def names_mask(labels: Mapping[str, str]) -> Mask:
+    """Mask every form of these names by their label: full names first, then parts that could give them away."""
+    forms = [(form, label) for name, label in labels.items() for form in _forms(name)]
+    forms.sort(key=lambda pair: len(pair[0]), reverse=True)
+    return together([_replacing(re.compile(form), label) for form, label in forms])
+
+
+def _replacing(pattern: re.Pattern[str], label: str) -> Mask:
+    return lambda text: pattern.sub(lambda _: label, text)
+
+
+def _forms(name: str) -> list[str]:
+    """Give patterns for a name as printed, its parts in either order, and its surname with and without a title."""
+    words = re.findall(r"[\w]+", name)
+    if not words:
+        return [re.escape(name)] if name.strip() else []
+    if script(name) not in _ALPHABETIC:
+        return _eastern_forms(name, words)
+    return _alphabetic_forms(words)
+
+
+def _alphabetic_forms(words: Sequence[str]) -> list[str]:
+    words = [word for word in words if not re.fullmatch(_TITLES, word, re.IGNORECASE)] or list(words)
+    groups = {tuple(words), (*words[-1:], *words[:-1]), (*words[1:], *words[:1])}
+    if len(words) > 2:  # noqa: PLR2004 - a given name of two syllables, before or after the family name
+        groups |= {tuple(words[1:]), tuple(words[:-1])}
+    forms = [
+        _whole(_BETWEEN.join(map(_spelt, group)), ignore_case=len("".join(group)) > 1)
+        for group in groups
+        if "".join(group) not in _ORDINARY
+    ]
+    for word in {words[0], words[-1]}:
+        forms.append(_whole(rf"{_TITLES}\s+{_spelt(word)}", ignore_case=True))
+        if len(word) > 1 and word.capitalize() not in _ORDINARY:
+            forms += [_whole(_spelt(written)) for written in {word, word.capitalize(), word.upper()}]
+    return forms
+
+
+def _spelt(word: str) -> str:
+    """Write a word so that its accents, and the case endings of Russian, do not matter."""
+    plain = unicodedata.normalize("NFC", word)
+    ending = r"[а-яё]{0,3}" if script(plain) == "CYRILLIC" and len(plain) > 2 else ""  # noqa: PLR2004 - "Ким" is a stem, "Ли" is not
+    return "".join(_letter(letter) for letter in plain) + ending
+
+
+def _letter(letter: str) -> str:
+    bare = unicodedata.normalize("NFD", letter)[0]
+    return re.escape(letter) if bare == letter else f"[{re.escape(letter)}{re.escape(bare)}]"
+
+
+def _whole(pattern: str, *, ignore_case: bool = False) -> str:
+    flag = "i" if ignore_case else ""
+    return rf"(?{flag}:(?<!\w){pattern}(?!\w))" if flag else rf"(?<!\w){pattern}(?!\w)"
+
+
+def _eastern_forms(name: str, words: Sequence[str]) -> list[str]:
+    """Give the forms of a name in Hangul, Han or Kana, to which particles are glued and where no space ends a word."""
+    joined = "".join(words)
+    forms = [_BETWEEN.join(map(re.escape, joined)), re.escape(name)]
+    bare = re.sub(_EASTERN_TITLES + "$", "", joined) or joined
+    surname = bare[0] if len(words) == 1 else words[0]
+    forms.append(re.escape(surname) + _EASTERN_TITLES)
+    if len(bare) > 2:  # noqa: PLR2004 - a given name of two syllables
+        forms.append(re.escape(bare[len(surname) :]))
+    if len(bare) > 1:
+        forms.append(_BETWEEN.join(map(re.escape, bare)))
+    return forms
+
+
+# -- days -------------------------------------------------------------------------------------------------------------
+
+_MONTHS = (
+    "January|February|March|April|May|June|July|August|September|October|November|December"
+    "|Jan|Feb|Mar|Apr|Jun|Jul|Aug|Sept?|Oct|Nov|Dec"
+    "|janvier|février|mars|avril|mai|juin|juillet|août|septembre|octobre|novembre|décembre"
+    "|enero|febrero|marzo|abril|mayo|junio|julio|agosto|septiembre|octubre|noviembre|diciembre"
+    "|gennaio|febbraio|aprile|maggio|giugno|luglio|settembre|ottobre|dicembre"
+    "|Januar|Februar|März|Mai|Juni|Juli|Oktober|Dezember"
+    "|января|февраля|марта|апреля|мая|июня|июля|августа|сентября|октября|ноября|декабря"
+)
+_DAY = r"(?:3[01]|[12]\d|0?[1-9])(?:st|nd|rd|th|er|º|\.)?"
+_DAYS: tuple[tuple[re.Pattern[str], str], ...] = tuple(
+    (re.compile(pattern, re.IGNORECASE), shown)
+    for pattern, shown in (
+        (r"(?<!\d)(\d{4})[-./](\d{1,2})[-./]\d{1,2}(?!\d)", r"[\1-\2]"),
+        (r"(?<!\d)\d{1,2}[-./]\d{1,2}[-./](\d{4})(?!\d)", r"[\1]"),
+        (rf"\b({_MONTHS})\.?\s+{_DAY}(?:\s*(?:-|–|to|and|or)\s*{_DAY})*(?!\w)(?!,?\s*\d)", r"[\1]"),
+        (rf"\b({_MONTHS})\.?\s+{_DAY}(?:\s*(?:-|–|to|and|or)\s*{_DAY})*,?\s+(?=\d{{4}}\b)", r"[\1] "),
+        (rf"(?<!\w){_DAY}(?:\s*(?:-|–|to|and|et|y|e|und|и)\s*{_DAY})*\s+(?:of\s+|de\s+)?({_MONTHS})\b", r"[\1]"),
+        (r"(\d{1,2}\s*[月월])\s*\d{1,2}\s*[日号號일](?:\s*[-~–至]\s*\d{1,2}\s*[日号號일])?", r"[\1]"),
+        (r"(?<![\d가-힣])\d{1,2}\s*(?:[日号號](?!本|\w*报)|일(?!\d)(?=[\s,.에은부오새저아밤]))", r"[…]"),
+        (rf"\bthe\s+{_DAY}(?<=[a-z])(?=\s+of\b|[,.;])", r"the [day]"),
+    )
+)
+
+
+def days_mask(text: str) -> str:
+    """Take the day out of every date that names one; the month and the year stay, in brackets."""
+    for pattern, shown in _DAYS:
+        text = pattern.sub(shown, text)
+    return text
+
+
+# -- places -----------------------------------------------------------------------------------------------------------
+
+
+def places_mask(places: Iterable[Place], area_of: Callable[[Place], str | None]) -> Mask:
+    """Mask the names of these places, and of every small place of the gazetteer, by the area they lie in."""
+    forms: dict[str, str] = {}
+    for place in places:
+        shown = _area(area_of(place))
+        forms |= {form.casefold(): shown for form in (place.name, *_gazetteer_forms(place)) if len(form) > 1}
+    own = _alternatives(forms, ignore_case=True)
+    return together([mask for mask in (own, _everywhere()) if mask])
+
+
+def _area(name: str | None) -> str:
+    return f"[place in {name}]" if name else "[place withheld]"
+
+
+def _gazetteer_forms(place: Place) -> list[str]:
+    if place.gazetteer_id is None:
+        return []
+    try:
+        row = gazetteer()[place.gazetteer_id]
+    except KeyError:
+        return []
+    return [form.text for forms in row.forms.values() for form in forms if not form.weak]
+
+
+@cache
+def _everywhere() -> Mask | None:
+    """Mask every place of the gazetteer below a prefecture, by the prefecture or province it lies in."""
+    forms: dict[str, str] = {}
+    for row in gazetteer():
+        if row.level in FINE:
+            above = next((one for one in gazetteer().parents(row) if one.level not in FINE), None)
+            shown = _area(above.name if above else None)
+            forms |= {form.text: shown for names in row.forms.values() for form in names if not form.weak}
+    return _alternatives(forms, ignore_case=False)
+
+
+def _alternatives(forms: Mapping[str, str], *, ignore_case: bool) -> Mask | None:
+    """Replace any of many words by what is to be shown for it, the longest first."""
+    if not forms:
+        return None
+    ordered = sorted(forms, key=len, reverse=True)
+    pattern = re.compile(
+        "|".join(_whole(re.escape(form)) if script(form) in _ALPHABETIC else re.escape(form) for form in ordered),
+        re.IGNORECASE if ignore_case else 0,
+    )
+    return lambda text: pattern.sub(lambda found: forms[found[0].casefold() if ignore_case else found[0]], text)
