@@ -1,11 +1,15 @@
 """Builders and shared parts of the tests of digests: invented cases in several languages, and a real SMTP server."""
 
-from collections.abc import Callable
+import asyncio
+import threading
+from collections.abc import Callable, Iterator
+from contextlib import AbstractContextManager, contextmanager
 from datetime import UTC, date, datetime, timedelta
 from typing import Any
 from zoneinfo import ZoneInfo
 
 import pytest
+from aiosmtpd.smtp import SMTP
 
 from cases.disclosure import (
     DisclosedAuthority,
@@ -378,3 +382,72 @@ def watched() -> Callable[..., SourceStatus]:
 def compiled() -> Callable[[dict[str, CaseCard], Coverage], Digest]:
     """Put cards and coverage together into a digest."""
     return digest_of
+
+
+class Mailbox:
+    """Handler of a real SMTP server on loopback: what arrived, and how it is to answer."""
+
+    def __init__(self) -> None:
+        self.received: list[tuple[list[str], bytes]] = []
+        self.refuses: dict[str, str] = {}
+        """Answer to RCPT by address."""
+        self.answer = "250 2.0.0 queued as 4711"
+        self.hangs_up = False
+        """Take the message and end the connection without an answer."""
+        self.port = 0
+
+    async def handle_RCPT(self, server: Any, session: Any, envelope: Any, address: str, options: list[str]) -> str:  # noqa: ANN401, N802 - as the server calls it
+        if address in self.refuses:
+            return self.refuses[address]
+        envelope.rcpt_tos.append(address)
+        return "250 OK"
+
+    async def handle_DATA(self, server: Any, session: Any, envelope: Any) -> str:  # noqa: ANN401, N802 - as above
+        self.received.append((list(envelope.rcpt_tos), envelope.content))
+        if self.hangs_up:
+            server.transport.abort()
+        return self.answer
+
+
+@contextmanager
+def smtp_server(mailbox: Mailbox, **options: Any) -> Iterator[Mailbox]:  # noqa: ANN401 - as the server takes them
+    """Run a real SMTP server on a free port of loopback, in a thread with its own loop."""
+    loop = asyncio.new_event_loop()
+    thread = threading.Thread(target=loop.run_forever)
+    thread.start()
+
+    def protocol() -> SMTP:
+        return SMTP(mailbox, loop=loop, hostname="mail.example.org", **options)
+
+    async def start() -> asyncio.Server:
+        return await loop.create_server(protocol, "127.0.0.1", 0)
+
+    async def stop(running: asyncio.Server) -> None:
+        running.close()
+        others = asyncio.all_tasks() - {asyncio.current_task()}
+        for task in others:
+            task.cancel()
+        await asyncio.gather(*others, return_exceptions=True)
+
+    server = asyncio.run_coroutine_threadsafe(start(), loop).result(10)
+    mailbox.port = server.sockets[0].getsockname()[1]
+    try:
+        yield mailbox
+    finally:
+        asyncio.run_coroutine_threadsafe(stop(server), loop).result(10)
+        loop.call_soon_threadsafe(loop.stop)
+        thread.join(10)
+        loop.close()
+
+
+@pytest.fixture
+def mailbox() -> Iterator[Mailbox]:
+    """A mailbox behind a real SMTP server that takes everything."""
+    with smtp_server(Mailbox()) as running:
+        yield running
+
+
+@pytest.fixture
+def serve_smtp() -> Callable[..., AbstractContextManager[Mailbox]]:
+    """Run a real SMTP server with options of its own."""
+    return lambda **options: smtp_server(Mailbox(), **options)
