@@ -53,7 +53,9 @@ _LEAD = re.compile(r"(by|von|par|di)\s+\S.{0,60}|(photo|image|credits?|courtesy)
 _TAIL = re.compile(r"(reported by|tagged with|filed under|share this|source)\b.{0,200}", re.IGNORECASE | re.DOTALL)
 _PSEUDONYM = re.compile(r"\b(uses?|under) a pseudonym|\bpseudonym for security", re.IGNORECASE)
 _FOREIGN_CATEGORY = ("/category/", "?cat=")
+_NUMERIC_DATE = re.compile(r"(?<!\d)(?:\d{1,2}[./-]\d{1,2}[./-]\d{4}|\d{4}[./-]\d{1,2}[./-]\d{1,2})(?!\d)")
 _LONGEST_TITLE = 1_000
+_LONGEST_HEAD = 500
 
 
 def read(body: bytes, *, url: str, content_type: str = "", source: Source | None = None) -> Article:
@@ -67,7 +69,7 @@ def read(body: bytes, *, url: str, content_type: str = "", source: Source | None
     stated = Metadata(page, url)
     title = _title(page, layout, stated)
     text = _text(page, layout)
-    if not title or not text:
+    if not title or text in {"", title}:
         missing = "a title" if not title else "a text"
         raise Unreadable(
             f"{url}: the page holds no {missing.removeprefix('a ')} where its layout should have {missing}"
@@ -133,7 +135,7 @@ def _published(
     page: Selector, layout: Layout, stated: Metadata, source: Source | None
 ) -> tuple[datetime | None, str | None]:
     """Give the time and what was printed: metadata first, then the printed date, which is kept as raw when there is one."""
-    printed = [text for query in (layout.date, *_DATES) if query for text in _dates(page, query)]
+    printed = [text for query in (layout.date, *_DATES) if query for text in _dates(page, query)] + _glued_dates(page)
     machine = _first_time(stated.published(), source)
     raw = next(iter(printed), None) or next(iter(stated.published()), None)
     return machine or _first_time(printed, source), raw
@@ -143,6 +145,12 @@ def _dates(page: Selector, query: str) -> list[str]:
     """Give ``datetime`` attributes before the texts they stand on."""
     nodes = page.css(query)[:1]
     return [text for node in nodes for text in (node.attrib.get("datetime", "").strip(), _flat(node)) if text]
+
+
+def _glued_dates(page: Selector) -> list[str]:
+    """Give the date that stands in an article's head with no element of its own, glued to the byline."""
+    heads = page.css("article header .entry-meta, .entry-header, article header")
+    return [match[0] for head in heads for match in _NUMERIC_DATE.finditer(_flat(head)[:_LONGEST_HEAD])]
 
 
 def _first_time(statements: Iterable[str], source: Source | None) -> datetime | None:
