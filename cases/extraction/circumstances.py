@@ -2,6 +2,8 @@
 
 from collections.abc import Iterator, Sequence
 
+import msgspec
+
 from cases.extraction.numerals import number_in
 from cases.extraction.pack import pack_of
 from cases.extraction.people import pseudonyms
@@ -14,9 +16,8 @@ from cases.packs.notation import Hit
 
 _ROLE_BEFORE = 60
 _CLAUSE_END = ".,;:!?\n。，；、"
-_QUOTES = "\"'“”‘’«»「」『』 "
+_QUOTE_MARKS = "\"'“”‘’«»「」『』"
 _MAX_CLAUSE = 120
-_ROLES: tuple[PlaceRole, ...] = ("arrest", "held", "transfer", "crossing", "origin", "residence")
 
 
 def places_of(story: Story, before: Sequence[Said[Place]]) -> tuple[Said[Place], ...]:
@@ -27,18 +28,26 @@ def places_of(story: Story, before: Sequence[Said[Place]]) -> tuple[Said[Place],
     found: list[Said[Place]] = []
     for sentence in story.sentences:
         for mention in sentence.places:
-            said = Said(_place(mention, _role(sentence, mention), inherited=_is_of_another(sentence, mention)), sentence)
+            said = Said(_place(sentence, mention), sentence)
             if not any(_same(said.value, known.value) for known in found):
                 found.append(said)
-    if not found:
-        found = [
-            Said(_as(one.value, "residence", inherited=True), sentence)
-            for sentence in story.core
-            if sentence.words("local")
-            for one in before
-            if one.value.role in ("residence", "arrest")
-        ][:1]
-    return tuple(found)
+    inherited = _taken_at_home(story, found) if found else _local(story, before)
+    return (*found, *inherited)
+
+
+def _taken_at_home(story: Story, found: Sequence[Said[Place]]) -> tuple[Said[Place], ...]:
+    """Somebody taken from home was arrested where that home is."""
+    if any(said.value.role == "arrest" for said in found):
+        return ()
+    at_home = [one for one in story.core if one.words("home") and one.has("event", "arrest")]
+    living = [said.value for said in found if said.value.role == "residence"]
+    return tuple(Said(_inherited(place, "arrest"), at_home[0]) for place in living[:1] if at_home)
+
+
+def _local(story: Story, before: Sequence[Said[Place]]) -> tuple[Said[Place], ...]:
+    lived = [said.value for said in before if said.value.role in ("residence", "arrest")]
+    local = [one for one in story.core if one.words("local")]
+    return tuple(Said(_inherited(place, "residence"), local[0]) for place in lived[:1] if local)
 
 
 def authorities_of(story: Story, country: str | None) -> tuple[Said[Authority], ...]:
@@ -70,7 +79,8 @@ def state_label_of(sentences: Sequence[Sentence]) -> Said[str] | None:
     """Tell what the State calls the persons, as printed."""
     for sentence in sentences:
         for hit in sentence.words("state_label"):
-            return Said(sentence.text[hit.start : hit.end], sentence)
+            printed = sentence.text[hit.start : hit.end]
+            return Said("".join(letter for letter in printed if letter not in _QUOTE_MARKS), sentence)
     return None
 
 
@@ -124,16 +134,18 @@ def collateral_of(story: Story, victims: Sequence[Victim]) -> tuple[Said[Collate
 
 
 def _role(sentence: Sentence, mention: PlaceMention) -> PlaceRole:
-    """Give the role by the nearest word before the place that has one; a place without one is where it happened."""
-    inside = [hit for hit in sentence.words("place_role") if mention.start <= hit.start <= mention.end + 24 and hit.key == "held"]
-    if inside:
-        return "held"
+    """Give the role by the nearest word before the place that has one; a place without one is where somebody lives."""
     before = [hit for hit in sentence.words("place_role") if 0 <= mention.start - hit.end <= _ROLE_BEFORE]
     near = max(before, key=lambda hit: hit.end, default=None)
     arrest = any(hit.key == "arrest" for hit in sentence.words("event"))
     if arrest and (near is None or near.key in ("residence", "arrest")):
         return "arrest"
     return near.key if near is not None else "residence"  # type: ignore[return-value]  # keys of the pack's table
+
+
+def _site(sentence: Sentence, mention: PlaceMention) -> Hit | None:
+    """Give the house that a place is only the name of: "Dandong border guard station"."""
+    return next((hit for hit in sentence.words("site") if 0 <= hit.start - mention.end <= 1), None)
 
 
 def _is_of_another(sentence: Sentence, mention: PlaceMention) -> bool:
@@ -143,30 +155,31 @@ def _is_of_another(sentence: Sentence, mention: PlaceMention) -> bool:
     )
 
 
-def _place(mention: PlaceMention, role: PlaceRole, *, inherited: bool) -> Place:
+def _place(sentence: Sentence, mention: PlaceMention) -> Place:
+    site = _site(sentence, mention)
+    if site is not None:
+        return Place(
+            role="held",
+            name=sentence.text[mention.start : site.end],
+            parents=(mention.name, *mention.parents),
+            country=mention.country,
+            level="site",
+            raw=sentence.text[mention.start : site.end],
+        )
     return Place(
-        role=role,
+        role=_role(sentence, mention),
         name=mention.name,
         parents=mention.parents,
         country=mention.country,
         level=mention.level,
         gazetteer_id=mention.gazetteer_id,
         raw=mention.raw,
-        inherited=inherited,
+        inherited=_is_of_another(sentence, mention),
     )
 
 
-def _as(place: Place, role: PlaceRole, *, inherited: bool) -> Place:
-    return Place(
-        role=role,
-        name=place.name,
-        parents=place.parents,
-        country=place.country,
-        level=place.level,
-        gazetteer_id=place.gazetteer_id,
-        raw=place.raw,
-        inherited=inherited,
-    )
+def _inherited(place: Place, role: PlaceRole) -> Place:
+    return msgspec.structs.replace(place, role=role, inherited=True)
 
 
 def _same(one: Place, other: Place) -> bool:
@@ -196,7 +209,7 @@ def _clause(sentence: Sentence, start: int) -> str | None:
     """Give the text from a place to the end of its clause, without quotation marks."""
     rest = sentence.text[start : start + _MAX_CLAUSE]
     end = next((place for place, letter in enumerate(rest) if letter in _CLAUSE_END), len(rest))
-    return rest[:end].strip(_QUOTES) or None
+    return rest[:end].strip(_QUOTE_MARKS + " ") or None
 
 
 def _days(sentence: Sentence) -> int | None:

@@ -3,7 +3,7 @@
 from collections import Counter
 from collections.abc import Sequence
 
-from cases.extraction.candidates import speaks
+from cases.extraction.candidates import Candidate, speaks
 from cases.extraction.counts import CountMention
 from cases.extraction.names import NameMention, document_pseudonyms
 from cases.extraction.said import Said
@@ -134,7 +134,7 @@ def _vote(story: Story, sentence: Sentence, name: NameMention) -> int:
     if speaks(sentence, name.start, name.end):
         return -3
     if _possesses(sentence, name):
-        return -2
+        return -1
     hits = [act.trigger for act in story.acts if act.sentence.index == sentence.index]
     if any(is_patient(sentence, hit, name) for hit in hits):
         return 4
@@ -189,8 +189,16 @@ def _sex(story: Story, name: NameMention | None, *, grouped: bool) -> Sex | None
     if name is not None and name.honorific:
         votes.update(hit.key for hit in name_sex(story, name))
     if not votes:
+        votes.update(pronoun for act in story.acts if (pronoun := _pronoun_after(act)))
+    if not votes:
         return None
     return "female" if votes["female"] >= votes["male"] else "male"
+
+
+def _pronoun_after(act: Candidate) -> str | None:
+    """Give the first "she" or "he" after the trigger: "was sent back; her son …"."""
+    hits = (hit for hit in act.sentence.words("pronoun") if hit.start >= act.trigger.end)
+    return next((hit.key for hit in hits if hit.key in ("female", "male")), None)
 
 
 def name_sex(story: Story, name: NameMention) -> tuple[Hit, ...]:

@@ -5,9 +5,9 @@ from dataclasses import dataclass
 
 from cases.extraction.places import CountryMention
 from cases.extraction.sentences import Sentence
+from cases.packs.notation import Hit
 
 _ADJACENT = 2
-_NEAR = 24
 
 
 @dataclass(frozen=True)
@@ -77,13 +77,15 @@ def _nationality(sentence: Sentence) -> str | None:
     """Whose nationals the persons are: a demonym that stands with a word for persons, or a people's own name."""
     people = [hit for name in ("victim", "single") for hit in sentence.words(name)]
     for mention in sentence.countries:
-        if mention.kind == "demonym" and any(
-            hit.start - _ADJACENT <= mention.start and mention.end <= hit.end + _ADJACENT
-            or 0 <= hit.start - mention.end <= _ADJACENT
-            for hit in people
-        ):
+        if any(_qualifies(mention, hit) for hit in people) or _before(sentence, "route", "fled_before", mention):
             return mention.code
     return next((hit.key for hit in sentence.words("nationality")), None)
+
+
+def _qualifies(mention: CountryMention, person: Hit) -> bool:
+    """Tell whether a country stands with a word for persons: "North Korean defectors", "North Korea nationals"."""
+    inside = person.start - _ADJACENT <= mention.start and mention.end <= person.end + _ADJACENT
+    return (inside and mention.kind == "demonym") or 0 <= person.start - mention.end <= 1
 
 
 def _before(sentence: Sentence, table: str, key: str, mention: CountryMention) -> bool:

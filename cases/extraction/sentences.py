@@ -1,18 +1,25 @@
 """text → sentences: pieces with their places, and what the slot grammars find in each."""
 
 import re
+from bisect import bisect_left
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import cached_property
+from typing import TypeVar
+
+import msgspec
 
 from cases.extraction.ages import AgeMention, find_ages
 from cases.extraction.counts import CountMention, find_counts
 from cases.extraction.dates import DateMention, find_dates
+from cases.extraction.mention import Mention
 from cases.extraction.names import NameMention, find_names
 from cases.extraction.places import CountryMention, PlaceMention, find_countries, find_places
 from cases.model import Article, Evidence, Quote
 from cases.packs import Pack
 from cases.packs.notation import Hit, fold
+
+M = TypeVar("M", bound=Mention)
 
 MAX_CHARACTERS = 200_000
 """What is read of one text; news is never so long, and what lies behind is not looked at."""
@@ -24,11 +31,33 @@ _WORD_BEFORE = re.compile(r"[\w.]{1,12}\Z")
 
 
 @dataclass(frozen=True)
+class Slots:
+    """What needs the whole article to be found: names ("Ms. Lee" after "Lee Kim-hwa") and dates (a month after its year)."""
+
+    article: Article
+    language: str
+
+    @cached_property
+    def names(self) -> tuple[NameMention, ...]:
+        """Names of persons, in order."""
+        return find_names(self.article.text[:MAX_CHARACTERS], self.language)
+
+    @cached_property
+    def dates(self) -> tuple[DateMention, ...]:
+        """Dates and intervals, as far as the publication date allows, in order."""
+        published = self.article.published
+        return find_dates(
+            self.article.text[:MAX_CHARACTERS], self.language, published=published.date() if published else None
+        )
+
+
+@dataclass(frozen=True)
 class Sentence:
     """One sentence of an article: ``article.text[start:end] == text``; what it holds is found when first asked for."""
 
     article: Article
     pack: Pack
+    slots: Slots = field(repr=False)
     index: int
     paragraph: int
     start: int
@@ -56,8 +85,8 @@ class Sentence:
 
     @cached_property
     def names(self) -> tuple[NameMention, ...]:
-        """Names of persons in it."""
-        return find_names(self.text, self.pack.language)
+        """Names of persons in it; their places count from its start."""
+        return _within(self, self.slots.names)
 
     @cached_property
     def countries(self) -> tuple[CountryMention, ...]:
@@ -71,9 +100,8 @@ class Sentence:
 
     @cached_property
     def dates(self) -> tuple[DateMention, ...]:
-        """Dates and intervals in it, as far as the publication date allows."""
-        published = self.article.published
-        return find_dates(self.text, self.pack.language, published=published.date() if published else None)
+        """Dates and intervals in it; their places count from its start."""
+        return _within(self, self.slots.dates)
 
     @cached_property
     def agencies(self) -> tuple[Hit, ...]:
@@ -120,9 +148,22 @@ class Sentence:
         return self._memory[key]
 
 
+def _within(sentence: Sentence, mentions: tuple[M, ...]) -> tuple[M, ...]:
+    """Give the mentions that lie in a sentence, moved to count from its start."""
+    first = bisect_left(mentions, sentence.start, key=lambda mention: mention.start)
+    found: list[M] = []
+    for mention in mentions[first:]:
+        if mention.end > sentence.end:
+            break
+        moved = {"start": mention.start - sentence.start, "end": mention.end - sentence.start}
+        found.append(msgspec.structs.replace(mention, **moved))
+    return tuple(found)
+
+
 def split(article: Article, pack: Pack) -> tuple[Sentence, ...]:
     """Cut an article into sentences; paragraphs end at line ends, abbreviations of the pack end nothing."""
     text = article.text[:MAX_CHARACTERS]
+    slots = Slots(article, pack.language)
     sentences: list[Sentence] = []
     paragraph = 0
     for start, end in _pieces(text, pack):
@@ -130,7 +171,7 @@ def split(article: Article, pack: Pack) -> tuple[Sentence, ...]:
         right = len(text[start:end].rstrip())
         if left < right:
             sentences.append(
-                Sentence(article, pack, len(sentences), paragraph, start=start + left, end=start + right),
+                Sentence(article, pack, slots, len(sentences), paragraph, start=start + left, end=start + right),
             )
         paragraph += text[start:end].count("\n") > 0
     return tuple(sentences)

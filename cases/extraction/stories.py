@@ -35,6 +35,8 @@ class Story:
     acts: list[Candidate] = field(default_factory=list)
     arrests: list[Sentence] = field(default_factory=list)
     details: list[Sentence] = field(default_factory=list)
+    aside: bool = False
+    """True for one told in passing beside another: "another woman was deported"."""
 
     @property
     def sentences(self) -> tuple[Sentence, ...]:
@@ -104,7 +106,7 @@ def _home(stories: list[Story], sentence: Sentence, act: Candidate | None) -> St
         return known[-1]
     if fitting and not _introduces(fitting[-1], sentence):
         return fitting[-1]
-    stories.append(Story())
+    stories.append(Story(aside=act is not None and _tells_another(act)))
     return stories[-1]
 
 
@@ -133,6 +135,8 @@ def _introduces(story: Story, sentence: Sentence) -> bool:
     """Tell whether a sentence brings somebody new, rather than going on about the story's person."""
     if sentence.paragraph == story.last.paragraph and not story.names():
         return False
+    if story.aside and sentence.paragraph != story.last.paragraph:
+        return True
     names = named(sentence)
     if names and not story.names() and sentence.index - story.last.index > 1:
         return True
@@ -160,12 +164,14 @@ def _lead_up(stories: Sequence[Story], sentences: Sequence[Sentence]) -> None:
     """Give each story the free sentences before its first act that name its person or speak of somebody."""
     taken = {one.index for story in stories for one in story.sentences}
     for story in stories:
-        first = story.sentences[0].index
+        opening = story.sentences[0]
+        first = opening.index
         for index in range(first - 1, max(-1, first - 1 - _BACKWARDS), -1):
             sentence = sentences[index]
             if index in taken:
                 break
-            if sentence.words("pronoun") or shares(named(sentence), story.names()):
+            tells_when = bool(sentence.dates) and sentence.paragraph == opening.paragraph
+            if tells_when or sentence.words("pronoun") or shares(named(sentence), story.names()):
                 story.details.append(sentence)
                 taken.add(index)
 

@@ -24,7 +24,9 @@ _FOLDS = {
     **{code: " " for code in range(0x2000, 0x200C)},
 }
 _TOKEN = re.compile(r"[()\[\]/~…]|\{[a-z_]+\}|[ ]+|[^()\[\]/~…{} ]+")
-_SIGNS = {"(": "(?:", ")": ")", "[": "(?:", "]": ")?", "/": "|", "~": r"\w{0,12}", "…": r"[^.;:!?。；！？\n]{0,40}?"}
+_MACRO = re.compile(r"\{([a-z_]+)\}")
+_INNERMOST = re.compile(r"[(\[]([^()\[\]]*)[)\]]")
+_SIGNS = {"(": "(?:", ")": ")", "[": "(?:", "]": ")?", "/": "|", "~": r"\w{0,12}", "…": r"[^;:!?。；！？\n]{0,40}?"}
 _EDGES = {
     "both": (r"(?<!\w)(?:", r")(?!\w)"),
     "left": (r"(?<!\w)(?:", ")"),
@@ -59,6 +61,15 @@ def compile_term(term: str, macros: dict[str, str]) -> str:
     return "".join(parts)
 
 
+def _extent(term: str, macros: dict[str, str]) -> int:
+    """Measure how many characters a term may cover, a gap or the rest of a word counted as one."""
+    while (macro := _MACRO.search(term)) is not None:
+        term = term[: macro.start()] + f"({_macro(macro[1], macros)})" + term[macro.end() :]
+    while (group := _INNERMOST.search(term)) is not None:
+        term = term[: group.start()] + max(group[1].split("/"), key=len) + term[group.end() :]
+    return len(term)
+
+
 def _macro(name: str, macros: dict[str, str]) -> str:
     if name not in macros:
         raise ValueError(f"there is no macro {{{name}}}; known are {', '.join(sorted(macros)) or 'none'}")
@@ -80,10 +91,11 @@ class Hit(NamedTuple):
 
 
 class Table:
-    """Terms under keys, found in one pass; at one place the longest written term wins."""
+    """Terms under keys, found in one pass; at one place the term that may reach furthest wins."""
 
     def __init__(self, terms: dict[str, list[str]], *, macros: dict[str, str], boundary: str) -> None:
-        rows = sorted(((term, key) for key, listed in terms.items() for term in listed), key=lambda row: -len(row[0]))
+        rows = [(term, key) for key, listed in terms.items() for term in listed]
+        rows.sort(key=lambda row: -_extent(row[0], macros))
         self._keys = tuple(key for _, key in rows)
         before, after = _EDGES[boundary]
         body = "|".join(f"({compile_term(term, macros)})" for term, _ in rows)
