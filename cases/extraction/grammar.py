@@ -1,6 +1,7 @@
 """table → grammar: named patterns over word lists, and the search for them in a text.
 
-A grammar table holds ``[words.<list>]`` tables (word = meaning), ``[patterns]`` and ``[[forms]]`` (``kind``, ``pattern``). In
+A grammar table holds ``[words.<list>]`` tables (word = meaning), ``[patterns]``, ``[fragments]`` (patterns whose match nobody
+asks for) and ``[[forms]]`` (``kind``, ``pattern``). In
 a form ``{list}`` stands for any word of that list or for that pattern, ``{number}`` for a whole number of the language; what
 it matched is found under that name, and ``{list2}`` under ``list2``. ``[surnames]`` makes lists of the surnames of some scripts. Every pattern is
 compiled once, ignores case outside ``(?-i:…)`` unless ``case_counts`` is set, and uses only bounded repetition, so that a
@@ -51,6 +52,7 @@ class Grammar:
         for key, scripts in data.get("surnames", {}).items():
             slots[key] = alternation(form for script in scripts for form in surnames(script))
         self._slots = {"number": numerals(language).pattern, **data.get("patterns", {}), **slots}
+        self._fragments = data.get("fragments", {})
         self._flags = re.NOFLAG if data.get("case_counts") else re.IGNORECASE
         left, right = (r"(?<!\w)", r"(?!\w)") if data.get("spaced", True) else ("", "")
         self._forms = tuple(self._form(entry, left, right) for entry in data["forms"])
@@ -66,8 +68,12 @@ class Grammar:
                 slots = {name: matched for name, matched in match.groupdict().items() if matched is not None}
                 yield Hit(match.start(), match.end(), form, slots)
 
+    def _slot(self, slot: re.Match[str]) -> str:
+        fragment = self._fragments.get(slot[1])
+        return f"(?P<{slot[1]}{slot[2]}>{self._slots[slot[1]]})" if fragment is None else f"(?:{fragment})"
+
     def _form(self, entry: Mapping[str, Any], left: str, right: str) -> Form:
-        pattern = _SLOT.sub(lambda slot: f"(?P<{slot[1]}{slot[2]}>{self._slots[slot[1]]})", entry["pattern"])
+        pattern = _SLOT.sub(self._slot, entry["pattern"])
         return Form(entry["kind"], re.compile(f"{left}(?:{pattern}){right}", self._flags), entry)
 
 

@@ -9,7 +9,7 @@ from functools import cache
 from importlib.resources import files
 from typing import Any
 
-LANGUAGES = ("en", "ko")
+LANGUAGES = ("en", "ko", "zh")
 
 
 def pack_of(lang: str | None) -> str | None:

@@ -54,7 +54,7 @@ def _points(found: Found) -> tuple[_Point, _Point]:
     year, month = _year(found), _month(found)
     year2, month2, day2 = (found.hit.slots.get(key) for key in ("year2", "month2", "day2"))
     end_year = int(year2) if year2 else year
-    end_month = found.grammar.meaning("month", month2) if month2 else month
+    end_month = _month_called(found, month2) if month2 else month
     day = _number(found, "day")
     if (word := found.slot("month_word")) is not None and found.published is not None:
         year, month = intervals.shifted_month(found.published, found.grammar.meaning("month_word", word))
@@ -72,8 +72,14 @@ def _year(found: Found) -> int | None:
 
 def _month(found: Found) -> int | None:
     if (raw := found.hit.slots.get("month")) is not None:
-        return int(found.grammar.meaning("month", raw))
+        return _month_called(found, raw)
     return _number(found, "month_number")
+
+
+def _month_called(found: Found, raw: str) -> int | None:
+    """Read a month by name, or by number where months are numbered."""
+    number = _as_number(found, raw)
+    return number if number is not None else int(found.grammar.meaning("month", raw))
 
 
 def _number(found: Found, slot: str) -> int | None:

@@ -79,6 +79,15 @@ def _weekday(found: Found) -> Told:
     return bounded(told, found)
 
 
+def _weekday_in_week(found: Found) -> Told:
+    """Read 上周三: a weekday of a named week."""
+    if (published := found.published) is None:
+        return Told.open("publication")
+    week, number = found.meaning("week_day")
+    day = intervals.week_around(published)[0] + timedelta(days=7 * week + number)
+    return Told(day, day, "day", "publication")
+
+
 def _week(found: Found) -> Told:
     """Read "last week"; "earlier this week" ends with the publication."""
     if (published := found.published) is None:
@@ -161,6 +170,7 @@ _READERS: dict[str, Callable[[Found], Told | None]] = {
     "calendar": told_calendar,
     "either order": _either_order,
     "weekday": _weekday,
+    "weekday in week": _weekday_in_week,
     "week": _week,
     "day word": _day_word,
     "ago": _ago,
