@@ -97,7 +97,7 @@ def _number(hit: Hit, rules: Grammar, raw: str) -> Persons | None:
     number = number_in(hit.slots["number"], rules.language)
     if number is None:
         return None
-    if "odd" in hit.slots:
+    if not {"odd", "odd2"}.isdisjoint(hit.slots):
         return Persons(min=number, max=number + _room_above(number) - 1, qualifier="more_than", raw=raw)
     return _persons(number, number, _qualifier(hit, rules), raw)
 

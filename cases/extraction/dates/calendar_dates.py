@@ -102,7 +102,7 @@ def _placed(found: Found, start: _Point, end: _Point) -> Told | None:
         last = _interval(found, end)[1]
         precision = "few_days" if start.day and last - first <= _A_FEW_DAYS else "range"
     if first > last:
-        return None
+        first, last, precision = last, first, "range"
     return Told(first, last, precision, anchor)
 
 
