@@ -10,7 +10,7 @@ from enum import Enum, auto
 from cases.model import Victim
 from cases.whereabouts import script
 
-_MASKED = re.compile(r"[〇○×*?_]|某|모(?:씨|양|군)?$|[A-Z]\b\.?(?:씨|さん|氏)?$|さん|氏$")
+_MASKED = re.compile(r"[〇○×*?_]|某|모(?:씨|양|군)?$|(?:^|\s)[A-Z]\.?\s*(?:씨|さん|氏)?$|さん|氏$")
 _TITLES = frozenset({"ms", "mr", "mrs", "miss", "dr", "mme", "m", "herr", "frau", "sr", "sra"})
 _SHORTEST = {"HANGUL": 3, "CJK": 2}
 _SHORTEST_ALPHABETIC = 5
