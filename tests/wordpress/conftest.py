@@ -44,9 +44,12 @@ class WordPress:
 
     def reset(self) -> None:
         """Hold the bundled magazine and nothing else, with every door open."""
+        self.hold(*self.magazine.posts)
+
+    def hold(self, *posts: Post) -> None:
+        """Hold these posts and no others, unedited where they do not say otherwise, with every door open."""
         shutil.rmtree(self._closed, ignore_errors=True)
-        rows = [self._row(post, "publish") | {"modified": _sql(post)} for post in self.magazine.posts]
-        self._load(rows, "replace")
+        self._load([self._row(post, "publish") | {"modified": _sql(post)} for post in posts], "replace")
 
     def close(self, *doors: str) -> None:
         """Shut ``rest``, ``feeds`` or both."""
