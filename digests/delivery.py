@@ -139,7 +139,10 @@ def _failed(store: Store, delivery: Delivery, failure: WatchError, now: datetime
     final = isinstance(failure, DeliveryError) and (failure.permanent or failure.uncertain)
     uncertain = isinstance(failure, DeliveryError) and failure.uncertain
     retry_at = None if final else next_try(delivery.tries, now)
-    store.outbox.failed(delivery.id, str(failure), now, retry_at)
+    if uncertain:
+        store.outbox.unknown(delivery.id, str(failure), now)
+    else:
+        store.outbox.failed(delivery.id, str(failure), now, retry_at)
     return Attempt(delivery=delivery, error=str(failure), retry_at=retry_at, uncertain=uncertain)
 
 

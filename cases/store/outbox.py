@@ -210,6 +210,10 @@ class Outbox:
         """Record that it was refused: to be tried again at a time, or never. Raises UsageError for an unknown id."""
         self._settle(delivery_id, state="failed", error=storable(why), due_at=retry_at, changed_at=now)
 
+    def unknown(self, delivery_id: int, why: str, now: datetime) -> None:
+        """Record that nobody saw the answer: it may have arrived. Raises UsageError for an unknown id."""
+        self._settle(delivery_id, state="unknown", error=storable(why), due_at=None, changed_at=now)
+
     def retry(self, delivery_id: int, now: datetime) -> None:
         """Make a ``failed`` or ``unknown`` delivery ``ready`` again, because somebody decided so.
 

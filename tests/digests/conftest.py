@@ -5,6 +5,7 @@ import threading
 from collections.abc import Callable, Iterator
 from contextlib import AbstractContextManager, contextmanager
 from datetime import UTC, date, datetime, timedelta
+from pathlib import Path
 from typing import Any
 from zoneinfo import ZoneInfo
 
@@ -25,7 +26,23 @@ from cases.disclosure import (
     Policy,
 )
 from cases.ledger import Run, SourceOutcome, SourceStatus
-from cases.model import Age, Outcome, Persons, Stage
+from cases.model import (
+    Age,
+    Article,
+    Decision,
+    Evidence,
+    Judgement,
+    Label,
+    Mention,
+    Opened,
+    Outcome,
+    Persons,
+    Report,
+    Stage,
+    Verdict,
+    Victim,
+)
+from cases.store import Kept, Store, open_store
 from digests.card import card
 from digests.coverage import coverage, truth
 from digests.digest import withheld
@@ -451,3 +468,52 @@ def mailbox() -> Iterator[Mailbox]:
 def serve_smtp() -> Callable[..., AbstractContextManager[Mailbox]]:
     """Run a real SMTP server with options of its own."""
     return lambda **options: smtp_server(Mailbox(), **options)
+
+
+SENTENCE = "Officers handed two women over at the river last month."
+PARAGRAPHS = (
+    f"People in the town keep count.\n\nA neighbour was there. {SENTENCE} Nobody has heard of them since.\n\nThe end."
+)
+
+
+def told_in(store: Store, path: str, *, now: datetime = NOW - timedelta(hours=5), **more: Any) -> Kept:  # noqa: ANN401 - of the report
+    """Keep an article that opens a case; ``announce`` and the fields of the report may be given."""
+    announce = more.pop("announce", True)
+    start = PARAGRAPHS.index(SENTENCE)
+    given: dict[str, Any] = {
+        "mention": Mention.PRIMARY,
+        "stage": Stage.COMPLETED,
+        "from_state": "CN",
+        "to_state": "KP",
+        "persons": Persons(min=2, max=2),
+        "victims": (Victim(label="V1", sex="female"),),
+        "evidence": (Evidence(field="stage", text=SENTENCE, start=start, end=start + len(SENTENCE)),),
+    }
+    report = Report(**(given | more))
+    article = Article(
+        url=f"https://news.example.org/{path}",
+        title=f"A story about {path}",
+        text=PARAGRAPHS,
+        lang="en",
+        published=now - timedelta(days=1),
+        source="courier",
+    )
+    verdict = Verdict(label=Label.CASE_REPORT, report=True, score=0.9)
+    decision = Decision(
+        judgement=Judgement(verdict=verdict, lang="en", reports=(report,)),
+        effects=(Opened(report=report, announce=announce),),
+    )
+    return store.articles.keep(article, None, decision, now=now, source_title="Borderland Courier")
+
+
+@pytest.fixture
+def tell() -> Callable[..., Kept]:
+    """Keep an article that opens a case."""
+    return told_in
+
+
+@pytest.fixture
+def store(tmp_path: Path) -> Iterator[Store]:
+    """A fresh store; both engines keep the same promises, and tests/cases/store holds them to it."""
+    with open_store(f"sqlite:///{tmp_path}/watch.db") as opened:
+        yield opened

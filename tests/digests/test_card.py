@@ -13,7 +13,7 @@ from cases.disclosure import (
     DisclosedSource,
     DisclosedVictim,
 )
-from cases.model import Age, Persons, Stage
+from cases.model import Age, Persons, PlaceRole, Stage
 from digests.card import card
 from digests.view import CaseCard
 
@@ -91,9 +91,8 @@ def test_an_age_and_a_name_stand_where_they_may_leave() -> None:
 
 
 def test_places_stand_in_the_order_of_the_way() -> None:
-    places = tuple(
-        DisclosedPlace(role=role, name=name) for role, name in [("destination", "B"), ("held", "C"), ("residence", "A")]
-    )
+    way: list[tuple[PlaceRole, str]] = [("destination", "B"), ("held", "C"), ("residence", "A")]
+    places = tuple(DisclosedPlace(role=role, name=name) for role, name in way)
     assert lines(made(places=places), "Where") == ("Lived in A", "Held in C", "Sent to B")
 
 

@@ -16,7 +16,7 @@ SENDER = "watch@example.org"
 
 
 def read(payload: bytes) -> EmailMessage:
-    return cast("EmailMessage", email.message_from_bytes(payload, policy=email.policy.default))
+    return email.message_from_bytes(payload, policy=email.policy.default)
 
 
 def written(rendered: Rendered, recipient: str = "desk@example.org") -> bytes:
