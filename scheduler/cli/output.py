@@ -43,7 +43,9 @@ def print_json(value: Any, *, lines: bool = False) -> None:  # noqa: ANN401 - wh
 
 def print_table(title: str | None, columns: Sequence[str], rows: Iterable[Sequence[object]]) -> None:
     """Print rows under columns, folded to the terminal's width; an empty cell stands for what is not known."""
-    table = Table(title=title, title_justify="left", header_style="bold", pad_edge=False, box=None)
+    if title:
+        say(title)
+    table = Table(header_style="bold", pad_edge=False, box=None)
     for column in columns:
         table.add_column(column, overflow="fold")
     for row in rows:

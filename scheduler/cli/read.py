@@ -3,12 +3,13 @@
 import asyncio
 import sys
 from pathlib import Path
-from typing import BinaryIO
+from typing import Any, BinaryIO
 
 import click
+import msgspec
 
 from cases.errors import InputError
-from cases.model import Article, Judgement
+from cases.model import Article, Judgement, Report
 from scheduler.cli.options import as_json
 from scheduler.cli.output import print_json, print_table, say
 
@@ -67,6 +68,29 @@ def _bytes(what: str) -> bytes:
         raise InputError(f"{what} cannot be read: {cause.strerror or cause}") from cause
 
 
+def value_at(report: Report, field: str) -> str:
+    """Write the value that an evidence's field path names, such as ``events[0]`` or ``victims[0].name``, in short."""
+    value: Any = msgspec.to_builtins(report)
+    for step in field.replace("]", "").replace("[", ".").split("."):
+        value = value[int(step)] if isinstance(value, list | tuple) else value.get(step)
+        if value is None:
+            return ""
+    return _short(value)
+
+
+SILENT = frozenset({"raw", "gazetteer_id", "inherited", "anchor"})
+"""Parts of a value that say how it was found, which its sentence shows better."""
+
+
+def _short(value: object) -> str:
+    if isinstance(value, dict):
+        parts = (key if part is True else _short(part) for key, part in value.items() if key not in SILENT)
+        return ", ".join(dict.fromkeys(part for part in parts if part))
+    if isinstance(value, list | tuple):
+        return " > ".join(_short(part) for part in value)
+    return "" if value is None or value is False else str(value).replace("_", " ")
+
+
 def _tell(article: Article, judgement: Judgement) -> None:
     """Print for a person: the article in short, the verdict and why, and each report value by value with its words."""
     verdict = judgement.verdict
@@ -80,8 +104,8 @@ def _tell(article: Article, judgement: Judgement) -> None:
         route = f"{report.from_state or '?'} → {report.to_state or '?'}"
         print_table(
             f"\nReport {number}: {report.stage.replace('_', ' ')}, {route} ({report.mention.replace('_', ' ')})",
-            ("value", "in these words"),
-            ((one.field, one.text) for one in report.evidence),
+            ("field", "value", "in these words"),
+            ((one.field, value_at(report, one.field), one.text) for one in report.evidence),
         )
     if not judgement.reports:
         say("\nNo report of a forced return in it.")

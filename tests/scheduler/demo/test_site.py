@@ -13,6 +13,7 @@ from urllib.parse import urlsplit
 import msgspec
 import pytest
 
+from cases.errors import ConfigError
 from scheduler.demo.magazine import Magazine, load_magazine, load_magazines
 from scheduler.demo.outlet import Outlet
 from scheduler.demo.site import served, serving
@@ -261,7 +262,7 @@ def test_a_given_port_is_used_again_and_a_taken_one_is_an_error() -> None:
     ports = {magazine.name: urlsplit(url).port or 0}
     with served([magazine], ports=ports) as second:
         assert second[magazine.name].url == url
-        with pytest.raises(OSError, match="in use"), served([magazine], ports=ports):
+        with pytest.raises(ConfigError, match="in use"), served([magazine], ports=ports):
             pass
 
 
