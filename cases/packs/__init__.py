@@ -45,16 +45,17 @@ class Scope(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     sentence: list[str] = []
 
 
-class PackFile(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+class PackFile(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     """A pack as written.
 
     ``stems`` are pieces of the triggers by which a text is looked through at all; ``reach`` is how many characters a cue
-    may stand away from its trigger; ``false_friends`` are longer terms in which a trigger means something else.
+    may stand away from its trigger; ``active_before_object`` says that what follows an active verb suffers it; ``false_friends`` are longer terms in which a trigger means something else.
     """
 
     language: str
     boundary: Literal["both", "left", "none"]
     reach: int
+    active_before_object: bool = False
     stems: list[str]
     triggers: dict[str, Forms]
     cues: dict[str, Scope]
@@ -71,6 +72,7 @@ class Pack:
     def __init__(self, written: PackFile) -> None:
         self.language = written.language
         self.reach = written.reach
+        self.active_before_object = written.active_before_object
         self.spaced = written.boundary == "both"
         self.abbreviations = frozenset(fold(term) for term in written.abbreviations)
         self._macros, self._boundary = written.macros, written.boundary

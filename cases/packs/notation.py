@@ -8,7 +8,7 @@
 ``…``      a gap of at most forty characters that does not leave the sentence part
 =========  ==================================================================================
 
-Everything else stands for itself. Nothing repeats without a limit, so a pattern costs a bounded number of steps for each
+An optional part takes the space before it along: ``a [b] c`` is "a c" or "a b c". Everything else stands for itself. Nothing repeats without a limit, so a pattern costs a bounded number of steps for each
 character of the text. Texts are folded before they are matched: lower case, straight quotes, plain spaces, and always as
 many characters as before, so that a place in the folded text is a place in the text.
 """
@@ -26,7 +26,10 @@ _FOLDS = {
 _TOKEN = re.compile(r"[()\[\]/~…]|\{[a-z_]+\}|[ ]+|[^()\[\]/~…{} ]+")
 _MACRO = re.compile(r"\{([a-z_]+)\}")
 _INNERMOST = re.compile(r"[(\[]([^()\[\]]*)[)\]]")
-_SIGNS = {"(": "(?:", ")": ")", "[": "(?:", "]": ")?", "/": "|", "~": r"\w{0,12}", "…": r"[^;:!?。；！？\n]{0,40}?"}
+_SPACE = r"\s{1,3}"
+_LOOSE = ")?(?:)"
+"""Closes an optional part with nothing before it: the space after it may be missing with it."""
+_SIGNS = {"/": "|", "~": r"\w{0,12}", "…": r"[^;:!?。；！？\n]{0,40}?"}
 _EDGES = {
     "both": (r"(?<!\w)(?:", r")(?!\w)"),
     "left": (r"(?<!\w)(?:", ")"),
@@ -48,17 +51,29 @@ def compile_term(term: str, macros: dict[str, str]) -> str:
 
     Raises ValueError for a macro that is not there or signs that do not close.
     """
+    tokens = _TOKEN.findall(fold(term))
     parts: list[str] = []
-    depth = 0
-    for token in _TOKEN.findall(fold(term)):
+    closers: list[str] = []
+    for token, following in zip(tokens, [*tokens[1:], ""], strict=True):
         if token.startswith("{"):
             parts.append(f"(?:{compile_term(_macro(token[1:-1], macros), macros)})")
-            continue
-        depth += (token in "([") - (token in ")]") if len(token) == 1 else 0
-        parts.append(" ?" if token.isspace() and parts[-1:] == [")?"] else _sign(token))
-    if depth:
+        elif token.isspace():
+            parts.append("" if following == "[" else " ?" if parts[-1:] == [_LOOSE] else _SPACE)
+        elif token in "([":
+            absorbs = token == "[" and _follows_space(tokens, len(parts))
+            parts.append(f"(?:{_SPACE}(?:" if absorbs else "(?:")
+            closers.append(")" if token == "(" else "))?" if absorbs else _LOOSE)
+        elif token in ")]":
+            parts.append(closers.pop() if closers else token)
+        else:
+            parts.append(_SIGNS.get(token) or re.escape(token))
+    if closers:
         raise ValueError(f"term {term!r}: a bracket is not closed")
     return "".join(parts)
+
+
+def _follows_space(tokens: list[str], place: int) -> bool:
+    return place > 0 and tokens[place - 1].isspace()
 
 
 def _extent(term: str, macros: dict[str, str]) -> int:
@@ -74,12 +89,6 @@ def _macro(name: str, macros: dict[str, str]) -> str:
     if name not in macros:
         raise ValueError(f"there is no macro {{{name}}}; known are {', '.join(sorted(macros)) or 'none'}")
     return macros[name]
-
-
-def _sign(token: str) -> str:
-    if token.isspace():
-        return r"\s{1,3}"
-    return _SIGNS.get(token) or re.escape(token)
 
 
 class Hit(NamedTuple):
