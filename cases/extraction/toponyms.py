@@ -105,7 +105,7 @@ def _names(language: str) -> _Names:
     rows: dict[str, tuple[tuple[Row, bool], ...]] = {}
     for row in gazetteer():
         for form in (form for column in data["columns"] for form in row.forms[column] if row.level != "country"):
-            key = _plain(form.text)
+            key = _plain(form.text) if not data.get("inflected") else _plain(form.text.rstrip(data["inflected"])) + "~"
             if row.id not in {known.id for known, _ in rows.get(key, ())}:
                 rows[key] = (*rows.get(key, ()), (row, form.weak))
     return _Names(

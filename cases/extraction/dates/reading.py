@@ -39,9 +39,9 @@ def _quantity(found: Found) -> _Quantity | None:
         if number is None or number * intervals.days_in(unit) > _LONGEST_DAYS:
             return None
         return _Quantity(number, number, unit)
-    if found.slot("one") is not None:
-        return _Quantity(1, 1, unit)
-    return _Quantity(*intervals.FEW[unit], unit)
+    if found.slot("few") is not None:
+        return _Quantity(*intervals.FEW[unit], unit)
+    return _Quantity(1, 1, unit)
 
 
 def _either_order(found: Found) -> Told | None:
