@@ -54,7 +54,7 @@ def card(
 def facts(case: DisclosedCase) -> Iterator[Fact]:
     """Yield what is known, one entry of the card each; an entry without lines is not shown."""
     yield _fact("Who", who_lines(case))
-    yield _fact("When", (f"{words.EVENTS[event.type]}: {words.when(event)}" for event in case.events))
+    yield _fact("When", (words.happened(event, case.stage) for event in case.events if event.start or event.end))
     places = sorted(case.places, key=lambda place: _PLACES_IN_ORDER.index(place.role))
     yield _fact("Where", (f"{words.ROLES[place.role]} {words.place(place)}" for place in places))
     yield _fact("By whom", map(words.authority, case.authorities))
@@ -90,10 +90,10 @@ def missing(case: DisclosedCase) -> tuple[str, ...]:
 
 
 def disputes(case: DisclosedCase) -> Iterator[Dispute]:
-    """Yield the values on which sources disagree, side by side."""
-    for conflict in case.conflicts:
+    """Yield the values on which sources disagree, side by side; one article alone disagrees with nobody."""
+    for conflict in case.conflicts if len(case.sources) > 1 else ():
         claims = (f"{claim.value} ({words.listed(claim.sources)})" for claim in conflict.claims)
-        yield Dispute(about=words.sentence(field_words(conflict.field)), claims=tuple(map(clean_line, claims)))
+        yield Dispute(about=field_words(conflict.field), claims=tuple(map(clean_line, claims)))
 
 
 def source(told: DisclosedSource, quotes: Sequence[DisclosedQuote], zone: ZoneInfo) -> SourceCard:

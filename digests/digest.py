@@ -42,6 +42,13 @@ _STRONGEST: tuple[ChangeKind, ...] = (
 )
 """What several steps of one case are told as: the first of these. What a reader has never seen is new, or old and new."""
 
+_FIRST = (
+    frozenset({Stage.IMMINENT, Stage.IN_CUSTODY_AT_RISK}),
+    frozenset({Stage.SUSPENDED, Stage.AVERTED}),
+    frozenset({Stage.COMPLETED, Stage.INDIRECT_COMPLETED, Stage.DEATH_BEFORE_RETURN}),
+)
+"""Order inside a section: where somebody may still be helped, where a return may come back, what has happened."""
+
 _PLACE_OF: dict[ChangeKind, SectionKey] = {
     "new": "new",
     "updated": "changed",
@@ -210,13 +217,17 @@ def wanted(spec: DigestSpec, case: DisclosedCase) -> bool:
 
 
 def _sections(cards: Iterable[CaseCard]) -> Iterable[Section]:
-    """Yield the sections that have cards, most important first; inside, the order in which the register learnt them."""
+    """Yield the sections that have cards, most important first; inside by stage, then as the register learnt them."""
     sorted_in: dict[SectionKey, list[CaseCard]] = {key: [] for key in _HEADINGS}
-    for each in cards:
+    for each in sorted(cards, key=_rank):
         sorted_in["urgent" if each.urgent else _PLACE_OF[each.change]].append(each)
     for key, (heading, note) in _HEADINGS.items():
         if sorted_in[key]:
             yield Section(key=key, heading=heading, note=note, cards=tuple(sorted_in[key]))
+
+
+def _rank(card: CaseCard) -> int:
+    return next((n for n, stages in enumerate(_FIRST) if card.stage in stages), len(_FIRST))
 
 
 def _withdrawn(changes: Sequence[CaseChange]) -> Iterable[str]:

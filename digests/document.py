@@ -80,7 +80,7 @@ def _case(card: CaseCard, section: str) -> dict[str, Any]:
         "multiplicity": values.multiplicity,
         "persons": _worded(values.persons, words.who(values), drop={"raw"}),
         "victims": values.victims,
-        "events": [_worded(event, f"{words.EVENTS[event.type]}: {words.when(event)}") for event in values.events],
+        "events": [_worded(event, words.happened(event, values.stage)) for event in values.events],
         "places": [_worded(place, f"{words.ROLES[place.role]} {words.place(place)}") for place in values.places],
         "authorities": [_worded(authority, words.authority(authority)) for authority in values.authorities],
         "legal_bases": values.legal_bases,

@@ -168,6 +168,13 @@ _MONTHS = (
     *("January", "February", "March", "April", "May", "June"),
     *("July", "August", "September", "October", "November", "December"),
 )
+_RETURNED = frozenset({Stage.COMPLETED, Stage.INDIRECT_COMPLETED, Stage.UNKNOWN})
+_ROUND: dict[tuple[int, int | None], str] = {
+    (20, 99): "dozens of",
+    (200, 999): "hundreds of",
+    (2000, 9999): "thousands of",
+}
+"""Intervals that a text opens by such a word; nobody would say them in figures."""
 _DECEMBER = 12
 _ADULT = 18
 
@@ -211,6 +218,8 @@ def who(report: DisclosedCase) -> str:
 def how_many(persons: Persons) -> str:
     """Say a number of people with its qualifier and without a noun: ``one``, ``at least 12``, ``200 to 300``."""
     word = _QUALIFIERS[persons.qualifier]
+    if (persons.min, persons.max) in _ROUND and persons.qualifier == "about":
+        return _ROUND[persons.min, persons.max]
     if persons.max is None:
         return f"{word or 'at least '}{number(persons.min)}"
     if persons.qualifier in _FROM_ABOVE:
@@ -261,7 +270,7 @@ def route(report: DisclosedCase) -> str:
     start, end = report.from_state, report.to_state
     if start is None and end is None:
         return "route not stated"
-    return f"{country(start) if start else 'not stated'} → {country(end) if end else 'not stated'}"
+    return f"{country(start) if start else 'origin not stated'} → {country(end) if end else 'destination not stated'}"
 
 
 def headline(report: DisclosedCase) -> str:
@@ -272,6 +281,12 @@ def headline(report: DisclosedCase) -> str:
     pattern = _HEADLINES[report.stage]
     held = f" in {start}" if start else ""
     return sentence(pattern.format(who=who(report), route=leaving + going, to=going, held=held))
+
+
+def happened(event: DisclosedEvent, stage: Stage) -> str:
+    """Write what happened and when; a return that has not come about is one that is, or was, expected."""
+    open_yet = event.type == "return" and stage not in _RETURNED
+    return f"{'Return expected' if open_yet else EVENTS[event.type]}: {when(event)}"
 
 
 def place(value: DisclosedPlace) -> str:

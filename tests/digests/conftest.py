@@ -204,7 +204,10 @@ def rich_cards() -> dict[str, CaseCard]:
         persons=Persons(min=600, max=600, qualifier="about"),
         events=(DisclosedEvent(type="return", start=date(2026, 9, 1), end=date(2026, 10, 31), precision="range"),),
         quotes=(quote(EN_MASS, EN_MASS.split(". ")[1] + ".", "stage", "persons"),),
-        sources=(told_by("Night of buses: what two counts agree on", "en", "The Long Crossing", 21),),
+        sources=(
+            told_by("Night of buses: what two counts agree on", "en", "The Long Crossing", 21),
+            told_by("Hundreds returned overnight", "en", "Borderland Courier", 21, path="overnight"),
+        ),
         conflicts=(
             DisclosedConflict(
                 field="persons",

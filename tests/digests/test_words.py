@@ -38,6 +38,8 @@ def victim(**more: Any) -> DisclosedVictim:  # noqa: ANN401 - the fields of the 
         (Persons(min=0, max=30, qualifier="at_most"), "at most 30 people"),
         (Persons(min=200, max=300), "200 to 300 people"),
         (Persons(min=3, max=None), "at least three people"),
+        (Persons(min=200, max=999, qualifier="about"), "hundreds of people"),
+        (Persons(min=20, max=99, qualifier="about"), "dozens of people"),
         (None, "an unstated number of people"),
     ],
 )
@@ -94,7 +96,7 @@ def test_an_end_of_the_route_that_is_not_told_is_not_invented() -> None:
     nowhere = case(from_state=None, to_state=None, persons=Persons(min=1, max=1))
     assert words.headline(nowhere) == "One person forcibly returned"
     assert words.route(nowhere) == "route not stated"
-    assert words.route(case(from_state=None)) == "not stated → North Korea"
+    assert words.route(case(from_state=None)) == "origin not stated → North Korea"
 
 
 @pytest.mark.parametrize(
@@ -138,6 +140,19 @@ def test_an_authority_says_its_kind_only_where_its_name_does_not() -> None:
     assert words.authority(DisclosedAuthority(name="Police", type="police", country="CN")) == "Police (China)"
     assert words.authority(DisclosedAuthority(name="Bureau 5", type="state_security")) == "Bureau 5 (state security)"
     assert words.authority(DisclosedAuthority(name="Officials", type="unknown")) == "Officials"
+
+
+@pytest.mark.parametrize(
+    ("stage", "said"),
+    [
+        (Stage.COMPLETED, "Returned: November 2026"),
+        (Stage.IMMINENT, "Return expected: November 2026"),
+        (Stage.AVERTED, "Return expected: November 2026"),
+    ],
+)
+def test_a_return_that_has_not_come_about_is_only_expected(stage: Stage, said: str) -> None:
+    event = DisclosedEvent(type="return", start=date(2026, 11, 1), end=date(2026, 11, 30), precision="month")
+    assert words.happened(event, stage) == said
 
 
 def test_an_outcome_says_when_it_was_known() -> None:
