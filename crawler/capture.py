@@ -15,7 +15,6 @@ from secrets import token_hex
 from typing import Any, Self
 
 from warcio.archiveiterator import ArchiveIterator
-from warcio.statusandheaders import StatusAndHeaders
 from warcio.warcwriter import WARCWriter
 
 from cases.errors import StoreError
@@ -117,6 +116,17 @@ def _verified(body: bytes, capture: Capture) -> bytes:
     return body
 
 
+class _Head:
+    """The head of an HTTP message for warcio, byte for byte: left to itself it rewrites what is not ASCII."""
+
+    def __init__(self, first_line: str, lines: Sequence[tuple[str, str]]) -> None:
+        text = "".join(f"{line}\r\n" for line in (first_line, *(f"{name}: {value}" for name, value in lines), ""))
+        self.headers_buff = text.encode("latin-1", "replace")
+
+    def compute_headers_buffer(self, _: object) -> None:
+        """Do nothing: the bytes stand already."""
+
+
 def _record(writer: WARCWriter, exchange: Exchange, digest: str) -> Any:  # noqa: ANN401 - warcio has no types
     lines = [pair for pair in exchange.headers if pair[0].lower() not in _NOT_OF_THE_RECORD]
     lines.append(("Content-Length", str(len(exchange.body))))
@@ -127,17 +137,17 @@ def _record(writer: WARCWriter, exchange: Exchange, digest: str) -> Any:  # noqa
         exchange.url,
         "response",
         payload=io.BytesIO(exchange.body),
-        http_headers=StatusAndHeaders(str(exchange.status), lines, protocol="HTTP/1.1"),
+        length=len(exchange.body),
+        http_headers=_Head(f"HTTP/1.1 {exchange.status}", lines),
         warc_headers_dict=about,
     )
 
 
 def _request(writer: WARCWriter, exchange: Exchange) -> Any:  # noqa: ANN401 - warcio has no types
-    line = f"{exchange.method} {exchange.url} HTTP/1.1"
     return writer.create_warc_record(
         exchange.url,
         "request",
-        http_headers=StatusAndHeaders(line, list(exchange.request_headers), is_http_request=True),
+        http_headers=_Head(f"{exchange.method} {exchange.url} HTTP/1.1", exchange.request_headers),
         warc_headers_dict={"WARC-Date": _stamp(exchange.at)},
     )
 

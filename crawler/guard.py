@@ -48,7 +48,7 @@ def check_url(url: str) -> None:
         raise ForbiddenAddress(f"{url[:200]!r} is no address: {cause}") from cause
     if parts.scheme not in {"http", "https"}:
         raise ForbiddenAddress(f"{url[:200]!r}: only http and https are visited")
-    if not host or port == 0 or len(url) > _LONGEST or not url.isprintable() or "\\" in url:
+    if not host or port == 0 or len(url) > _LONGEST or not url.isprintable() or " " in url or "\\" in url:
         raise ForbiddenAddress(f"{url[:200]!r} is no address that can be visited")
     if "@" in parts.netloc:
         raise ForbiddenAddress(f"{host}: an address that holds a user name or password is not visited")

@@ -10,7 +10,7 @@ class Collection(BaseModel):
     answer. A number of days that is 0 means "without limit".
     """
 
-    model_config = ConfigDict(extra="forbid", frozen=True)
+    model_config = ConfigDict(extra="forbid", frozen=True, use_attribute_docstrings=True)
 
     contact: str | None = Field(default=None, max_length=200, pattern=r"^[^\r\n]*$")
     """Address or page by which a site's owner reaches the operator; it stands in the user agent."""

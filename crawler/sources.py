@@ -58,13 +58,13 @@ DateOrder = Literal["MDY", "DMY", "YMD"]
 
 
 class _Table(BaseModel):
-    model_config = ConfigDict(extra="forbid", frozen=True)
+    model_config = ConfigDict(extra="forbid", frozen=True, use_attribute_docstrings=True)
 
 
 class ReaderTable(_Table):
     """One ``[[readers]]`` table: a way to list the source's articles. Further keys belong to the reader itself."""
 
-    model_config = ConfigDict(extra="allow", frozen=True)
+    model_config = ConfigDict(extra="allow", frozen=True, use_attribute_docstrings=True)
 
     kind: str = Field(min_length=1)
     """Name of the reader under the entry points ``returnwatch.readers``."""

@@ -10,6 +10,7 @@ from datetime import datetime
 from enum import StrEnum
 from hashlib import blake2b
 from typing import Protocol, cast
+from urllib.parse import urljoin
 
 from cases.model import Value
 from cases.plugins import READERS, load
@@ -118,6 +119,14 @@ def stamp_of(*parts: str) -> str:
     return blake2b("\x1f".join(parts).encode("utf-8", "surrogatepass"), digest_size=12).hexdigest()
 
 
+def absolute(base: str, link: str) -> str:
+    """Complete a link; one that no parser accepts is given back as it is, for admission to refuse."""
+    try:
+        return urljoin(base, link.strip())
+    except ValueError:
+        return link
+
+
 def unreadable(why: str) -> Listing:
     """Shorten the commonest answer of a reader that does not understand."""
     return Listing(state=ListingState.UNREADABLE, why=why)
@@ -132,6 +141,7 @@ __all__ = [
     "Reader",
     "ReaderType",
     "Window",
+    "absolute",
     "make_reader",
     "stamp_of",
     "unreadable",

@@ -13,7 +13,7 @@ import feedparser
 
 from cases.errors import ConfigError
 from crawler.published import parse_published
-from crawler.readers import Answer, Ask, Entry, Listing, ListingState, Window, stamp_of, unreadable
+from crawler.readers import Answer, Ask, Entry, Listing, ListingState, Window, absolute, stamp_of, unreadable
 from crawler.sources import ReaderTable, Source
 from crawler.tags import slug
 
@@ -62,7 +62,7 @@ class FeedReader:
         content = "".join(str(part.get("value", "")) for part in item.get("content", ()))
         title, summary = str(item.get("title", "")), str(item.get("summary", ""))
         return Entry(
-            url=urljoin(base, str(link)),
+            url=absolute(base, str(link)),
             title=title,
             published=published,
             published_raw=raw,

@@ -12,7 +12,7 @@ from pydantic import BaseModel, ConfigDict, ValidationError
 from cases.errors import ConfigError
 from crawler.markup import decoded
 from crawler.published import parse_published
-from crawler.readers import Answer, Ask, Entry, Listing, ListingState, Window, stamp_of, unreadable
+from crawler.readers import Answer, Ask, Entry, Listing, ListingState, Window, absolute, stamp_of, unreadable
 from crawler.sources import ReaderTable, Source
 from crawler.tags import slug
 
@@ -74,7 +74,7 @@ class ListingReader:
         raw = (when.attrib.get("datetime") or _text(when)) if when is not None else None
         summary = " ".join(_text(part) for part in item.css(self._table.summary))
         return Entry(
-            url=urljoin(base, address),
+            url=absolute(base, address),
             title=title,
             published=parse_published(raw, order=self._source.date_order, zone=self._source.zone) if raw else None,
             published_raw=raw or None,

@@ -12,7 +12,7 @@ from urllib.parse import quote, urlencode, urljoin
 import msgspec
 
 from cases.errors import ConfigError
-from crawler.readers import Answer, Ask, Entry, Listing, ListingState, Window, stamp_of, unreadable
+from crawler.readers import Answer, Ask, Entry, Listing, ListingState, Window, absolute, stamp_of, unreadable
 from crawler.sources import ReaderTable, Source
 from crawler.tags import is_watched, slug
 
@@ -112,7 +112,7 @@ class WordPressReader:
 
 def _entry(post: _Post, base: str, *, watched: bool) -> Entry:
     return Entry(
-        url=urljoin(base, post.link),
+        url=absolute(base, post.link),
         title=html.unescape(post.title.rendered),
         published=_gmt(post.date_gmt),
         published_raw=post.date_gmt,

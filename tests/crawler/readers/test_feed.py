@@ -1,0 +1,149 @@
+"""Feeds, as bytes: whole, malformed, hostile."""
+
+from collections.abc import Callable
+from datetime import UTC, datetime
+from pathlib import Path
+
+import pytest
+
+from cases.errors import ConfigError
+from crawler.readers import Listing, ListingState, Reader
+
+ITEM = (
+    "<item><title>{title}</title><link>https://magazine.example/{slug}/</link>"
+    "<pubDate>Wed, 04 Mar 2026 05:06:07 +0000</pubDate>{more}</item>"
+)
+
+
+def rss(*items: str) -> str:
+    return f'<?xml version="1.0"?><rss version="2.0"><channel><title>M</title>{"".join(items)}</channel></rss>'
+
+
+def item(slug: str = "a", more: str = "<category>North Korea</category>", title: str = "A") -> str:
+    return ITEM.format(slug=slug, more=more, title=title)
+
+
+def test_without_an_address_it_asks_for_the_feeds_of_the_watched_tags(make: Callable[..., Reader]) -> None:
+    asks = make("feed", ("North Korea", "강제 북송")).first()
+    assert [ask.url for ask in asks] == [
+        "https://magazine.example/tag/north-korea/feed/",
+        "https://magazine.example/tag/%EA%B0%95%EC%A0%9C-%EB%B6%81%EC%86%A1/feed/",
+    ]
+    assert [ask.url for ask in make("feed", ()).first()] == ["https://magazine.example/feed/"]
+
+
+def test_a_named_feed_is_asked_for_alone_and_pages_go_back(
+    make: Callable[..., Reader], answer: Callable[..., Listing]
+) -> None:
+    reader = make("feed", url="https://magazine.example/rss?x=1")
+    (ask,) = reader.first()
+    listing = answer(reader, rss(item()), ask)
+    assert listing.asks[0].url == "https://magazine.example/rss?x=1&paged=2"
+    assert answer(reader, rss(item()), listing.asks[0]).asks[0].url == "https://magazine.example/rss?x=1&paged=3"
+
+
+def test_items_become_entries(make: Callable[..., Reader], answer: Callable[..., Listing]) -> None:
+    reader = make("feed", url="https://magazine.example/rss")
+    (entry,) = answer(reader, rss(item())).entries
+    assert (entry.url, entry.title, entry.tags) == ("https://magazine.example/a/", "A", ("North Korea",))
+    assert entry.published == datetime(2026, 3, 4, 5, 6, 7, tzinfo=UTC)
+    assert entry.modified is None
+    assert not entry.watched
+
+
+def test_two_items_keep_their_own_titles(make: Callable[..., Reader], answer: Callable[..., Listing]) -> None:
+    listing = answer(make("feed"), rss(item("a", title="First"), item("b", title="Second")))
+    assert [entry.title for entry in listing.entries] == ["First", "Second"]
+
+
+def test_of_a_tags_own_feed_every_entry_is_watched(make: Callable[..., Reader], answer: Callable[..., Listing]) -> None:
+    (entry,) = answer(make("feed"), rss(item(more=""))).entries
+    assert entry.watched
+
+
+def test_a_feed_without_any_category_leaves_tags_to_the_page(
+    make: Callable[..., Reader], answer: Callable[..., Listing]
+) -> None:
+    reader = make("feed", url="https://magazine.example/rss")
+    assert answer(reader, rss(item(more=""))).entries[0].tags is None
+    assert answer(reader, rss(item("a", more=""), item("b"))).entries[0].tags == ()
+
+
+@pytest.mark.parametrize("date", ["", "<pubDate>27 09 2026</pubDate>", "<pubDate>soon</pubDate>"])
+def test_a_date_that_cannot_be_read_is_kept_as_it_stands(
+    make: Callable[..., Reader], answer: Callable[..., Listing], date: str
+) -> None:
+    body = rss(f"<item><title>A</title><link>https://magazine.example/a/</link>{date}</item>")
+    (entry,) = answer(make("feed"), body).entries
+    assert entry.published is None
+    assert (entry.published_raw or "") in date
+
+
+def test_atom_says_when_an_entry_was_edited(make: Callable[..., Reader], answer: Callable[..., Listing]) -> None:
+    body = (
+        '<feed xmlns="http://www.w3.org/2005/Atom"><title>M</title><entry><title>A</title><link href="/a/"/>'
+        "<published>2026-03-04T00:00:00Z</published><updated>2026-03-05T00:00:00Z</updated></entry></feed>"
+    )
+    (entry,) = answer(make("feed"), body).entries
+    assert entry.url == "https://magazine.example/a/"
+    assert entry.modified == datetime(2026, 3, 5, tzinfo=UTC)
+
+
+def test_the_stamp_changes_with_what_is_shown_and_only_then(
+    make: Callable[..., Reader], answer: Callable[..., Listing]
+) -> None:
+    def stamp(description: str) -> str | None:
+        return answer(make("feed"), rss(item(more=f"<description>{description}</description>"))).entries[0].stamp
+
+    assert stamp("one") == stamp("one")
+    assert stamp("one") != stamp("two")
+
+
+@pytest.mark.parametrize("body", [b"", b"<html><body>Just a moment</body></html>", b"{}", b"\x00\xff", b"plain"])
+def test_what_is_no_feed_is_unreadable(
+    make: Callable[..., Reader], answer: Callable[..., Listing], body: bytes
+) -> None:
+    listing = answer(make("feed"), body)
+    assert listing.state is ListingState.UNREADABLE
+    assert "is not a feed" in (listing.why or "")
+
+
+def test_a_feed_without_items_is_empty_and_not_unreadable(
+    make: Callable[..., Reader], answer: Callable[..., Listing]
+) -> None:
+    assert answer(make("feed"), rss()).state is ListingState.EMPTY
+
+
+def test_a_malformed_feed_gives_the_entries_that_it_holds(
+    make: Callable[..., Reader], answer: Callable[..., Listing]
+) -> None:
+    body = rss(item(title="Q & A&nbsp;here")).removesuffix("</channel></rss>")
+    assert [entry.url for entry in answer(make("feed"), body).entries] == ["https://magazine.example/a/"]
+
+
+def test_a_body_that_names_a_file_does_not_open_it(
+    make: Callable[..., Reader], answer: Callable[..., Listing], tmp_path: Path
+) -> None:
+    secret = tmp_path / "secret.xml"
+    secret.write_text(rss(item("stolen")))
+    assert answer(make("feed"), str(secret)).state is ListingState.UNREADABLE
+
+
+def test_an_external_entity_is_not_resolved(
+    make: Callable[..., Reader], answer: Callable[..., Listing], tmp_path: Path
+) -> None:
+    secret = tmp_path / "secret.txt"
+    secret.write_text("the secret of the machine")
+    entity = f'<!DOCTYPE rss [<!ENTITY x SYSTEM "file://{secret}">]>'
+    body = rss(item(title="&x;")).replace("<rss", entity + "<rss", 1)
+    assert "secret of the machine" not in repr(answer(make("feed"), body))
+
+
+def test_items_without_a_link_are_left_out(make: Callable[..., Reader], answer: Callable[..., Listing]) -> None:
+    listing = answer(make("feed"), rss("<item><title>A</title></item>", item("b")))
+    assert [entry.url for entry in listing.entries] == ["https://magazine.example/b/"]
+
+
+def test_a_key_that_it_does_not_know_is_refused(make: Callable[..., Reader]) -> None:
+    with pytest.raises(ConfigError, match="reader feed: unknown key 'colour'"):
+        make("feed", colour="red")

@@ -1,0 +1,27 @@
+"""The door through which readers come: our own and strangers' alike."""
+
+from collections.abc import Callable
+
+import pytest
+
+from cases.errors import PluginError
+from cases.plugins import READERS, load, names
+from crawler.readers import Reader, stamp_of
+from crawler.readers.feed import FeedReader
+from crawler.readers.listing import ListingReader
+from crawler.readers.wordpress import WordPressReader
+
+
+def test_our_own_readers_come_through_the_entry_points() -> None:
+    own = {"wordpress": WordPressReader, "feed": FeedReader, "listing": ListingReader}
+    assert {name: load(READERS, name) for name in names(READERS)} == own
+
+
+def test_a_kind_that_nobody_registered_is_refused_by_name(make: Callable[..., Reader]) -> None:
+    with pytest.raises(PluginError, match=r"no part called 'gopher'; installed are feed, listing, wordpress"):
+        make("gopher")
+
+
+def test_stamps_keep_their_parts_apart() -> None:
+    assert stamp_of("ab", "c") != stamp_of("a", "bc")
+    assert stamp_of("\ud800") == stamp_of("\ud800")

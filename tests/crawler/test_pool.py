@@ -1,0 +1,85 @@
+"""The reading pool: a page that never ends takes its worker with it, and nobody else."""
+
+import asyncio
+import os
+import time
+from typing import Literal
+
+import pytest
+
+from cases.errors import Unreadable
+from crawler.pool import PoolClosed, ReadingTimedOut, WorkPool
+
+Job = Literal["quick", "for ever", "die", "unreadable"]
+
+
+def work(job: Job) -> int:
+    """What the worker does; found by its name in the worker, hence at the top of a module."""
+    if job == "for ever":
+        while True:
+            time.sleep(0.1)
+    if job == "die":
+        os._exit(7)
+    if job == "unreadable":
+        raise Unreadable("nothing in it")
+    return os.getpid()
+
+
+def test_a_job_that_never_returns_is_ended_and_the_next_is_done() -> None:
+    async def story() -> tuple[int, int]:
+        async with WorkPool(work, processes=1, timeout_s=1) as pool:
+            before = await pool.run("quick")
+            with pytest.raises(ReadingTimedOut, match="longer than 1 s"):
+                await pool.run("for ever")
+            return before, await pool.run("quick")
+
+    before, after = asyncio.run(story())
+    assert before != after, "the worker that was late should be gone"
+
+
+def test_other_workers_go_on_while_one_is_ended() -> None:
+    async def story() -> list[object]:
+        async with WorkPool(work, processes=2, timeout_s=1) as pool:
+            jobs: list[Job] = ["for ever", *(["quick"] * 20)]  # type: ignore[list-item]  # mypy widens the literal
+            return await asyncio.gather(*map(pool.run, jobs), return_exceptions=True)
+
+    first, *others = asyncio.run(story())
+    assert isinstance(first, ReadingTimedOut)
+    assert all(isinstance(other, int) for other in others)
+
+
+def test_a_page_that_kills_its_worker_is_unreadable() -> None:
+    async def story() -> int:
+        async with WorkPool(work, processes=1, timeout_s=10) as pool:
+            with pytest.raises(Unreadable, match="ended with code 7"):
+                await pool.run("die")
+            return await pool.run("quick")
+
+    assert asyncio.run(story())
+
+
+def test_what_the_work_raises_comes_back() -> None:
+    async def story() -> None:
+        async with WorkPool(work, processes=1, timeout_s=10) as pool:
+            await pool.run("unreadable")
+
+    with pytest.raises(Unreadable, match="nothing in it"):
+        asyncio.run(story())
+
+
+def test_a_closed_pool_says_so_and_an_unused_one_closes() -> None:
+    async def story() -> None:
+        pool = WorkPool(work, processes=1, timeout_s=1)
+        await pool.close()
+        with pytest.raises(PoolClosed):
+            await pool.run("quick")
+
+    asyncio.run(story())
+
+
+def test_the_work_is_never_done_in_this_process() -> None:
+    async def story() -> int:
+        async with WorkPool(work, processes=1, timeout_s=10) as pool:
+            return await pool.run("quick")
+
+    assert asyncio.run(story()) != os.getpid()
