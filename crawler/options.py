@@ -17,11 +17,13 @@ class Collection(BaseModel):
     delay_s: float = Field(default=5.0, ge=0)
     """Least time between two requests to one site; a longer crawl-delay in robots.txt wins."""
     timeout_s: float = Field(default=20.0, gt=0)
+    """Time that a site may take to answer."""
     max_bytes: int = Field(default=10_000_000, ge=1_000)
     """Largest answer, counted after decompression."""
     retries: int = Field(default=2, ge=0, le=10)
     """Further tries after a connection that broke, a time-out, or an answer 5xx."""
     respect_robots: bool = True
+    """Do what robots.txt says; a site that forbids us is told as blocked."""
     allow_private_addresses: bool = False
     """True only for tests and for one's own network: addresses of the machine and the local network are then visited."""
     horizon_days: int = Field(default=365, ge=0)
@@ -35,5 +37,6 @@ class Collection(BaseModel):
     sweep_hours: float = Field(default=24.0, gt=0)
     """How often a listing is read to its end, so that edits far down in it are seen."""
     reading_processes: int = Field(default=1, ge=1, le=64)
+    """Processes that read and judge pages."""
     reading_timeout_s: float = Field(default=20.0, gt=0)
     """Time that reading one page may take before its worker is ended."""

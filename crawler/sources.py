@@ -76,10 +76,15 @@ class Layout(_Table):
     """CSS selectors of the source's pages, tried before those that fit most magazines."""
 
     title: str | None = None
+    """The headline."""
     body: str | None = None
+    """The body: everything else is furniture."""
     date: str | None = None
+    """The printed date."""
     tags: str | None = None
+    """The links or words that are its tags."""
     authors: str | None = None
+    """The names in the byline."""
     remove: tuple[str, ...] = ()
     """Parts inside the body that are not the article."""
 
@@ -88,9 +93,13 @@ class Source(_Table):
     """A watched site. ``name`` is the file's stem; everything else stands in the file."""
 
     name: str
+    """The file's stem."""
     title: str = Field(min_length=1)
+    """Name of the magazine or newsroom, as people know it."""
     home: Annotated[WebAddress, AfterValidator(_folder)]
+    """Front page of the site."""
     languages: tuple[str, ...] = ()
+    """Languages it publishes in, as BCP 47 codes; for people, every article's own is found by reading it."""
     date_order: DateOrder | None = None
     """Order of day, month and year in printed dates; without it 03/04/2018 stays unknown."""
     zone: Annotated[str, AfterValidator(_zone)] = "UTC"
@@ -100,7 +109,9 @@ class Source(_Table):
     verified: bool = False
     """True when somebody tried this file against the live site."""
     enabled: bool = True
+    """False keeps the file and stops the visits."""
     every: Annotated[timedelta, BeforeValidator(_span)] = timedelta(minutes=45)
+    """Time between two visits: a number and one of s, m, h, d."""
     tags: tuple[str, ...] | None = None
     """Watched tags of this source alone, in the place of those of ``[watch]``; an empty list takes every article."""
     hosts: tuple[str, ...] = ()
@@ -108,7 +119,9 @@ class Source(_Table):
     readers: tuple[ReaderTable, ...] = Field(min_length=1)
     """Tried in this order: the first that answers serves."""
     layout: Layout = Layout()
+    """Where the parts of its pages are."""
     notes: str = ""
+    """For people."""
 
     @property
     def host(self) -> str:

@@ -56,14 +56,18 @@ State = Annotated[str, Field(pattern=r"^[A-Z]{2}$")]
 class DigestSpec(BaseModel):
     """One table ``[[digests]]``: what goes to whom, when, and over which channels."""
 
-    model_config = ConfigDict(extra="forbid", frozen=True, arbitrary_types_allowed=True)
+    model_config = ConfigDict(extra="forbid", frozen=True, use_attribute_docstrings=True, arbitrary_types_allowed=True)
 
     name: Name
     """Stands in subjects, file names and Message-IDs: small letters, digits and hyphens, at most 40."""
     schedule: Annotated[Schedule, BeforeValidator(_schedule)]
+    """"Mon 07:00", "daily 07:00" or "hourly", on the wall clock of the time zone."""
     timezone: Annotated[str, AfterValidator(check_zone)] = "UTC"
+    """Name of the zone, such as "Asia/Seoul"; right on the days when clocks change."""
     channels: tuple[str, ...] = ("file",)
+    """Ways out: "file", "email", "stdout", or what else is installed."""
     recipients: tuple[Address, ...] = ()
+    """Mail addresses; each gets a message of its own."""
     title: str = Field(default="", max_length=80)
     """Heading of the page; empty for "Forced returns in the news"."""
     quiet: Literal["weekly", "always", "never"] = "weekly"
@@ -71,6 +75,7 @@ class DigestSpec(BaseModel):
     states: tuple[State, ...] = ()
     """Only cases from, to or feared in one of these States; empty for all. Two letters, ISO 3166-1."""
     stages: tuple[Stage, ...] = ()
+    """Only cases at one of these stages; empty for all."""
     languages: tuple[str, ...] = ()
     """Only cases that an article in one of these languages tells; empty for all. ``zh`` holds ``zh-Hans`` too."""
 
@@ -99,21 +104,26 @@ class DigestSpec(BaseModel):
 class EmailSettings(BaseModel):
     """The table ``[channels.email]``: the server that takes mail from us, and who we are to it."""
 
-    model_config = ConfigDict(extra="forbid", frozen=True)
+    model_config = ConfigDict(extra="forbid", frozen=True, use_attribute_docstrings=True)
 
     host: str = Field(min_length=1)
+    """Name of the mail server."""
     port: int = Field(default=587, ge=1, le=65535)
+    """587 for starttls, 465 for tls, 25 for a relay of one's own."""
     security: Literal["starttls", "tls", "none"] = "starttls"
     """``none`` sends in clear: for a relay on this machine or in one's own network."""
     username: str = ""
+    """Who we are to the server; empty for a relay that asks nobody."""
     password_env: str = ""
     """Name of the environment variable that holds the password."""
     password_file: Path | None = None
     """File whose first line is the password."""
     sender: Address
+    """Address that the digest comes from."""
     reply_to: Address | None = None
     """Who reads answers and requests to stop; the sender when empty."""
     timeout_s: float = Field(default=30, gt=0, le=600)
+    """Time that the server may take for one answer."""
 
     @model_validator(mode="after")
     def _secrets_agree(self) -> Self:
@@ -145,7 +155,7 @@ class EmailSettings(BaseModel):
 class FileSettings(BaseModel):
     """The table ``[channels.file]``: where digests lie as files."""
 
-    model_config = ConfigDict(extra="forbid", frozen=True)
+    model_config = ConfigDict(extra="forbid", frozen=True, use_attribute_docstrings=True)
 
     folder: Path = Path("data/digests")
     """Relative to the working directory; made when it is not there, readable by its owner alone."""
@@ -154,4 +164,4 @@ class FileSettings(BaseModel):
 class StdoutSettings(BaseModel):
     """The table ``[channels.stdout]``, which has nothing to say yet."""
 
-    model_config = ConfigDict(extra="forbid", frozen=True)
+    model_config = ConfigDict(extra="forbid", frozen=True, use_attribute_docstrings=True)

@@ -24,13 +24,14 @@ SOURCES = "sources"
 
 
 class _Table(BaseModel):
-    model_config = ConfigDict(extra="forbid", frozen=True)
+    model_config = ConfigDict(extra="forbid", frozen=True, use_attribute_docstrings=True)
 
 
 class StoreTable(_Table):
     """``[store]``: where cases, articles and captures lie. Relative paths count from the working directory."""
 
     url: str = "sqlite:///data/returnwatch.db"
+    """"sqlite:///folder/file.db", or "postgresql+psycopg://user@host/name". A relative file counts from the working directory."""
     captures: Path = Path("data/captures")
     """Folder of the exact pages as they were fetched."""
 
@@ -63,6 +64,7 @@ class ServiceTable(_Table):
     """``[service]``: the background service."""
 
     host: str = "127.0.0.1"
+    """Address that the health pages listen on."""
     port: int = Field(default=8080, ge=0, le=65535)
     """Of the health pages; 0 takes any free port."""
     crawls_at_once: int = Field(default=4, ge=1, le=64)

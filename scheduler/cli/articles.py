@@ -15,7 +15,7 @@ COLUMNS = ("url", "title", "tags", "lang", "published", "label", "report", "scor
 
 @click.group()
 def articles() -> None:
-    """Show what was collected and how it was judged."""
+    """Show what was collected, and how judged."""
 
 
 @articles.command("list")

@@ -23,9 +23,9 @@ from scheduler.cli.output import print_json, print_table, say
 @as_json
 @click.pass_obj
 def crawl(config: Path | None, sources: Sequence[str], since: datetime | None, *, as_json: bool) -> None:
-    """Crawl sources now: those named, or all that are switched on.
+    """Crawl sources now.
 
-    The running service does it, if there is one; else it is done here. Fails when a source could not be read.
+    Those named, or all that are switched on. The running service does it, if there is one; else it is done here. Fails when a source could not be read.
     """
     from crawler.sources import source_named
     from scheduler.assembly import open_watch

@@ -34,9 +34,9 @@ Form = Literal["html", "text", "json"]
 def digest(
     config: Path | None, name: str | None, since: datetime | None, form: Form, out: Path | None, *, sends: bool
 ) -> None:
-    """Show the digest NAME as it would be sent now; with --send, send it.
+    """Show a digest as it would be sent; send it.
 
-    NAME may be left out when there is only one. A preview marks nothing as told.
+    NAME is the digest's name in the configuration and may be left out when there is only one. A preview marks nothing as told.
     """
     from digests.rendering import render
     from scheduler.assembly import open_watch, present

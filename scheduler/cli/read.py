@@ -22,7 +22,9 @@ HTML_BEGINS = (b"<!doctype", b"<html", b"<?xml", b"<head", b"<body")
 @as_json
 @click.pass_obj
 def read(config: Path | None, what: str, source_name: str | None, *, as_json: bool) -> None:
-    """Read one page or text and tell what it says: article, verdict, reports. Nothing is stored.
+    """Read one page and tell what it says.
+
+    Article, verdict and reports, each value with its sentence; nothing is stored.
 
     Takes a saved page (HTML or plain text), an address, or "-" for standard input. Asked by a person at their own terminal, it
     prints everything that the text says, names too.
@@ -114,9 +116,9 @@ def _tell(article: Article, judgement: Judgement) -> None:
 @click.command()
 @click.argument("file", type=click.File("rb"), default="-")
 def judge(file: BinaryIO) -> None:
-    """Judge JSON lines: a text a line in, a verdict with its cases a line out, in the same order.
+    """Judge texts given as JSON lines.
 
-    A line holds {"id", "text"} and may hold "title", "lang", "published", "url", "tags". A line that cannot be judged comes back
+    A text a line in, a verdict with its cases a line out, in the same order. A line holds {"id", "text"} and may hold "title", "lang", "published", "url", "tags". A line that cannot be judged comes back
     as {"id", "error"}; the others go on. FILE is standard input when it is not given.
     """
     from cases.contract import judge_lines

@@ -10,9 +10,9 @@ import click
 @click.command()
 @click.pass_obj
 def serve(config: Path | None) -> None:
-    """Run the background service: crawl sources and send digests when they are due.
+    """Run the background service.
 
-    Stops in order on SIGTERM or Ctrl-C. One-off crawls asked for meanwhile are done by it.
+    Crawls sources and sends digests when they are due.     Stops in order on SIGTERM or Ctrl-C. One-off crawls asked for meanwhile are done by it.
     """
     from scheduler.assembly import open_watch
     from scheduler.service import serve as run_service

@@ -16,7 +16,10 @@ from scheduler.cli.output import print_json, print_table, say
 @as_json
 @click.pass_obj
 def status(config: Path | None, *, as_json: bool) -> None:
-    """Tell what the watch sees: sources, how their last visits ended, and when they are due."""
+    """Tell what the watch sees.
+
+    Each source with how its last visit ended and when it is due, whether the service runs, and what could not be delivered.
+    """
     from scheduler.assembly import ALIVE_WITHIN, open_watch, present
 
     with open_watch(config) as watch:
@@ -60,7 +63,10 @@ def _line(one: SourceStatus) -> tuple[object, ...]:
 @click.command()
 @click.pass_obj
 def health(config: Path | None) -> None:
-    """Ask the running service whether it is ready; for containers and monitors."""
+    """Ask the service whether it is ready.
+
+    For containers and monitors: fails when it is not, or when none runs.
+    """
     from scheduler.settings import config_folder, load_settings
 
     service = load_settings(config_folder(config)).service
