@@ -67,7 +67,10 @@ def _mail(digest: Digest, line: str, most: int) -> str:
     Found by halving, for one line or card more is always more bytes.
     """
     cases = len(digest.cards)
-    fits, too_many = 0, 2 * cases + 1
+    whole = _inlined(digest, line, lines=cases, full=cases)
+    if len(whole.encode()) <= most:
+        return whole
+    fits, too_many = 0, 2 * cases
     best = _inlined(digest, line, lines=0, full=0)
     while too_many - fits > 1:
         middle = (fits + too_many) // 2
@@ -145,4 +148,6 @@ def _environment() -> jinja2.Environment:
 
 @cache
 def _inliner() -> css_inline.CSSInliner:
-    return css_inline.CSSInliner(load_remote_stylesheets=False, keep_style_tags=False, keep_at_rules=False)
+    return css_inline.CSSInliner(
+        load_remote_stylesheets=False, keep_style_tags=False, keep_at_rules=False, minify_css=True
+    )
