@@ -3,10 +3,12 @@
 import os
 import shutil
 import subprocess
+import tempfile
 from collections.abc import Callable, Iterator
 from itertools import count
 from pathlib import Path
 
+import psycopg
 import pytest
 
 from cases.store import Store, open_store, upgrade
@@ -42,12 +44,9 @@ def as_postgres(*command: str | Path) -> None:
 
 
 @pytest.fixture(scope="session")
-def postgresql_cluster(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+def postgresql_cluster() -> Iterator[str]:
     """A cluster of this session's own, reached only over a socket in its folder; gives the address without a database."""
-    folder = Path(tmp_path_factory.mktemp("pg", numbered=True))
-    for parent in (folder, *folder.parents[:3]):  # pytest's folders are private, and the server is another user
-        if parent.owner() == folder.owner() and parent != Path("/tmp"):
-            parent.chmod(parent.stat().st_mode | 0o711)
+    folder = Path(tempfile.mkdtemp(prefix="returnwatch-postgresql-"))  # pytest's own are closed to the server's user
     data, programs = folder / "data", POSTGRESQL_PROGRAMS[-1]
     data.mkdir()
     if os.geteuid() == 0:
@@ -55,27 +54,39 @@ def postgresql_cluster(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str
         shutil.chown(data, "postgres")
     as_postgres(programs / "initdb", "-D", data, "-U", "postgres", "-A", "trust", "-E", "UTF8", "--no-locale", "-N")
     options = f"-c listen_addresses= -c unix_socket_directories={folder} -c fsync=off -c max_connections=40"
-    as_postgres(programs / "pg_ctl", "-D", data, "-l", folder / "log", "-w", "-o", options, "start")
     try:
-        yield f"postgresql+psycopg://postgres@/DATABASE?host={folder}"
+        as_postgres(programs / "pg_ctl", "-D", data, "-l", folder / "log", "-w", "-o", options, "start")
+        try:
+            yield f"postgresql+psycopg://postgres@/DATABASE?host={folder}"
+        finally:
+            as_postgres(programs / "pg_ctl", "-D", data, "-m", "immediate", "-w", "stop")
     finally:
-        as_postgres(programs / "pg_ctl", "-D", data, "-m", "immediate", "-w", "stop")
+        shutil.rmtree(folder)
 
 
 @pytest.fixture(scope="session")
-def postgresql_databases(postgresql_cluster: str) -> Callable[[bool], str]:
-    """Make a fresh database, already migrated or empty, and give its address."""
-    socket = postgresql_cluster.rpartition("=")[2]
-    createdb, numbers = POSTGRESQL_PROGRAMS[-1] / "createdb", count(1)
-    as_postgres(createdb, "-h", socket, "-U", "postgres", "migrated")
-    upgrade(postgresql_cluster.replace("DATABASE", "migrated"))
+def postgresql_databases(postgresql_cluster: str) -> Iterator[Callable[[str], str]]:
+    """Make a fresh database after a template (``migrated`` or ``template1``), and give its address."""
+    numbers = count(1)
+    server = psycopg.connect(host=postgresql_cluster.rpartition("=")[2], user="postgres", autocommit=True)
 
-    def fresh(migrated: bool) -> str:
-        name, template = f"test{next(numbers)}", "migrated" if migrated else "template1"
-        as_postgres(createdb, "-h", socket, "-U", "postgres", "-T", template, name)
+    def fresh(template: str) -> str:
+        name = f"test{next(numbers)}"
+        server.execute(f"create database {name} template {template}")
         return postgresql_cluster.replace("DATABASE", name)
 
-    return fresh
+    with server:
+        server.execute("create database migrated")
+        upgrade(postgresql_cluster.replace("DATABASE", "migrated"))
+        yield fresh
+
+
+@pytest.fixture(scope="session")
+def migrated_sqlite(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A store's file with its schema and nothing in it, to be copied."""
+    file = tmp_path_factory.mktemp("migrated") / "watch.db"
+    upgrade(f"sqlite:///{file}")
+    return file
 
 
 ENGINES = ["sqlite", pytest.param("postgresql", marks=pytest.mark.postgresql)]
@@ -86,7 +97,7 @@ def empty_store_url(request: pytest.FixtureRequest, tmp_path: Path) -> str:
     """Address of a store that does not exist yet (SQLite), or of an empty database."""
     if request.param == "sqlite":
         return f"sqlite:///{tmp_path}/store/watch.db"
-    address: str = request.getfixturevalue("postgresql_databases")(False)
+    address: str = request.getfixturevalue("postgresql_databases")("template1")
     return address
 
 
@@ -94,10 +105,11 @@ def empty_store_url(request: pytest.FixtureRequest, tmp_path: Path) -> str:
 def store_url(request: pytest.FixtureRequest, tmp_path: Path) -> str:
     """Address of a fresh store with its schema, on each engine in turn."""
     if request.param == "sqlite":
-        url = f"sqlite:///{tmp_path}/store/watch.db"
-        upgrade(url)
-        return url
-    address: str = request.getfixturevalue("postgresql_databases")(True)
+        file = tmp_path / "store/watch.db"
+        file.parent.mkdir()
+        shutil.copyfile(request.getfixturevalue("migrated_sqlite"), file)
+        return f"sqlite:///{file}"
+    address: str = request.getfixturevalue("postgresql_databases")("migrated")
     return address
 
 

@@ -8,7 +8,7 @@ from types import TracebackType
 from typing import Self
 
 from cases.store.articles import ArticleRow, Articles, ArticleVersion, Kept, KnownArticle, StoredArticle
-from cases.store.database import Database, connect
+from cases.store.database import Database, connect, exists
 from cases.store.history import bring_up_to_date, found_revision, require_current
 from cases.store.outbox import Delivery, DeliveryState, DigestRecord, Outbox, OutMessage
 from cases.store.register import CaseChange, Register, Revision
@@ -101,6 +101,8 @@ def is_current(url: str) -> bool:
 
     Raises StoreError when the store cannot be opened or is not one of Returnwatch.
     """
+    if not exists(url):
+        return False
     database = connect(url)
     try:
         return found_revision(database) == SCHEMA_REVISION

@@ -14,7 +14,7 @@ import msgspec
 from sqlalchemy import Connection, Engine, Table, create_engine, event
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.engine import URL, make_url
-from sqlalchemy.exc import ArgumentError, DBAPIError
+from sqlalchemy.exc import ArgumentError, StatementError
 
 from cases.errors import StoreError
 
@@ -22,10 +22,11 @@ _PRAGMAS = (
     "journal_mode=wal",
     "synchronous=normal",
     "foreign_keys=on",
-    "busy_timeout=10000",
     "cache_size=-65536",
     "temp_store=memory",
 )
+BUSY_MS = 10_000
+"""How long a transaction waits for another program's before it gives up."""
 _DRIVERS = {"sqlite": "pysqlite", "postgresql": "psycopg"}
 _WRITES = "returnwatch_writes"
 
@@ -79,7 +80,7 @@ def in_batches(items: Iterable[T], size: int = 500) -> Iterator[tuple[T, ...]]:
 
 
 def connect(url: str) -> Database:
-    """Make the engine for a store's address; on SQLite also its folder (0700) and file (0600).
+    """Make the engine for a store's address; on SQLite also its folder (0700) and file (0600), where they are missing.
 
     Raises StoreError for an address that cannot be a store and for a folder that cannot be written; a server is not
     asked yet.
@@ -99,6 +100,12 @@ def connect(url: str) -> Database:
             connect_args={"connect_timeout": 10},
         )
     return Database(engine, shown(url))
+
+
+def exists(url: str) -> bool:
+    """Whether there is anything at a store's address: a file, or a server that will be asked. Makes nothing."""
+    address = _address(url)
+    return address.get_backend_name() != "sqlite" or Path(str(address.database)).exists()
 
 
 def shown(url: str) -> str:
@@ -147,7 +154,7 @@ def _to_json(document: object) -> str:
 
 def _prepare_sqlite(connection: Any, _record: object) -> None:  # noqa: ANN401 - the driver's own connection, untyped
     connection.isolation_level = None
-    for pragma in _PRAGMAS:
+    for pragma in (f"busy_timeout={BUSY_MS}", *_PRAGMAS):
         connection.execute(f"pragma {pragma}")
 
 
@@ -161,19 +168,19 @@ def _explained(database: Database) -> Iterator[None]:
     """Turn the driver's errors into StoreError; the statement and its values stay out of the message."""
     try:
         yield
-    except DBAPIError as cause:
+    except StatementError as cause:
         raise StoreError(f"store: {database.name}: {_reason(cause)}") from None
 
 
 _SAYINGS: tuple[tuple[str, str], ...] = (
     ("file is not a database", "the file is not a database; is the address right?"),
-    ("database is locked", "another program has been writing to it for more than 10 seconds"),
+    ("database is locked", "another program keeps writing to it"),
     ("readonly", "the file may not be written"),
     ("disk is full", "the disk is full"),
 )
 
 
-def _reason(error: DBAPIError) -> str:
+def _reason(error: StatementError) -> str:
     """Say why, in one line, without statement, values or connection string."""
     said = str(error.orig).strip().splitlines()
     first = said[0] if said else type(error.orig).__name__

@@ -149,8 +149,7 @@ def _without_article(before: Case, after: Report, *, is_told: bool) -> tuple[Cha
     """Say what it means that the article tells the case no more: withdrawn when nobody else does."""
     if not is_told:
         return "withdrawn", ()
-    fields = changed_fields(before.report, after)
-    return "corrected" if fields else "repeated", fields
+    return "corrected", (*changed_fields(before.report, after), "reports")
 
 
 def _is_told(connection: Connection, case_id: str) -> bool:
