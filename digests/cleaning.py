@@ -9,7 +9,8 @@ from urllib.parse import urlsplit
 
 # C0, DEL and C1 controls; line and paragraph separators; surrogates; embedding, override and isolate controls; byte-order mark.
 _CONTROLS = re.compile("[\x00-\x1f\x7f-\x9f\u2028\u2029\u202a-\u202e\u2066-\u2069\ud800-\udfff\ufeff]+")
-_BLANKS = re.compile(r"\s+")
+_BLANKS = re.compile(r"[^\S\u00a0\u202f]+")
+"""Any blanks but those that hold words together, as French does before a colon."""
 
 HEADER_LENGTH = 150
 
@@ -27,13 +28,13 @@ def clean_line(text: str, longest: int = 0) -> str:
 
 def header(text: str) -> str:
     """Make text fit for a mail header: one line, cut where clients would cut it anyway."""
-    return clean_line(text, HEADER_LENGTH)
+    return clean_line(" ".join(text.split()), HEADER_LENGTH)
 
 
 def web_address(url: str) -> str:
     """Give an address that may stand in a link, or nothing: http and https only, without blanks or controls."""
     trimmed = url.strip()
-    if _CONTROLS.search(trimmed) or _BLANKS.search(trimmed):
+    if _CONTROLS.search(trimmed) or any(char.isspace() for char in trimmed):
         return ""
     try:
         parts = urlsplit(trimmed)

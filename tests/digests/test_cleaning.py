@@ -13,6 +13,7 @@ from digests.cleaning import HEADER_LENGTH, clean, clean_line, header, web_addre
         ("nul\x00 \x1b[31mred", "nul [31mred"),
         ("left \u202eto right\u2066", "left to right"),
         ("\ufeffmark", "mark"),
+        ("Nord\u00a0: ici", "Nord\u00a0: ici"),
         ("e\u0301", "é"),
     ],
 )
