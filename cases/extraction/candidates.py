@@ -6,6 +6,7 @@ candidates by name, ``cases.recognition`` weighs those that stay open.
 
 from collections.abc import Sequence
 from dataclasses import dataclass, field
+from functools import cached_property
 from typing import Literal
 
 from cases.extraction.counts import CountMention
@@ -14,19 +15,23 @@ from cases.extraction.sentences import Sentence
 from cases.model import Stage
 from cases.packs.notation import Hit
 
-Strength = Literal["strong", "weak", "extradition"]
+Strength = Literal["strong", "weak", "custody", "extradition"]
 Form = Literal["done", "plain", "noun"]
 
-_PATIENT_BEFORE = 140
+_PATIENT_BEFORE = 200
 _PATIENT_AFTER = 90
 """How far from its trigger, in characters, the words may stand that say to whom it was done."""
 _CLOSE = 40
+_SUBJECT = 70
+_ADJACENT = 2
+_STOPS = (".", ",", ";", ":", ")", "!", "?", "")
+"""A verb before one of these has no object: who suffers it stands before."""
 _SPEAKS_WITHIN = 14
 _ROLE_WITHIN = 30
-_LOCAL_CUES = ("passive", "done", "imminent", "feared", "hypothetical", "negation", "suspended", "averted", "habitual", "appeal",
-               "voluntary", "before_return")
+_LOCAL_CUES = ("passive", "done", "ordered", "owned", "imminent", "feared", "hypothetical", "negation", "suspended", "averted", "habitual", "appeal",
+               "voluntary", "before_return", "record")
 _SENTENCE_CUES = ("hypothetical", "suspended", "averted", "habitual", "appeal", "policy", "statistics", "voluntary", "excluded", "excluded_people",
-                  "sanctions", "internal", "third_country", "history", "culture", "repeated", "chain", "another", "previously",
+                  "sanctions", "internal", "third_country", "history", "culture", "repeated", "chain", "another", "previously", "record",
                   "hearsay", "attributed", "force", "custody", "border", "death", "before_return", "imminent", "feared")
 
 
@@ -66,23 +71,27 @@ class Candidate:
     """Cues that stand with the trigger."""
     cues: frozenset[str]
     """Cues of the whole sentence."""
-    patient: Patient
     stage: Stage | None
     """How far, or None where neither the form nor a cue says it."""
     context: tuple[Sentence, ...] = field(default=(), repr=False)
     """Sentences before it in its paragraph, and the one before that paragraph."""
 
+    @cached_property
+    def patient(self) -> Patient:
+        """Whom it names; looked for only when a filter or a weight asks."""
+        return _patient(self)
+
 
 def find_candidates(sentence: Sentence, context: Sequence[Sentence]) -> tuple[Candidate, ...]:
-    """Give a candidate for each trigger of a sentence, in order; none where no stem of a trigger occurs."""
-    if not sentence.pack.may_tell(sentence.folded):
-        return ()
+    """Give a candidate for each trigger of a sentence, in order."""
     return tuple(_candidate(sentence, hit, tuple(context)) for hit in sentence.triggers)
 
 
 def _candidate(sentence: Sentence, trigger: Hit, context: tuple[Sentence, ...]) -> Candidate:
     strength, form = trigger.key.split(".")
-    near = frozenset(name for name in _LOCAL_CUES if _stands_near(sentence, trigger, name))
+    near = frozenset(name for name in _LOCAL_CUES if _stands_near(sentence, trigger, name, inside=form != "done"))
+    if sentence.folded[trigger.end : trigger.end + 1] in _STOPS:
+        near |= {"passive"}
     cues = near | {name for name in _SENTENCE_CUES if sentence.cue(name)}
     return Candidate(
         sentence=sentence,
@@ -91,69 +100,92 @@ def _candidate(sentence: Sentence, trigger: Hit, context: tuple[Sentence, ...]) 
         form=form,  # type: ignore[arg-type]
         near=near,
         cues=cues,
-        patient=_patient(sentence, trigger, passive="passive" in near),
-        stage=_stage(form, near, cues),
+        stage=_stage(strength, form, near, cues, tensed=sentence.pack.spaced),
         context=context,
     )
 
 
-def _stands_near(sentence: Sentence, trigger: Hit, name: str) -> bool:
+def _stands_near(sentence: Sentence, trigger: Hit, name: str, *, inside: bool) -> bool:
     reach = sentence.pack.reach
     return (
-        any(trigger.start <= hit.start and hit.end <= trigger.end for hit in sentence.cue(name, "directly"))
+        any(inside and trigger.start <= hit.start and hit.end <= trigger.end for hit in sentence.cue(name, "directly"))
         or any(0 <= trigger.start - hit.end <= 1 + (not sentence.pack.spaced) for hit in sentence.cue(name, "directly"))
         or any(0 <= trigger.start - hit.end <= reach for hit in sentence.cue(name, "before"))
+        or any(0 <= hit.start - trigger.end <= _ADJACENT for hit in sentence.cue(name, "next"))
         or any(0 <= hit.start - trigger.end <= reach for hit in sentence.cue(name, "after"))
     )
 
 
-def _stage(form: str, near: frozenset[str], cues: frozenset[str]) -> Stage | None:
+def _stage(strength: str, form: str, near: frozenset[str], cues: frozenset[str], *, tensed: bool) -> Stage | None:
     """Say how far the return has gone, by the first rule that speaks."""
-    told = "hypothetical" not in near and (
+    open_future = {"hypothetical", "ordered"} if tensed else {"hypothetical", "imminent", "feared"}
+    told = not near & open_future and (
         form == "done" or (form == "plain" and "done" in near and "imminent" not in near)
     )
+    if strength == "custody":
+        return None if "negation" in near else Stage.IN_CUSTODY_AT_RISK
     rules = (
+        (form != "done" and "averted" in cues, Stage.AVERTED),
+        (form != "done" and "suspended" in cues, Stage.SUSPENDED),
         ("negation" in near, None),
         ("death" in cues and "before_return" in near, Stage.DEATH_BEFORE_RETURN),
-        ("averted" in near or ("averted" in cues and form != "done"), Stage.AVERTED),
-        ("suspended" in near or ("suspended" in cues and form != "done"), Stage.SUSPENDED),
         (told and "chain" in cues, Stage.INDIRECT_COMPLETED),
         (told, Stage.COMPLETED),
-        (form != "done" and "border" in cues, Stage.IMMINENT),
+        ((form != "done" and "border" in cues) or "ordered" in near, Stage.IMMINENT),
         (form != "done" and "imminent" in near and "custody" in cues and "feared" in near, Stage.IN_CUSTODY_AT_RISK),
         (form != "done" and "imminent" in near, Stage.IMMINENT),
         ("feared" in near and "custody" in cues, Stage.IN_CUSTODY_AT_RISK),
         ("feared" in near, Stage.FEARED),
+        (form == "noun" and "owned" in near and "hypothetical" not in near, Stage.UNKNOWN),
     )
     return next((stage for holds, stage in rules if holds), None)
 
 
-def _patient(sentence: Sentence, trigger: Hit, *, passive: bool) -> Patient:
+def _patient(act: Candidate) -> Patient:
+    sentence, trigger = act.sentence, act.trigger
     window = (max(0, trigger.start - _PATIENT_BEFORE), trigger.end + _PATIENT_AFTER)
     return Patient(
-        count=_count(sentence, trigger, window, passive=passive),
-        names=_names(sentence, trigger, window, passive=passive),
-        single=_nearest(sentence.words("single"), trigger, window),
-        vague=_nearest(sentence.words("vague"), trigger, window),
-        pronoun=_pronoun(sentence, trigger, passive=passive),
+        count=_count(act, window),
+        names=tuple(
+            name
+            for name in sentence.names
+            if not name.public_figure
+            and may_suffer(act, name.start, name.end)
+            and not speaks(sentence, name.start, name.end)
+        ),
+        single=_nearest(act, sentence.words("single")),
+        vague=_nearest(act, sentence.words("vague")),
+        pronoun=_pronoun(act),
         classes=frozenset(hit.key for hit in sentence.words("victim") if _inside(hit.start, window)),
     )
 
 
-def _count(sentence: Sentence, trigger: Hit, window: tuple[int, int], *, passive: bool) -> CountMention | None:
+def may_suffer(act: Candidate, start: int, end: int) -> bool:
+    """Tell whether words stand where the one returned stands: before a passive or a noun, after an active verb.
+
+    In languages without spaces between words, and where the form does not tell, anywhere near the trigger.
+    """
+    trigger = act.trigger
+    if trigger.start <= start < trigger.end:
+        return True
+    if end > trigger.end and start < trigger.start:
+        return False
+    if not act.sentence.pack.active_before_object:
+        return -_PATIENT_BEFORE <= start - trigger.start <= _PATIENT_AFTER
+    follows = 0 <= start - trigger.end <= _CLOSE
+    if act.form == "done" and act.strength != "custody" and "passive" not in act.near:
+        return follows
+    before = _PATIENT_BEFORE if "passive" in act.near and act.form != "noun" else _SUBJECT
+    return follows or 0 <= trigger.start - end <= before
+
+
+def _count(act: Candidate, window: tuple[int, int]) -> CountMention | None:
     found = [
         count
-        for count in sentence.counts
+        for count in act.sentence.counts
         if count.kind in ("victims", "unknown") and not count.part and _inside(count.start, window)
     ]
-    return min(found, key=lambda count: _distance(count.start, count.end, trigger, passive=passive), default=None)
-
-
-def _names(sentence: Sentence, trigger: Hit, window: tuple[int, int], *, passive: bool) -> tuple[NameMention, ...]:
-    del passive
-    return tuple(
-        name for name in sentence.names if _inside(name.start, window) and not speaks(sentence, name.start, name.end)
-    )
+    return min(found, key=lambda count: _distance(act, count.start, count.end), default=None)
 
 
 def speaks(sentence: Sentence, start: int, end: int) -> bool:
@@ -165,24 +197,33 @@ def speaks(sentence: Sentence, start: int, end: int) -> bool:
     )
 
 
-def _pronoun(sentence: Sentence, trigger: Hit, *, passive: bool) -> str | None:
-    """Give the pronoun that stands for the one returned: before a passive, just after an active verb."""
+def _pronoun(act: Candidate) -> str | None:
+    """Give the pronoun for the one returned: before a passive, just after an active verb, possessive before a noun."""
+    sentence, trigger = act.sentence, act.trigger
+    owned = {hit.start for hit in sentence.words("possessive")}
     before = [hit for hit in sentence.words("pronoun") if 0 <= trigger.start - hit.end <= _CLOSE]
-    after = [hit for hit in sentence.words("pronoun") if trigger.start <= hit.start <= trigger.end + 4]
-    chosen = before[-1:] if passive and before else after[:1] or before[-1:]
-    return chosen[0].key if chosen else None
+    if act.form == "noun":
+        chosen = [hit for hit in before if trigger.start - hit.end <= 2 * _ADJACENT or hit.start not in owned]
+    else:
+        chosen = [hit for hit in before if hit.start not in owned]
+    after = [hit for hit in sentence.words("pronoun") if trigger.start <= hit.start <= trigger.end + _ADJACENT]
+    if not sentence.pack.active_before_object or "passive" in act.near or act.form == "noun":
+        found = chosen[-1:] or after[:1]
+    else:
+        found = after[:1]
+    return found[0].key if found else None
 
 
-def _nearest(hits: Sequence[Hit], trigger: Hit, window: tuple[int, int]) -> Hit | None:
-    inside = [hit for hit in hits if _inside(hit.start, window)]
-    return min(inside, key=lambda hit: _distance(hit.start, hit.end, trigger, passive=False), default=None)
+def _nearest(act: Candidate, hits: Sequence[Hit]) -> Hit | None:
+    inside = [hit for hit in hits if may_suffer(act, hit.start, hit.end)]
+    return min(inside, key=lambda hit: _distance(act, hit.start, hit.end), default=None)
 
 
-def _distance(start: int, end: int, trigger: Hit, *, passive: bool) -> int:
-    """Measure how far words stand from a trigger; with a passive, what follows it counts as twice as far."""
-    if end <= trigger.start:
-        return trigger.start - end
-    return max(0, start - trigger.end) * (2 if passive else 1)
+def _distance(act: Candidate, start: int, end: int) -> int:
+    """Measure how far words stand from the trigger; with a passive, what follows it counts as twice as far."""
+    if end <= act.trigger.start:
+        return act.trigger.start - end
+    return max(0, start - act.trigger.end) * (2 if "passive" in act.near else 1)
 
 
 def _inside(place: int, window: tuple[int, int]) -> bool:

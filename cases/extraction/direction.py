@@ -1,7 +1,7 @@
 """story → direction: the sending State, the State of destination and the nationality, each with its sentence."""
 
 from collections import Counter
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Collection, Iterable, Sequence
 from dataclasses import dataclass
 
 from cases.extraction.routes import Route, route_of
@@ -30,8 +30,8 @@ def direction_of(story: Story, sentences: Sequence[Sentence]) -> Direction:
     nationality = _first(own, lambda route: route.nationality) or _only(sentences, lambda route: route.nationality)
     if destination is None and nationality is not None and any(route_of(one).homeward for one in story.core):
         destination = nationality
-    not_there = destination.value if destination else None
-    origin = _first(own, lambda route: route.origin, but=not_there)
+    not_there = {said.value for said in (destination, nationality) if said}
+    origin = _first(own, lambda route: route.origin, but=not_there) or _held_in(own, not_there)
     origin = origin or _only(sentences, lambda route: route.origin, but=not_there)
     return Direction(origin=origin, destination=destination, nationality=nationality)
 
@@ -43,20 +43,29 @@ def _in_order(story: Story) -> list[Sentence]:
 
 
 def _first(
-    sentences: Iterable[Sentence], part: Callable[[Route], str | None], *, but: str | None = None
+    sentences: Iterable[Sentence], part: Callable[[Route], str | None], *, but: Collection[str] = ()
 ) -> Said[str] | None:
     for sentence in sentences:
         value = part(route_of(sentence))
-        if value is not None and value != but:
+        if value is not None and value not in but:
             return Said(value, sentence)
     return None
 
 
+def _held_in(sentences: Iterable[Sentence], but: Collection[str]) -> Said[str] | None:
+    """Give the State of the first place where the persons were, as told."""
+    for sentence in sentences:
+        for place in sentence.places:
+            if place.country is not None and place.country not in but:
+                return Said(place.country, sentence)
+    return None
+
+
 def _only(
-    sentences: Sequence[Sentence], part: Callable[[Route], str | None], *, but: str | None = None
+    sentences: Sequence[Sentence], part: Callable[[Route], str | None], *, but: Collection[str] = ()
 ) -> Said[str] | None:
     """Give a value of the whole article where one stands clearly above the others."""
-    told = [(value, one) for one in sentences if (value := part(route_of(one))) is not None and value != but]
+    told = [(value, one) for one in sentences if (value := part(route_of(one))) is not None and value not in but]
     ranked = Counter(value for value, _ in told).most_common(2)
     if not ranked or (len(ranked) > 1 and ranked[0][1] < 2 * ranked[1][1]):
         return None

@@ -1,4 +1,4 @@
-"""event candidate → open, or closed by a named filter: object, direction, compulsion, reality, period, total, specificity.
+"""event candidate → open, or closed by a named filter: object, direction, period, compulsion, reality, total, specificity.
 
 Each filter answers one question and gives the label of the article that its candidate belongs to, or None to let it pass.
 They are kept by name, so that each can be switched off to see that it matters.
@@ -17,8 +17,18 @@ Filter = Callable[[Candidate], Label | None]
 
 OLD_AFTER_YEARS = 10
 """An act longer ago than this, at publication, is history."""
+HANDS_OVER: Mapping[str, frozenset[str]] = MappingProxyType(
+    {"KP": frozenset({"CN", "RU", "LA", "VN"}), "CN": frozenset({"TH", "KZ", "MY", "TR"})}
+)
+"""States known to have handed nationals over to their own State: there an arrest alone is a danger of return."""
+_UNDATED = 2010
+"""Year that stands for the publication of an article without a date, only to tell what is surely history."""
+_BESIDE = 60
+"""Characters within which a year dates a trigger."""
 _MANY = 1_000
 """From this number on, a count without a day is a statistic."""
+_SEVERAL = 100
+"""From this number on, a count that stands among figures is one of them, even with a day."""
 _SINGLE_DATES = frozenset({"day", "few_days", "week", "month"})
 _YEAR = re.compile(r"(?<!\d)(1[5-9]\d\d|20\d\d)(?!\d)")
 
@@ -36,10 +46,13 @@ def goes_to_harm(candidate: Candidate) -> Label | None:
     """Direction: no extradition, no onward journey to safety, nothing that a State does inside its borders."""
     if candidate.strength == "extradition" or candidate.cues & {"third_country", "internal"}:
         return Label.OTHER_REMOVAL
+    if candidate.strength == "custody" and not _held_where_return_looms(candidate):
+        return Label.OTHER_REMOVAL if "risk" in candidate.patient.classes else Label.UNRELATED
     if "sanctions" in candidate.cues and not candidate.patient.names:
         return Label.OTHER_REMOVAL
     route = merged(route_of(sentence) for sentence in (candidate.sentence, *reversed(candidate.context)))
-    if route_of(candidate.sentence).origin == "KP" or (route.nationality == "KP" and route.destination == "KR"):
+    sent_by_kp = route_of(candidate.sentence).origin == "KP" and "risk" not in candidate.patient.classes
+    if sent_by_kp or (route.nationality == "KP" and route.destination == "KR"):
         return Label.OTHER_REMOVAL
     return None
 
@@ -49,6 +62,8 @@ def is_forced(candidate: Candidate) -> Label | None:
     if "voluntary" in candidate.cues:
         return Label.OTHER_REMOVAL
     if candidate.strength != "weak" or "force" in candidate.cues:
+        return None
+    if route_of(candidate.sentence).destination and any(one.cue("force") for one in candidate.context[-2:]):
         return None
     if candidate.patient.classes & {"risk"} or (candidate.patient.classes & {"migrant"} and candidate.patient.count):
         return None
@@ -60,29 +75,35 @@ def is_told_as_real(candidate: Candidate) -> Label | None:
     if candidate.stage is None or "appeal" in candidate.near:
         return Label.POLICY_OR_LAW
     habit = "habitual" in candidate.cues and not (candidate.patient.names or _dated(candidate))
-    mere_fear = candidate.stage is Stage.FEARED and not (candidate.patient.names or candidate.patient.single)
+    mere_fear = candidate.stage is Stage.FEARED and not candidate.patient.specific
     return Label.POLICY_OR_LAW if habit or mere_fear else None
 
 
 def is_of_our_time(candidate: Candidate) -> Label | None:
-    """Period: not told as history, and no year beside it is older than OLD_AFTER_YEARS at publication."""
-    if "history" in candidate.cues and not _recent_year(candidate):
-        return Label.HISTORY
-    years = [int(year) for year in _YEAR.findall(candidate.sentence.text)]
+    """Period: not told as history, and the years beside it are not older than OLD_AFTER_YEARS at publication."""
+    if candidate.sentence.words("legal"):
+        return None
     published = candidate.sentence.article.published
-    if years and published and published.year - max(years) > OLD_AFTER_YEARS:
+    oldest = (published.year if published else _UNDATED) - OLD_AFTER_YEARS
+    start, end = candidate.trigger.start - _BESIDE, candidate.trigger.end + _BESIDE
+    years = [int(year) for year in _YEAR.findall(candidate.sentence.text[max(0, start) : end])]
+    if years and max(years) < oldest:
         return Label.HISTORY
-    return None
+    recent = any(year >= oldest for year in years)
+    return Label.HISTORY if "history" in candidate.cues and not (candidate.patient.specific_person or recent) else None
 
 
 def is_no_total(candidate: Candidate) -> Label | None:
     """Total: not a number summed over a period or a practice."""
     count = candidate.patient.count
+    if count is not None and count.persons.min >= _MANY and not _on_a_day(candidate):
+        return Label.AGGREGATE_REPORT
     if candidate.patient.names or "statistics" not in candidate.cues:
         return None
-    if count is not None and (count.persons.min >= _MANY or not _dated(candidate)):
+    if count is not None and (count.persons.min >= _SEVERAL or not _dated(candidate)):
         return Label.AGGREGATE_REPORT
-    return Label.AGGREGATE_REPORT if count is None and candidate.patient.single is None else None
+    told = candidate.patient.single or candidate.patient.vague or candidate.patient.pronoun
+    return Label.AGGREGATE_REPORT if count is None and not told else None
 
 
 def is_specific(candidate: Candidate) -> Label | None:
@@ -94,7 +115,8 @@ def is_specific(candidate: Candidate) -> Label | None:
         return None
     if patient.pronoun == "group" and any(_tells_of_somebody(sentence) for sentence in candidate.context[-2:]):
         return None
-    if (patient.vague or patient.classes & {"risk", "migrant"}) and (_dated(candidate) or candidate.sentence.places):
+    told = candidate.stage in (Stage.COMPLETED, Stage.INDIRECT_COMPLETED)
+    if (patient.vague or (told and patient.classes & {"risk", "migrant"})) and (_dated(candidate) or candidate.sentence.places):
         return None
     return Label.POLICY_OR_LAW
 
@@ -103,9 +125,9 @@ FILTERS: Mapping[str, Filter] = MappingProxyType(
     {
         "object": is_about_persons,
         "direction": goes_to_harm,
+        "period": is_of_our_time,
         "compulsion": is_forced,
         "reality": is_told_as_real,
-        "period": is_of_our_time,
         "total": is_no_total,
         "specificity": is_specific,
     }
@@ -121,14 +143,25 @@ def closed_by(candidate: Candidate, filters: Mapping[str, Filter] = FILTERS) -> 
     return None
 
 
+def _held_where_return_looms(candidate: Candidate) -> bool:
+    """Tell whether an arrest alone puts somebody at risk: one whose State the holding State is known to hand over to."""
+    if "risk" not in candidate.patient.classes:
+        return False
+    if "feared" in candidate.cues:
+        return True
+    told = (candidate.sentence, *reversed(candidate.context))
+    route = merged(route_of(sentence) for sentence in told)
+    states = {route.origin, *(place.country for sentence in told for place in sentence.places)}
+    states |= {mention.code for mention in candidate.sentence.countries if mention.kind == "country"}
+    return bool(states & HANDS_OVER.get(route.nationality or "", frozenset()))
+
+
+def _on_a_day(candidate: Candidate) -> bool:
+    return any(mention.precision == "day" for mention in candidate.sentence.dates)
+
+
 def _dated(candidate: Candidate) -> bool:
     return any(mention.precision in _SINGLE_DATES for mention in candidate.sentence.dates)
-
-
-def _recent_year(candidate: Candidate) -> bool:
-    published = candidate.sentence.article.published
-    years = [int(year) for year in _YEAR.findall(candidate.sentence.text)]
-    return bool(published and years and published.year - max(years) <= OLD_AFTER_YEARS)
 
 
 def _tells_of_somebody(sentence: Sentence) -> bool:

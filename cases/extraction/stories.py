@@ -17,6 +17,7 @@ _BACKWARDS = 12
 _DETAIL_AFTER = 3
 """How many sentences after its last one may still add to a story that they do not name."""
 _PROGRESS = (
+    Stage.UNKNOWN,
     Stage.FEARED,
     Stage.IN_CUSTODY_AT_RISK,
     Stage.IMMINENT,

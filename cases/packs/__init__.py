@@ -15,7 +15,7 @@ import msgspec
 
 from cases.packs.notation import Hit, Table, fold
 
-SCOPES = ("directly", "before", "after", "sentence")
+SCOPES = ("directly", "before", "next", "after", "sentence")
 FORMS = ("done", "plain", "noun")
 _EVENTS = "events.toml"
 NOTHING = Table({}, macros={}, boundary="none")
@@ -36,11 +36,13 @@ class Forms(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
 class Scope(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     """Terms of one cue by where they count.
 
-    ``directly`` before a trigger, ``before`` or ``after`` it within the pack's reach, or anywhere in its ``sentence``.
+    ``directly`` before a trigger or ``next`` to its end, ``before`` or ``after`` it within the pack's reach, or anywhere in
+    its ``sentence``.
     """
 
     directly: list[str] = []
     before: list[str] = []
+    next: list[str] = []
     after: list[str] = []
     sentence: list[str] = []
 

@@ -41,6 +41,8 @@ FEATURES: Mapping[str, tuple[float, Test]] = MappingProxyType(
         "demand": (-0.5, lambda c: "appeal" in c.cues),
         "policy": (-0.6, lambda c: "policy" in c.cues),
         "statistics": (-0.5, lambda c: "statistics" in c.cues),
+        "police record": (-1.0, lambda c: "record" in c.cues),
+        "history": (-0.6, lambda c: "history" in c.cues),
         "culture": (-0.6, lambda c: "culture" in c.cues),
     }
 )
