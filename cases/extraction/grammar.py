@@ -1,11 +1,10 @@
 """table → grammar: named patterns over word lists, and the search for them in a text.
 
 A grammar table holds ``[words.<list>]`` tables (word = meaning), ``[patterns]``, ``[fragments]`` (patterns whose match nobody
-asks for) and ``[[forms]]`` (``kind``, ``pattern``). In
-a form ``{list}`` stands for any word of that list or for that pattern, ``{number}`` for a whole number of the language; what
-it matched is found under that name, and ``{list2}`` under ``list2``. ``[surnames]`` makes lists of the surnames of some scripts. Every pattern is
-compiled once, ignores case outside ``(?-i:…)`` unless ``case_counts`` is set, and uses only bounded repetition, so that a
-search takes time in proportion to the text.
+asks for) and ``[[forms]]`` (``kind``, ``pattern``). In a form ``{list}`` stands for any word of that list or for that pattern,
+``{number}`` for a whole number of the language; what it matched is found under that name, and ``{list2}`` under ``list2``.
+``[surnames]`` makes lists of the surnames of some scripts. Every pattern is compiled once, ignores case outside ``(?-i:…)``
+unless ``case_counts`` is set, and uses only bounded repetition, so that a search takes time in proportion to the text.
 """
 
 import re
@@ -18,6 +17,7 @@ from cases.extraction.numerals import numerals
 from cases.extraction.pack import table
 from cases.extraction.surnames import surnames
 
+_FULL_WIDTH = str.maketrans("０１２３４５６７８９", "0123456789")
 _SLOT = re.compile(r"\{([a-z_]+)(\d?)\}")
 
 
@@ -62,7 +62,8 @@ class Grammar:
         return self._words[words][as_listed(matched)]
 
     def hits(self, text: str) -> Iterator[Hit]:
-        """Give every form found, overlapping ones too, in no particular order."""
+        """Give every form found, overlapping ones too, in no particular order. Full-width digits count as digits."""
+        text = text.translate(_FULL_WIDTH)
         for form in self._forms:
             for match in form.pattern.finditer(text):
                 slots = {name: matched for name, matched in match.groupdict().items() if matched is not None}

@@ -41,7 +41,7 @@ def _told(found: Found) -> Told | None:
         told = _understood(found, start, end)
     else:
         told = _placed(found, start, end)
-    return told and bounded(told, found)
+    return told if told is None or start != end else bounded(told, found)
 
 
 def _counts_from_publication(found: Found) -> bool:

@@ -1,0 +1,173 @@
+"""Numbers of persons: their value, their qualifier, and who is counted."""
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from cases.extraction.counts import CountMention, find_counts
+from cases.extraction.numerals import number_in
+from cases.extraction.pack import LANGUAGES
+
+ONE_COUNT = [
+    # language, text, least, most, qualifier, kind
+    ("en", "more than 450 refugees", 450, None, "more_than", "victims"),
+    ("en", "at least 12 North Korean escapees", 12, None, "at_least", "victims"),
+    ("en", "about 600 people", 600, 600, "about", "unknown"),
+    ("en", "up to 2,000 asylum seekers", 1, 2000, "as_many_as", "victims"),
+    ("en", "no more than 20 women", 1, 20, "at_most", "unknown"),
+    ("en", "twenty-two North Korean women", 22, 22, "exact", "unknown"),
+    ("en", "one hundred and fifty workers", 150, 150, "exact", "victims"),
+    ("en", "200 to 300 people", 200, 300, "about", "unknown"),
+    ("en", "dozens of refugees", 24, 99, "about", "victims"),
+    ("en", "a group of nine", 9, 9, "exact", "unknown"),
+    ("en", "three child refugees", 3, 3, "exact", "victims"),
+    ("en", "two young police officers", 2, 2, "exact", "officers"),
+    ("en", "four foreign activists", 4, 4, "exact", "other"),
+    ("en", "seven were arrested", 7, 7, "exact", "unknown"),
+    ("ko", "탈북민 두 명", 2, 2, "exact", "victims"),
+    ("ko", "탈북자 30여 명", 30, 39, "more_than", "victims"),
+    ("ko", "600여 명", 600, 699, "more_than", "unknown"),
+    ("ko", "열다섯 명", 15, 15, "exact", "unknown"),
+    ("ko", "수십 명", 20, 99, "about", "unknown"),
+    ("ko", "최소 406명", 406, None, "at_least", "unknown"),
+    ("ko", "3만 명", 30000, 30000, "exact", "unknown"),
+    ("ko", "공안 2명", 2, 2, "exact", "officers"),
+    ("zh-Hans", "约600名脱北者", 600, 600, "about", "victims"),
+    ("zh-Hant", "約600名脫北者", 600, 600, "about", "victims"),
+    ("zh-Hans", "十几人", 11, 19, "about", "unknown"),
+    ("zh-Hans", "600多人", 600, 699, "more_than", "unknown"),
+    ("zh-Hans", "三万二千人", 32000, 32000, "exact", "unknown"),
+    ("zh-Hans", "两名警察", 2, 2, "exact", "officers"),
+    ("ja", "脱北者70人以上", 70, None, "at_least", "victims"),
+    ("ja", "600人余り", 600, 699, "more_than", "unknown"),
+    ("ja", "200〜300人", 200, 300, "about", "unknown"),
+    ("ja", "数十人", 20, 99, "about", "unknown"),
+    ("ja", "３００人", 300, 300, "exact", "unknown"),
+    ("fr", "quelque 600 réfugiés", 600, 600, "about", "victims"),
+    ("fr", "plus de 1 200 Nord-Coréens", 1200, None, "more_than", "victims"),
+    ("fr", "deux policiers", 2, 2, "exact", "officers"),
+    ("ru", "около 600 беженцев", 600, 600, "about", "victims"),
+    ("ru", "двух полицейских", 2, 2, "exact", "officers"),
+    ("es", "unos 600 refugiados", 600, 600, "about", "victims"),
+    ("es", "más de 500 norcoreanos", 500, None, "more_than", "victims"),
+]
+
+FAMILIES = [
+    ("en", "a family of five", 5),
+    ("en", "the couple", 2),
+    ("en", "a mother and daughter", 2),
+    ("en", "a mother and her two daughters", 3),
+    ("ko", "일가족 5명", 5),
+    ("ko", "부부가", 2),
+    ("ko", "모녀가", 2),
+    ("zh-Hans", "一家五口", 5),
+    ("zh-Hans", "母子", 2),
+    ("ja", "一家5人", 5),
+    ("ja", "夫婦", 2),
+    ("fr", "une famille de cinq", 5),
+    ("ru", "семья из пяти человек", 5),
+    ("es", "una familia de cinco", 5),
+]
+
+NOBODY = [
+    ("en", "F-22 pilots waited 30 days and paid $500; 90 percent of them, in 2014 police said, and on May 4, 2016 officials."),
+    ("en", "three police stations, 60 human rights groups, five women's groups, and a couple of days"),
+    ("en", "one of the worst crimes against women"),
+    ("en", "his wife of 18 years was held for ten days"),
+    ("ko", "2년 전 3일간 5만 위안을 냈다"),
+    ("zh-Hans", "五个人权组织，30天，2014年，11个月大"),
+    ("ja", "3日間、5年前、2人権団体"),
+    ("fr", "trente jours, deux ans et trois organisations"),
+]
+
+
+def only(text: str, lang: str) -> CountMention:
+    mentions = find_counts(text, lang)
+    assert len(mentions) == 1, mentions
+    return mentions[0]
+
+
+@pytest.mark.parametrize(("lang", "text", "least", "most", "qualifier", "kind"), ONE_COUNT)
+def test_a_number_keeps_its_value_its_qualifier_and_its_kind(lang, text, least, most, qualifier, kind):
+    mention = only(text, lang)
+    persons = mention.persons
+    assert (persons.min, persons.max, persons.qualifier, mention.kind) == (least, most, qualifier, kind)
+
+
+@pytest.mark.parametrize(("lang", "text", "number"), FAMILIES)
+def test_a_family_or_a_couple_is_counted_as_one_group(lang, text, number):
+    mention = only(text, lang)
+    assert (mention.persons.min, mention.persons.max, mention.family) == (number, number, True)
+
+
+@pytest.mark.parametrize(("lang", "text"), NOBODY)
+def test_what_is_no_number_of_persons_is_not_counted(lang, text):
+    assert find_counts(text, lang) == ()
+
+
+@pytest.mark.parametrize(
+    ("lang", "text", "expected"),
+    [
+        ("en", "nine refugees, including two children and three women", [(9, False), (2, True), (3, True)]),
+        ("en", "nine, including an 11-month-old, were sent back", [(9, False)]),
+        ("en", "Nine refugees were held; two of them were freed.", [(9, False), (2, True)]),
+        ("zh-Hans", "92名难民，其中包括11名儿童和4名老人", [(92, False), (11, True), (4, True)]),
+        ("ja", "脱北者12人、うち子供3人", [(12, False), (3, True)]),
+        ("fr", "neuf réfugiés, dont deux enfants et trois femmes", [(9, False), (2, True), (3, True)]),
+    ],
+)
+def test_a_part_of_a_total_is_marked_and_never_added(lang, text, expected):
+    assert [(mention.persons.min, mention.part) for mention in find_counts(text, lang)] == expected
+
+
+def test_raw_and_noun_are_as_printed():
+    mention = only("They held more than 450 North Korean refugees.", "en")
+    assert (mention.raw, mention.noun, mention.persons.raw) == (
+        "more than 450 North Korean refugees",
+        "refugees",
+        "more than 450 North Korean refugees",
+    )
+
+
+@pytest.mark.parametrize(
+    ("language", "numeral", "value"),
+    [
+        ("en", "two hundred and fifty", 250),
+        ("en", "three thousand two hundred", 3200),
+        ("en", "1,076", 1076),
+        ("ko", "열다섯", 15),
+        ("ko", "스물두", 22),
+        ("ko", "1만2천", 12000),
+        ("zh", "三百五十", 350),
+        ("zh", "十五", 15),
+        ("ja", "二千三百", 2300),
+        ("fr", "quatre-vingt-dix", 90),
+        ("fr", "soixante et onze", 71),
+        ("ru", "двадцать пять", 25),
+        ("es", "treinta y cinco", 35),
+        ("en", "", None),
+        ("en", "9,999,999,999", None),
+    ],
+)
+def test_numerals_are_read_in_words_and_digits(language, numeral, value):
+    assert number_in(numeral, language) == value
+
+
+texts = st.lists(
+    st.one_of(st.sampled_from([text for _, text, *_ in ONE_COUNT + FAMILIES]), st.text(max_size=12)), max_size=6
+).map(" ".join)
+
+
+@given(text=texts, lang=st.sampled_from(LANGUAGES))
+def test_every_count_is_a_stretch_of_the_text_and_a_sane_interval(text, lang):
+    for mention in find_counts(text, lang):
+        assert text[mention.start : mention.end] == mention.raw
+        assert mention.persons.min >= 0
+        assert mention.persons.max is None or mention.persons.min <= mention.persons.max
+
+
+@given(text=texts, lang=st.sampled_from(LANGUAGES))
+def test_a_text_told_twice_gives_the_same_counts_twice(text, lang):
+    once = [(mention.raw, mention.kind, mention.part) for mention in find_counts(text, lang)]
+    twice = find_counts(f"{text}\n\n.\n\n{text}", lang)
+    assert [(mention.raw, mention.kind, mention.part) for mention in twice] == once * 2
