@@ -7,6 +7,7 @@ from cases.disclosure import DisclosedCase, DisclosedQuote, DisclosedSource, Dis
 from cases.model import ChangeKind
 from digests import words
 from digests.cleaning import clean, clean_line, web_address
+from digests.dates import day
 from digests.names import country, direction, language
 from digests.passages import Piece, mark
 from digests.sensitive import content_warning
@@ -109,7 +110,7 @@ def source(told: DisclosedSource, quotes: Sequence[DisclosedQuote], zone: ZoneIn
         language=language(told.lang),
         direction=direction(told.lang),
         published=published,
-        published_words=words.day(published) if published else "without a date",
+        published_words=day(published) if published else "without a date",
         passages=tuple(passages(best, told.lang)),
         sayings=tuple(
             Saying(says=_says(quote.fields), fields=quote.fields, text=clean_line(quote.sentence)) for quote in best

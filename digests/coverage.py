@@ -12,8 +12,9 @@ from zoneinfo import ZoneInfo
 from cases.ledger import NEUTRAL, SUCCESS, Run, SetAside, SourceOutcome, SourceStatus
 from cases.model import Label
 from digests.cleaning import clean_line
+from digests.dates import day, moment
 from digests.view import Counted, Coverage, SourceRow
-from digests.words import LABELS, OUTCOMES_OF_VISITS, SET_ASIDE, counted, day, listed, moment
+from digests.words import LABELS, OUTCOMES_OF_VISITS, SET_ASIDE, counted, listed
 
 _LEAST_TELLING = SetAside.KNOWN
 """Comes last: that an article is known is no loss."""

@@ -15,9 +15,10 @@ from cases.store import CaseChange, DigestRecord, Store
 from digests.card import card
 from digests.cleaning import clean_line
 from digests.coverage import coverage, truth
+from digests.dates import day, days, moment
 from digests.spec import DigestSpec
 from digests.view import CaseCard, Coverage, Digest, Section, SectionKey
-from digests.words import day, days, listed, moment
+from digests.words import listed
 
 __all__ = ["Digest", "compose", "gather", "is_due", "is_urgent", "last_told", "manual_period"]
 

@@ -4,11 +4,10 @@ Grammar and vocabulary only: nothing is decided here, and what a value does not 
 not escaped. Stage and outcome words follow the schema of the case; they report, they do not find.
 """
 
-from datetime import UTC, date, datetime, timedelta
-
 from cases.disclosure import DisclosedAuthority, DisclosedCase, DisclosedEvent, DisclosedPlace, DisclosedVictim
 from cases.ledger import SetAside, SourceOutcome
 from cases.model import Age, ChangeKind, Label, Outcome, Persons, Stage
+from digests.dates import month, when
 from digests.names import country
 
 STAGES = {
@@ -164,10 +163,6 @@ _QUALIFIERS = {
     "as_many_as": "as many as ",
 }
 _FROM_ABOVE = frozenset({"at_most", "as_many_as"})
-_MONTHS = (
-    *("January", "February", "March", "April", "May", "June"),
-    *("July", "August", "September", "October", "November", "December"),
-)
 _RETURNED = frozenset({Stage.COMPLETED, Stage.INDIRECT_COMPLETED, Stage.UNKNOWN})
 _ROUND: dict[tuple[int, int | None], str] = {
     (20, 99): "dozens of",
@@ -175,7 +170,6 @@ _ROUND: dict[tuple[int, int | None], str] = {
     (2000, 9999): "thousands of",
 }
 """Intervals that a text opens by such a word; nobody would say them in figures."""
-_DECEMBER = 12
 _ADULT = 18
 
 
@@ -310,74 +304,3 @@ def outcome(value: Outcome) -> str:
     """Write what became of them: ``Fate unknown, as of September 2018``."""
     known = f", as of {month(value.as_of)}" if value.as_of else ""
     return OUTCOMES[value.value] + known
-
-
-# -- when -------------------------------------------------------------------------------------------------------------
-
-
-def day(value: date) -> str:
-    """Write a day: ``9 September 2018``."""
-    return f"{value.day} {month(value)}"
-
-
-def month(value: date) -> str:
-    """Write the month of a day: ``September 2018``."""
-    return f"{_MONTHS[value.month - 1]} {value.year}"
-
-
-def days(start: date, end: date) -> str:
-    """Write a stretch of days: ``16 to 23 November 2026``."""
-    if start == end:
-        return day(end)
-    if (start.year, start.month) == (end.year, end.month):
-        return f"{start.day} to {day(end)}"
-    return (
-        f"{start.day} {_MONTHS[start.month - 1]} to {day(end)}"
-        if start.year == end.year
-        else f"{day(start)} to {day(end)}"
-    )
-
-
-def moment(value: datetime) -> str:
-    """Write an instant in its own zone: ``21 November 2026, 07:00 UTC``."""
-    zone = "UTC" if value.tzinfo is UTC else value.tzname() or ""
-    return f"{day(value.date())}, {value:%H:%M} {zone}".strip()
-
-
-def when(event: DisclosedEvent) -> str:
-    """Write when something happened, no finer than the value is: ``January 2016``, ``2014 to 2016``, ``by May 2018``."""
-    start, end = event.start, event.end
-    if start is None and end is None:
-        return "date not stated"
-    if start is None and end is not None:
-        return f"by {_edge(end, event, last=True)}"
-    if start is not None and end is None:
-        return f"{_edge(start, event, last=False)} or later"
-    return _interval(start, end) if start and end else ""
-
-
-def _edge(value: date, event: DisclosedEvent, *, last: bool) -> str:
-    """Write one end of an open interval: as a month when it lies on the edge of one and no day was told."""
-    on_edge = value.day == 1 if not last else _ends_month(value)
-    return month(value) if on_edge and event.precision != "day" else day(value)
-
-
-def _interval(start: date, end: date) -> str:
-    """Write a closed interval of days: as years or months when it fills them, else by its days."""
-    if start == end:
-        return day(start)
-    if start.day == 1 and _ends_month(end):
-        if start.month == 1 and end.month == _DECEMBER:
-            return str(start.year) if start.year == end.year else f"{start.year} to {end.year}"
-        if (start.year, start.month) == (end.year, end.month):
-            return month(start)
-        return (
-            f"{_MONTHS[start.month - 1]} to {month(end)}"
-            if start.year == end.year
-            else f"{month(start)} to {month(end)}"
-        )
-    return f"between {day(start)} and {day(end)}"
-
-
-def _ends_month(value: date) -> bool:
-    return value == date.max or (value + timedelta(days=1)).day == 1

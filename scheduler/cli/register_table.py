@@ -5,6 +5,7 @@ from collections.abc import Iterable
 from cases.disclosure import DisclosedCase, Policy, disclose
 from cases.model import Case
 from digests import words
+from digests.dates import when
 from scheduler.cli.output import print_table, say
 
 KEEPER = Policy(exact_dates=True, exact_places=True)
@@ -42,7 +43,7 @@ def _when(case: DisclosedCase) -> str:
     """Say when the return was, or else the last thing before it that is dated."""
     dated = [event for event in case.events if event.type != "media_report" and (event.start or event.end)]
     returns = [event for event in dated if event.type == "return"]
-    return words.when((returns or dated[-1:])[0]) if dated else ""
+    return when((returns or dated[-1:])[0]) if dated else ""
 
 
 def _where(case: DisclosedCase) -> str:

@@ -99,35 +99,6 @@ def test_an_end_of_the_route_that_is_not_told_is_not_invented() -> None:
     assert words.route(case(from_state=None)) == "origin not stated → North Korea"
 
 
-@pytest.mark.parametrize(
-    ("start", "end", "precision", "said"),
-    [
-        (date(2016, 1, 23), date(2016, 1, 23), "day", "23 January 2016"),
-        (date(2016, 1, 1), date(2016, 1, 31), "month", "January 2016"),
-        (date(2016, 2, 1), date(2016, 2, 29), "month", "February 2016"),
-        (date(2016, 3, 1), date(2016, 5, 31), "season", "March to May 2016"),
-        (date(2015, 12, 1), date(2016, 1, 31), "month", "December 2015 to January 2016"),
-        (date(2014, 1, 1), date(2014, 12, 31), "year", "2014"),
-        (date(2014, 1, 1), date(2016, 12, 31), "range", "2014 to 2016"),
-        (date(2016, 1, 3), date(2016, 1, 9), "week", "between 3 January 2016 and 9 January 2016"),
-        (None, date(2018, 9, 30), "month", "by September 2018"),
-        (None, date(2018, 9, 9), "day", "by 9 September 2018"),
-        (date(2016, 1, 1), None, "month", "January 2016 or later"),
-        (date(2016, 1, 24), None, "day", "24 January 2016 or later"),
-        (None, None, "unknown", "date not stated"),
-    ],
-)
-def test_a_date_is_never_finer_than_its_value(start: date | None, end: date | None, precision: Any, said: str) -> None:  # noqa: ANN401 - a literal
-    assert words.when(DisclosedEvent(type="arrest", start=start, end=end, precision=precision)) == said
-
-
-def test_a_stretch_of_days_names_each_month_once() -> None:
-    assert words.days(date(2026, 11, 16), date(2026, 11, 23)) == "16 to 23 November 2026"
-    assert words.days(date(2026, 10, 26), date(2026, 11, 2)) == "26 October to 2 November 2026"
-    assert words.days(date(2025, 12, 29), date(2026, 1, 5)) == "29 December 2025 to 5 January 2026"
-    assert words.days(date(2026, 11, 23), date(2026, 11, 23)) == "23 November 2026"
-
-
 def test_a_place_stands_in_its_chain_with_its_state_once() -> None:
     assert (
         words.place(DisclosedPlace(role="arrest", name="Yanbian", parents=("Jilin",), country="CN"))

@@ -1,0 +1,43 @@
+from datetime import UTC, date, datetime
+from typing import Any
+from zoneinfo import ZoneInfo
+
+import pytest
+
+from cases.disclosure import DisclosedEvent
+from digests.dates import days, moment, when
+
+
+@pytest.mark.parametrize(
+    ("start", "end", "precision", "said"),
+    [
+        (date(2016, 1, 23), date(2016, 1, 23), "day", "23 January 2016"),
+        (date(2016, 1, 1), date(2016, 1, 31), "month", "January 2016"),
+        (date(2016, 2, 1), date(2016, 2, 29), "month", "February 2016"),
+        (date(2016, 3, 1), date(2016, 5, 31), "season", "March to May 2016"),
+        (date(2015, 12, 1), date(2016, 1, 31), "month", "December 2015 to January 2016"),
+        (date(2014, 1, 1), date(2014, 12, 31), "year", "2014"),
+        (date(2014, 1, 1), date(2016, 12, 31), "range", "2014 to 2016"),
+        (date(2016, 1, 3), date(2016, 1, 9), "week", "between 3 January 2016 and 9 January 2016"),
+        (None, date(2018, 9, 30), "month", "by September 2018"),
+        (None, date(2018, 9, 9), "day", "by 9 September 2018"),
+        (date(2016, 1, 1), None, "month", "January 2016 or later"),
+        (date(2016, 1, 24), None, "day", "24 January 2016 or later"),
+        (None, None, "unknown", "date not stated"),
+    ],
+)
+def test_a_date_is_never_finer_than_its_value(start: date | None, end: date | None, precision: Any, said: str) -> None:  # noqa: ANN401 - a literal
+    assert when(DisclosedEvent(type="arrest", start=start, end=end, precision=precision)) == said
+
+
+def test_a_stretch_of_days_names_each_month_once() -> None:
+    assert days(date(2026, 11, 16), date(2026, 11, 23)) == "16 to 23 November 2026"
+    assert days(date(2026, 10, 26), date(2026, 11, 2)) == "26 October to 2 November 2026"
+    assert days(date(2025, 12, 29), date(2026, 1, 5)) == "29 December 2025 to 5 January 2026"
+    assert days(date(2026, 11, 23), date(2026, 11, 23)) == "23 November 2026"
+
+
+def test_an_instant_names_its_zone() -> None:
+    instant = datetime(2026, 11, 22, 22, 0, tzinfo=UTC)
+    assert moment(instant) == "22 November 2026, 22:00 UTC"
+    assert moment(instant.astimezone(ZoneInfo("Asia/Seoul"))) == "23 November 2026, 07:00 KST"
