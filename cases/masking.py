@@ -81,29 +81,35 @@ def _replacing(pattern: re.Pattern[str], label: str) -> Mask:
 
 def _forms(name: str) -> list[str]:
     """Give patterns for a name as printed, its parts in either order, and its surname with and without a title."""
-    words = re.findall(r"[\w]+", name)
-    if not words:
+    chunks = [tuple(re.findall(r"\w+", chunk)) for chunk in name.split()]
+    chunks = [chunk for chunk in chunks if chunk]
+    if not chunks:
         return [re.escape(name)] if name.strip() else []
     if script(name) not in _ALPHABETIC:
-        return _eastern_forms(name, words)
-    return _alphabetic_forms(words)
+        return _eastern_forms(name, [word for chunk in chunks for word in chunk])
+    return _alphabetic_forms(chunks)
 
 
-def _alphabetic_forms(words: Sequence[str]) -> list[str]:
-    words = [word for word in words if not re.fullmatch(_TITLES, word, re.IGNORECASE)] or list(words)
-    groups = {tuple(words), (*words[-1:], *words[:-1]), (*words[1:], *words[:1])}
-    if len(words) > 2:  # noqa: PLR2004 - a given name of two syllables, before or after the family name
-        groups |= {tuple(words[1:]), tuple(words[:-1])}
-    forms = [
-        _whole(_BETWEEN.join(map(_spelt, group)), ignore_case=len("".join(group)) > 1)
-        for group in groups
-        if "".join(group) not in _ORDINARY
-    ]
-    for word in {words[0], words[-1]}:
-        forms.append(_whole(rf"{_TITLES}\s+{_spelt(word)}", ignore_case=True))
+def _alphabetic_forms(chunks: Sequence[tuple[str, ...]]) -> list[str]:
+    """Give the forms of a name in Latin or Cyrillic letters: as recorded first, so that no other order cuts into it."""
+    chunks = [chunk for chunk in chunks if not re.fullmatch(_TITLES, chunk[0], re.IGNORECASE)] or list(chunks)
+    orders = (chunks, (*chunks[1:], *chunks[:1]), (*chunks[-1:], *chunks[:-1]), chunks[1:], chunks[:-1])
+    groups = dict.fromkeys(tuple(word for chunk in order for word in chunk) for order in orders)
+    forms = [_together_spelt(group) for group in groups if len(group) > 1 or (len(chunks) == 1 and group)]
+    ends = (chunks[0], chunks[-1])
+    forms += [_whole(rf"{_TITLES}\s+{_BETWEEN.join(map(_spelt, chunk))}", ignore_case=True) for chunk in ends]
+    for word in {chunk[0] for chunk in ends if len(chunk) == 1}:
         if len(word) > 1 and word.capitalize() not in _ORDINARY:
             forms += [_whole(_spelt(written)) for written in {word, word.capitalize(), word.upper()}]
     return forms
+
+
+def _together_spelt(words: Sequence[str]) -> str:
+    """Write words that follow on one another; a lone word that is also an everyday one only as it is printed."""
+    everyday = len(words) == 1 and words[0].capitalize() in _ORDINARY
+    if everyday and len(words[0]) == 1:
+        return _whole(rf"(?:{_TITLES}\s+){_spelt(words[0])}", ignore_case=True)
+    return _whole(_BETWEEN.join(map(_spelt, words)), ignore_case=not everyday)
 
 
 def _spelt(word: str) -> str:
