@@ -80,7 +80,16 @@ def test_an_unknown_source_is_refused_before_anything_is_asked(watch: Watch) -> 
     assert watch.store.runs.last("estuary-dispatch") is None
 
 
-def test_a_stop_in_the_middle_keeps_what_is_done_and_gives_the_source_back(watch: Watch) -> None:
+def test_a_stop_in_the_middle_keeps_what_is_done_and_gives_the_source_back(config: Path) -> None:
+    settings = config / "returnwatch.toml"
+    settings.write_text(
+        settings.read_text(encoding="utf-8").replace("delay_s = 0 ", "delay_s = 0.3 "), encoding="utf-8"
+    )
+    with open_watch(config) as watch:
+        _stop_in_the_middle(watch)
+
+
+def _stop_in_the_middle(watch: Watch) -> None:
     async def scene() -> list[Run]:
         ended: list[Run] = []
         some_pages = asyncio.Event()
