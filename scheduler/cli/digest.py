@@ -57,6 +57,12 @@ def digest(
         say(sending.subject)
     for receipt in sending.receipts:
         say(f"{receipt.channel}: {receipt.recipient} {receipt.said}")
+    tried = {attempt.delivery.id for attempt in sending.attempts}
+    for owed in sending.owed:
+        if owed.id not in tried:
+            say(
+                f"{owed.channel}: {owed.recipient} {owed.period} is {owed.state}: {owed.error or 'it waits for its time'}"
+            )
     if sending.errors:
         raise DeliveryError("; ".join(sending.errors))
 
