@@ -60,6 +60,7 @@ class _Names(NamedTuple):
     kinds: dict[str, str]
     child_then_parent: re.Pattern[str]
     parent_then_child: re.Pattern[str]
+    enumeration: re.Pattern[str]
 
 
 def find_toponyms(text: str, language: str) -> list[Toponym]:
@@ -69,7 +70,18 @@ def find_toponyms(text: str, language: str) -> list[Toponym]:
     for toponym in _named(names, text):
         before = text[found[-1].end : toponym.start] if found and toponym.start - found[-1].end <= _JOINT else None
         found.append(toponym._replace(joint=None if before is None else _joint(names, before)))
-    return [toponym for toponym in found if toponym.kind != _NO_PLACE]
+    return [toponym for toponym in _listed(found, names, text) if toponym.kind != _NO_PLACE]
+
+
+def _listed(found: list[Toponym], names: _Names, text: str) -> list[Toponym]:
+    """Let a weak name count where it is listed beside a strong one ("훈춘·도문·장백")."""
+    listed = list(found)
+    for index in [*range(1, len(listed)), *range(len(listed) - 1, 0, -1)]:
+        left, right = listed[index - 1], listed[index]
+        if left.weak != right.weak and names.enumeration.match(text[left.end : right.start][:_JOINT]):
+            listed[index - 1] = left._replace(weak_in=frozenset())
+            listed[index] = right._replace(weak_in=frozenset())
+    return listed
 
 
 def is_toponym(name: str, language: str) -> bool:
@@ -114,6 +126,7 @@ def _names(language: str) -> _Names:
         kinds=data["kinds"] | data.get("kinds_before", {}),
         child_then_parent=re.compile(data["child_then_parent"]),
         parent_then_child=re.compile(data["parent_then_child"]),
+        enumeration=re.compile(data.get("enumeration", r"(?!)")),
     )
 
 

@@ -70,7 +70,10 @@ FAMILIES = [
 ]
 
 NOBODY = [
-    ("en", "F-22 pilots waited 30 days and paid $500; 90 percent of them, in 2014 police said, and on May 4, 2016 officials."),
+    (
+        "en",
+        "F-22 pilots waited 30 days and paid $500; 90 percent of them, in 2014 police said, and on May 4, 2016 officials.",
+    ),
     ("en", "three police stations, 60 human rights groups, five women's groups, and a couple of days"),
     ("en", "one of the worst crimes against women"),
     ("en", "his wife of 18 years was held for ten days"),
@@ -88,20 +91,22 @@ def only(text: str, lang: str) -> CountMention:
 
 
 @pytest.mark.parametrize(("lang", "text", "least", "most", "qualifier", "kind"), ONE_COUNT)
-def test_a_number_keeps_its_value_its_qualifier_and_its_kind(lang, text, least, most, qualifier, kind):
+def test_a_number_keeps_its_value_its_qualifier_and_its_kind(
+    lang: str, text: str, least: int, most: int | None, qualifier: str, kind: str
+) -> None:
     mention = only(text, lang)
     persons = mention.persons
     assert (persons.min, persons.max, persons.qualifier, mention.kind) == (least, most, qualifier, kind)
 
 
 @pytest.mark.parametrize(("lang", "text", "number"), FAMILIES)
-def test_a_family_or_a_couple_is_counted_as_one_group(lang, text, number):
+def test_a_family_or_a_couple_is_counted_as_one_group(lang: str, text: str, number: int) -> None:
     mention = only(text, lang)
     assert (mention.persons.min, mention.persons.max, mention.family) == (number, number, True)
 
 
 @pytest.mark.parametrize(("lang", "text"), NOBODY)
-def test_what_is_no_number_of_persons_is_not_counted(lang, text):
+def test_what_is_no_number_of_persons_is_not_counted(lang: str, text: str) -> None:
     assert find_counts(text, lang) == ()
 
 
@@ -116,11 +121,11 @@ def test_what_is_no_number_of_persons_is_not_counted(lang, text):
         ("fr", "neuf réfugiés, dont deux enfants et trois femmes", [(9, False), (2, True), (3, True)]),
     ],
 )
-def test_a_part_of_a_total_is_marked_and_never_added(lang, text, expected):
+def test_a_part_of_a_total_is_marked_and_never_added(lang: str, text: str, expected: list[tuple[int, bool]]) -> None:
     assert [(mention.persons.min, mention.part) for mention in find_counts(text, lang)] == expected
 
 
-def test_raw_and_noun_are_as_printed():
+def test_raw_and_noun_are_as_printed() -> None:
     mention = only("They held more than 450 North Korean refugees.", "en")
     assert (mention.raw, mention.noun, mention.persons.raw) == (
         "more than 450 North Korean refugees",
@@ -149,7 +154,7 @@ def test_raw_and_noun_are_as_printed():
         ("en", "9,999,999,999", None),
     ],
 )
-def test_numerals_are_read_in_words_and_digits(language, numeral, value):
+def test_numerals_are_read_in_words_and_digits(language: str, numeral: str, value: int | None) -> None:
     assert number_in(numeral, language) == value
 
 
@@ -159,7 +164,7 @@ texts = st.lists(
 
 
 @given(text=texts, lang=st.sampled_from(LANGUAGES))
-def test_every_count_is_a_stretch_of_the_text_and_a_sane_interval(text, lang):
+def test_every_count_is_a_stretch_of_the_text_and_a_sane_interval(text: str, lang: str) -> None:
     for mention in find_counts(text, lang):
         assert text[mention.start : mention.end] == mention.raw
         assert mention.persons.min >= 0
@@ -167,7 +172,7 @@ def test_every_count_is_a_stretch_of_the_text_and_a_sane_interval(text, lang):
 
 
 @given(text=texts, lang=st.sampled_from(LANGUAGES))
-def test_a_text_told_twice_gives_the_same_counts_twice(text, lang):
+def test_a_text_told_twice_gives_the_same_counts_twice(text: str, lang: str) -> None:
     once = [(mention.raw, mention.kind, mention.part) for mention in find_counts(text, lang)]
     twice = find_counts(f"{text}\n\n.\n\n{text}", lang)
     assert [(mention.raw, mention.kind, mention.part) for mention in twice] == once * 2

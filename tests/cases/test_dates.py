@@ -140,13 +140,17 @@ def day(text: str | None) -> date | None:
 
 
 @pytest.mark.parametrize(("lang", "phrase", "first", "last", "precision"), PLACED)
-def test_a_phrase_says_its_interval_and_no_more(lang, phrase, first, last, precision):
+def test_a_phrase_says_its_interval_and_no_more(
+    lang: str, phrase: str, first: str | None, last: str | None, precision: str
+) -> None:
     mention = only(f"X, {phrase}, Y.", lang)
     assert (mention.first, mention.last, mention.precision) == (day(first), day(last), precision)
 
 
 @pytest.mark.parametrize(("lang", "phrase", "distance"), COUNTED_FROM_THE_EVENT_BEFORE)
-def test_a_time_counted_from_another_event_keeps_its_distance(lang, phrase, distance):
+def test_a_time_counted_from_another_event_keeps_its_distance(
+    lang: str, phrase: str, distance: tuple[int, int | None]
+) -> None:
     mention = only(f"X, {phrase}, Y.", lang)
     assert mention.relative_to_previous == distance
     assert mention.anchor == "previous event"
@@ -154,76 +158,84 @@ def test_a_time_counted_from_another_event_keeps_its_distance(lang, phrase, dist
 
 
 @pytest.mark.parametrize(("lang", "text"), NO_DATES)
-def test_numbers_and_words_that_are_no_dates_give_none(lang, text):
+def test_numbers_and_words_that_are_no_dates_give_none(lang: str, text: str) -> None:
     assert find_dates(text, lang, published=PUBLISHED) == ()
 
 
-def test_raw_keeps_the_words_of_the_text():
+def test_raw_keeps_the_words_of_the_text() -> None:
     mention = only("The police came On March 4, 2015, at night.", "en")
     assert mention.raw == "On March 4, 2015"
 
 
-def test_without_a_publication_date_a_time_that_counts_from_it_stays_open():
+def test_without_a_publication_date_a_time_that_counts_from_it_stays_open() -> None:
     mention = only("It was two years ago.", "en", published=None)
     assert (mention.first, mention.last, mention.precision, mention.anchor) == (None, None, "unknown", "publication")
 
 
-def test_a_day_after_a_full_date_of_the_paragraph_takes_its_year():
+def test_a_day_after_a_full_date_of_the_paragraph_takes_its_year() -> None:
     _, second = find_dates("Taken on March 4, 2015, she was returned on March 9.", "en", published=PUBLISHED)
     assert (second.first, second.last, second.precision) == (date(2015, 3, 9), date(2015, 3, 9), "day")
 
 
-def test_a_day_that_may_belong_to_two_years_stays_a_range():
+def test_a_day_that_may_belong_to_two_years_stays_a_range() -> None:
     _, second = find_dates("She fled in December 2012. On October 9 she was held.", "en", published=PUBLISHED)
     assert (second.first, second.last, second.precision) == (date(2012, 10, 9), date(2017, 10, 9), "range")
 
 
-def test_a_bare_day_of_the_month_may_mean_the_month_named_before():
+def test_a_bare_day_of_the_month_may_mean_the_month_named_before() -> None:
     _, second = find_dates("지난달 2일 체포됐고 5일 북송됐다.", "ko", published=PUBLISHED)
     assert (second.first, second.last, second.precision) == (date(2018, 8, 5), date(2018, 9, 5), "range")
 
 
-def test_three_events_of_one_sentence_are_three_dates():
+def test_three_events_of_one_sentence_are_three_dates() -> None:
     found = find_dates("80 on 29 August, 40 on 2 September, and nearly 50 in July 2017", "en", published=PUBLISHED)
     assert [mention.first for mention in found] == [date(2018, 8, 29), date(2018, 9, 2), date(2017, 7, 1)]
 
 
-def test_a_day_that_the_calendar_does_not_have_is_no_date():
+def test_a_day_that_the_calendar_does_not_have_is_no_date() -> None:
     assert find_dates("on February 30, 2016", "en", published=PUBLISHED) == ()
 
 
-def test_the_next_day_after_a_known_day_is_a_day():
+def test_the_next_day_after_a_known_day_is_a_day() -> None:
     mention = only("the next day", "en")
-    assert resolve(mention, previous=(date(2016, 1, 23), date(2016, 1, 23))) == (date(2016, 1, 24), date(2016, 1, 24), "day")
+    assert resolve(mention, previous=(date(2016, 1, 23), date(2016, 1, 23))) == (
+        date(2016, 1, 24),
+        date(2016, 1, 24),
+        "day",
+    )
 
 
-def test_the_next_day_after_a_month_is_a_range():
+def test_the_next_day_after_a_month_is_a_range() -> None:
     mention = only("the next day", "en")
-    assert resolve(mention, previous=(date(2014, 5, 1), date(2014, 5, 31))) == (date(2014, 5, 2), date(2014, 6, 1), "range")
+    assert resolve(mention, previous=(date(2014, 5, 1), date(2014, 5, 31))) == (
+        date(2014, 5, 2),
+        date(2014, 6, 1),
+        "range",
+    )
 
 
-def test_a_few_days_after_a_known_day_stay_a_few_days():
+def test_a_few_days_after_a_known_day_stay_a_few_days() -> None:
     mention = only("after a few days", "en")
     expected = (date(2016, 1, 25), date(2016, 1, 30), "few_days")
     assert resolve(mention, previous=(date(2016, 1, 23), date(2016, 1, 23))) == expected
 
 
-def test_soon_has_a_beginning_and_no_end():
+def test_soon_has_a_beginning_and_no_end() -> None:
     mention = only("soon", "en")
     assert resolve(mention, previous=(date(2014, 5, 1), date(2014, 5, 31))) == (date(2014, 5, 1), None, "range")
 
 
-def test_a_time_counted_from_an_unknown_event_is_unknown():
+def test_a_time_counted_from_an_unknown_event_is_unknown() -> None:
     assert resolve(only("the next day", "en"), previous=None) == (None, None, "unknown")
 
 
-def test_a_placed_time_is_not_moved_by_the_event_before():
+def test_a_placed_time_is_not_moved_by_the_event_before() -> None:
     mention = only("in May 2014", "en")
     expected = (date(2014, 5, 1), date(2014, 5, 31), "month")
     assert resolve(mention, previous=(date(2011, 1, 1), date(2011, 1, 1))) == expected
 
 
-def test_a_language_without_a_grammar_gives_nothing():
+def test_a_language_without_a_grammar_gives_nothing() -> None:
     assert find_dates("dne 4. března 2015", "cs", published=PUBLISHED) == ()
     assert find_dates("On March 4, 2015", None, published=PUBLISHED) == ()
 
@@ -234,7 +246,7 @@ days = st.one_of(st.none(), st.dates(date(1, 1, 1), date(9999, 12, 31)))
 
 
 @given(text=mixed, lang=st.sampled_from(LANGUAGES), published=days)
-def test_every_mention_is_a_stretch_of_the_text_and_an_interval(text, lang, published):
+def test_every_mention_is_a_stretch_of_the_text_and_an_interval(text: str, lang: str, published: date | None) -> None:
     for mention in find_dates(text, lang, published=published):
         assert text[mention.start : mention.end] == mention.raw
         assert mention.first is None or mention.last is None or mention.first <= mention.last
@@ -247,13 +259,13 @@ def test_every_mention_is_a_stretch_of_the_text_and_an_interval(text, lang, publ
     unit=st.sampled_from(["months", "years", "weeks", "decades"]),
     lead=st.sampled_from(["", "more than ", "about "]),
 )
-def test_a_time_without_a_day_never_becomes_a_day(number, unit, lead):
+def test_a_time_without_a_day_never_becomes_a_day(number: int, unit: str, lead: str) -> None:
     for mention in find_dates(f"{lead}{number} {unit} ago", "en", published=PUBLISHED):
         assert mention.precision != "day"
 
 
 @given(year=st.integers(1900, 2099), month=st.integers(1, 12), published=days)
-def test_a_month_never_becomes_a_day(year, month, published):
+def test_a_month_never_becomes_a_day(year: int, month: int, published: date | None) -> None:
     for text, lang in ((f"{year}年{month}月", "ja"), (f"{year}年{month}月", "zh"), (f"{year}년 {month}월", "ko")):
         mention = only(text, lang, published)
         assert mention.precision == "month"
@@ -261,7 +273,7 @@ def test_a_month_never_becomes_a_day(year, month, published):
 
 
 @given(text=mixed, lang=st.sampled_from(LANGUAGES))
-def test_a_text_told_twice_gives_the_same_dates_twice(text, lang):
+def test_a_text_told_twice_gives_the_same_dates_twice(text: str, lang: str) -> None:
     once = find_dates(text, lang, published=PUBLISHED)
     gap = "\n\n"
     twice = find_dates(f"{text}{gap}{text}", lang, published=PUBLISHED)
@@ -270,7 +282,9 @@ def test_a_text_told_twice_gives_the_same_dates_twice(text, lang):
 
 
 @given(previous=st.tuples(days, days), lang=st.sampled_from(LANGUAGES), text=mixed)
-def test_resolving_never_fails_and_gives_a_day_only_from_a_day(previous, lang, text):
+def test_resolving_never_fails_and_gives_a_day_only_from_a_day(
+    previous: tuple[date | None, date | None], lang: str, text: str
+) -> None:
     for mention in find_dates(text, lang, published=PUBLISHED):
         first, last, precision = resolve(mention, previous=previous)
         if precision == "day":
@@ -278,7 +292,7 @@ def test_resolving_never_fails_and_gives_a_day_only_from_a_day(previous, lang, t
             assert mention.precision == "day" or previous[0] == previous[1]
 
 
-def test_the_same_weekday_a_year_long_is_never_after_the_publication():
+def test_the_same_weekday_a_year_long_is_never_after_the_publication() -> None:
     for shift in range(366):
         published = PUBLISHED + timedelta(days=shift)
         mention = only("on Friday", "en", published)
