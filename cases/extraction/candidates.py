@@ -28,11 +28,54 @@ _STOPS = (".", ",", ";", ":", ")", "!", "?", "")
 """A verb before one of these has no object: who suffers it stands before."""
 _SPEAKS_WITHIN = 14
 _ROLE_WITHIN = 30
-_LOCAL_CUES = ("passive", "done", "ordered", "owned", "imminent", "feared", "hypothetical", "negation", "suspended", "averted", "habitual", "appeal",
-               "voluntary", "before_return", "record")
-_SENTENCE_CUES = ("hypothetical", "suspended", "averted", "habitual", "appeal", "policy", "statistics", "voluntary", "excluded", "excluded_people",
-                  "sanctions", "internal", "third_country", "history", "culture", "repeated", "chain", "another", "previously", "record",
-                  "hearsay", "attributed", "force", "custody", "border", "death", "before_return", "imminent", "feared")
+_LOCAL_CUES = (
+    "passive",
+    "done",
+    "ordered",
+    "owned",
+    "imminent",
+    "feared",
+    "hypothetical",
+    "negation",
+    "suspended",
+    "averted",
+    "habitual",
+    "appeal",
+    "voluntary",
+    "before_return",
+    "record",
+)
+_SENTENCE_CUES = (
+    "hypothetical",
+    "suspended",
+    "averted",
+    "habitual",
+    "appeal",
+    "policy",
+    "statistics",
+    "voluntary",
+    "excluded",
+    "excluded_people",
+    "sanctions",
+    "internal",
+    "third_country",
+    "history",
+    "culture",
+    "repeated",
+    "chain",
+    "another",
+    "previously",
+    "record",
+    "hearsay",
+    "attributed",
+    "force",
+    "custody",
+    "border",
+    "death",
+    "before_return",
+    "imminent",
+    "feared",
+)
 
 
 @dataclass(frozen=True)
@@ -153,11 +196,32 @@ def _patient(act: Candidate) -> Patient:
             and may_suffer(act, name.start, name.end)
             and not speaks(sentence, name.start, name.end)
         ),
-        single=_nearest(act, sentence.words("single")),
+        single=_nearest(act, (*sentence.words("single"), *_unnamed(act))),
         vague=_nearest(act, sentence.words("vague")),
         pronoun=_pronoun(act),
-        classes=frozenset(hit.key for hit in sentence.words("victim") if _inside(hit.start, window)),
+        classes=_classes(sentence, window),
     )
+
+
+def _unnamed(act: Candidate) -> list[Hit]:
+    """Give the proper nouns that stand right by the trigger as its subject or object and may be persons."""
+    sentence, close = act.sentence, _SUBJECT
+    return [
+        hit
+        for hit in sentence.proper
+        if -close <= hit.start - act.trigger.end <= close or 0 <= act.trigger.start - hit.end <= close
+        if not speaks(sentence, hit.start, hit.end)
+    ]
+
+
+def _classes(sentence: Sentence, window: tuple[int, int]) -> frozenset[str]:
+    """Give the kinds of people near the trigger; a nationality in the plural, "Ghanaians", is one too."""
+    kinds = {hit.key for hit in sentence.words("victim") if _inside(hit.start, window)}
+    plural = sentence.pack.active_before_object and any(
+        mention.kind == "demonym" and mention.raw.endswith("s") and _inside(mention.start, window)
+        for mention in sentence.countries
+    )
+    return frozenset(kinds | {"migrant"} if plural else kinds)
 
 
 def may_suffer(act: Candidate, start: int, end: int) -> bool:
@@ -175,7 +239,8 @@ def may_suffer(act: Candidate, start: int, end: int) -> bool:
     follows = 0 <= start - trigger.end <= _CLOSE
     if act.form == "done" and act.strength != "custody" and "passive" not in act.near:
         return follows
-    before = _PATIENT_BEFORE if "passive" in act.near and act.form != "noun" else _SUBJECT
+    far = ("passive" in act.near and act.form != "noun") or act.near & {"feared", "imminent"}
+    before = _PATIENT_BEFORE if far else _SUBJECT
     return follows or 0 <= trigger.start - end <= before
 
 

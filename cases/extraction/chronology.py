@@ -111,13 +111,11 @@ def _event(
     if mention is None:
         return Event(type=happening.type, start=None, end=None, precision="unknown")
     start, end, precision = resolve(mention, previous=previous)
-    return Event(
-        type=happening.type, start=start, end=end, precision=precision, raw=mention.raw, anchor=mention.anchor
-    )
+    return Event(type=happening.type, start=start, end=end, precision=precision, raw=mention.raw, anchor=mention.anchor)
 
 
 def _bounded(said: Said[Event], latest: date) -> Said[Event]:
-    """An event that a dated report tells happened by then: nothing more is known of it."""
+    """Bound an event by the dated report that tells it: nothing more is known of it."""
     event = said.value
     if event.start or event.end:
         return said
@@ -125,11 +123,13 @@ def _bounded(said: Said[Event], latest: date) -> Said[Event]:
 
 
 def _after_arrest(said: Said[Event], told: dict[EventType, Said[Event]]) -> Said[Event]:
-    """A return without a date of its own came not before the arrest that led to it."""
+    """Let a return without a date of its own begin not before the arrest that led to it."""
     event, arrest = said.value, told.get("arrest")
     if event.type != "return" or event.start or event.end or arrest is None or arrest.value.start is None:
         return said
-    later = Event(type="return", start=arrest.value.start, end=None, precision=event.precision, raw=event.raw, anchor=event.anchor)
+    later = Event(
+        type="return", start=arrest.value.start, end=None, precision=event.precision, raw=event.raw, anchor=event.anchor
+    )
     return Said(later, said.sentence)
 
 

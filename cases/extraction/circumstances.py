@@ -194,7 +194,11 @@ def _bodies(sentence: Sentence) -> Iterator[Hit]:
 
 def _authority(sentence: Sentence, hit: Hit, country: str | None) -> Authority:
     officers = next(
-        (count for count in sentence.counts if count.kind == "officers" and count.start <= hit.end and hit.start <= count.end),
+        (
+            count
+            for count in sentence.counts
+            if count.kind == "officers" and count.start <= hit.end and hit.start <= count.end
+        ),
         None,
     )
     return Authority(

@@ -71,7 +71,7 @@ def read_with(article: Article, filters: Mapping[str, Filter]) -> Reading:
 
 
 def _context(sentences: tuple[Sentence, ...], sentence: Sentence) -> tuple[Sentence, ...]:
-    """The three sentences before, as far as the paragraph before reaches."""
+    """Give the three sentences before, as far as the paragraph before reaches."""
     return tuple(
         before
         for before in sentences[max(0, sentence.index - 3) : sentence.index]

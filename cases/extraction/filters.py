@@ -30,6 +30,7 @@ _MANY = 1_000
 _SEVERAL = 100
 """From this number on, a count that stands among figures is one of them, even with a day."""
 _SINGLE_DATES = frozenset({"day", "few_days", "week", "month"})
+_TOLD = frozenset({Stage.COMPLETED, Stage.INDIRECT_COMPLETED})
 _YEAR = re.compile(r"(?<!\d)(1[5-9]\d\d|20\d\d)(?!\d)")
 
 
@@ -96,14 +97,15 @@ def is_of_our_time(candidate: Candidate) -> Label | None:
 def is_no_total(candidate: Candidate) -> Label | None:
     """Total: not a number summed over a period or a practice."""
     count = candidate.patient.count
-    if count is not None and count.persons.min >= _MANY and not _on_a_day(candidate):
+    told = candidate.stage in _TOLD
+    if count is not None and count.persons.min >= _MANY and not (told and _on_a_day(candidate)):
         return Label.AGGREGATE_REPORT
     if candidate.patient.names or "statistics" not in candidate.cues:
         return None
     if count is not None and (count.persons.min >= _SEVERAL or not _dated(candidate)):
         return Label.AGGREGATE_REPORT
-    told = candidate.patient.single or candidate.patient.vague or candidate.patient.pronoun
-    return Label.AGGREGATE_REPORT if count is None and not told else None
+    somebody = count or candidate.patient.single or candidate.patient.vague or candidate.patient.pronoun
+    return None if somebody else Label.AGGREGATE_REPORT
 
 
 def is_specific(candidate: Candidate) -> Label | None:
@@ -115,8 +117,9 @@ def is_specific(candidate: Candidate) -> Label | None:
         return None
     if patient.pronoun == "group" and any(_tells_of_somebody(sentence) for sentence in candidate.context[-2:]):
         return None
-    told = candidate.stage in (Stage.COMPLETED, Stage.INDIRECT_COMPLETED)
-    if (patient.vague or (told and patient.classes & {"risk", "migrant"})) and (_dated(candidate) or candidate.sentence.places):
+    if (patient.vague or (candidate.stage in _TOLD and patient.classes & {"risk", "migrant"})) and (
+        _dated(candidate) or candidate.sentence.places
+    ):
         return None
     return Label.POLICY_OR_LAW
 

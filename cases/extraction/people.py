@@ -1,7 +1,7 @@
 """story → people: who was returned, who tells it, and what is said of each."""
 
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 
 from cases.extraction.candidates import Candidate, speaks
 from cases.extraction.counts import CountMention
@@ -17,6 +17,8 @@ _SUBJECT_WITHIN = 110
 _PASSIVE_WITHIN = 2
 _AGE_WITHIN = 40
 _ADULT = 18
+_HEAD = 20
+"""The head of a noun phrase lies within its last so many characters."""
 _ONE = Persons(min=1, max=1, qualifier="exact")
 
 
@@ -25,7 +27,7 @@ def victims_of(story: Story) -> tuple[Victim, ...]:
     group = group_count(story)
     names = _victim_names(story)
     several = group is not None and group.persons.min > 1
-    if not names or (several and len(names) < 2):
+    if not names or (several and len(names) == 1):
         return (_victim(story, "V1", names[0] if names and not several else None, grouped=several),)
     chosen = names if several else names[:1]
     return tuple(_victim(story, f"V{place}", name, grouped=several) for place, name in enumerate(chosen, 1))
@@ -46,7 +48,9 @@ def group_count(story: Story) -> CountMention | None:
     """Give the count of those returned: that of the first act that has one, else of an arrest."""
     told = [act.patient.count for act in story.acts if act.patient.count and act.patient.count.kind == "victims"]
     told += [act.patient.count for act in story.acts if act.patient.count and not act.patient.specific_person]
-    told += [count for sentence in story.arrests for count in sentence.counts if count.kind == "victims" and not count.part]
+    told += [
+        count for sentence in story.arrests for count in sentence.counts if count.kind == "victims" and not count.part
+    ]
     return told[0] if told else None
 
 
@@ -60,9 +64,12 @@ def informants_of(story: Story, victims: Sequence[Victim]) -> tuple[Said[Informa
                 continue
             if speaks(sentence, name.start, name.end) or _is_kin(sentence, name):
                 relation = relation_of(story)
-                kind = "relative" if relation else "unknown"
-                pseudonym = name.pseudonym or everything
-                return (Said(Informant(kind=kind, name=name.name, pseudonym=pseudonym), sentence),)
+                teller = Informant(
+                    kind="relative" if relation or _is_kin(sentence, name) else "unknown",
+                    name=name.name,
+                    pseudonym=name.pseudonym or everything,
+                )
+                return (Said(teller, sentence),)
     kinds = [(hit.key, sentence) for sentence in story.core for hit in sentence.words("informant")]
     return tuple(Said(Informant(kind=key), sentence) for key, sentence in kinds[:1])  # type: ignore[arg-type]  # keys of the pack
 
@@ -173,26 +180,29 @@ def _is_kin(sentence: Sentence, name: NameMention) -> bool:
 
 
 def _sex(story: Story, name: NameMention | None, *, grouped: bool) -> Sex | None:
-    """Tell the sex by the words that stand for the person; of a group only where the text gives one for all."""
+    """Tell the sex by the words that stand for the person; of a group nothing, for its words may be of one among them."""
     if grouped:
         return None
-    votes: Counter[str] = Counter()
-    for act in story.acts:
-        single = act.patient.single
-        if single is not None:
-            votes.update(hit.key for hit in act.sentence.words("sex") if single.end - 20 <= hit.start < single.end)
-        if act.patient.pronoun in ("female", "male"):
-            votes[act.patient.pronoun] += 1
-    relation = relation_of(story)
-    if relation is not None:
-        votes.update(hit.key for hit in relation.sentence.words("kin") if relation.sentence.folded[hit.start : hit.end] == relation.value)
-    if name is not None and name.honorific:
-        votes.update(hit.key for hit in name_sex(story, name))
-    if not votes:
-        votes.update(pronoun for act in story.acts if (pronoun := _pronoun_after(act)))
+    votes = Counter(_sexes(story, name)) or Counter(filter(None, map(_pronoun_after, story.acts)))
     if not votes:
         return None
     return "female" if votes["female"] >= votes["male"] else "male"
+
+
+def _sexes(story: Story, name: NameMention | None) -> Iterator[str]:
+    """Give a vote for each noun, pronoun, tie of kinship and honorific that stands for the person."""
+    for act in story.acts:
+        single, pronoun = act.patient.single, act.patient.pronoun
+        if single is not None:
+            yield from (hit.key for hit in act.sentence.words("sex") if single.end - _HEAD <= hit.start < single.end)
+        if pronoun in ("female", "male"):
+            yield pronoun
+    relation = relation_of(story)
+    if relation is not None:
+        said = relation.sentence
+        yield from (hit.key for hit in said.words("kin") if said.folded[hit.start : hit.end] == relation.value)
+    if name is not None and name.honorific:
+        yield from (hit.key for hit in story.sentences[0].pack.words("sex").find(name.honorific.casefold()))
 
 
 def _pronoun_after(act: Candidate) -> str | None:
@@ -201,22 +211,22 @@ def _pronoun_after(act: Candidate) -> str | None:
     return next((hit.key for hit in hits if hit.key in ("female", "male")), None)
 
 
-def name_sex(story: Story, name: NameMention) -> tuple[Hit, ...]:
-    """Give the hits of the sex table in an honorific, such as "Ms."."""
-    return story.sentences[0].pack.words("sex").find((name.honorific or "").casefold())
-
-
 def _age(story: Story, name: NameMention | None) -> Age | None:
     """Give the age that stands by the victim's name or noun in a sentence that tells the act."""
     for sentence in story.core:
-        anchors = [other.end for other in sentence.names if name and same_person(name.name.casefold(), other.name.casefold())]
-        anchors += [act.patient.single.end for act in story.acts if act.sentence.index == sentence.index and act.patient.single]
+        anchors = [
+            other.end for other in sentence.names if name and same_person(name.name.casefold(), other.name.casefold())
+        ]
+        anchors += [
+            act.patient.single.end for act in story.acts if act.sentence.index == sentence.index and act.patient.single
+        ]
         for age in sentence.ages:
-            if any(abs(age.start - anchor) <= _AGE_WITHIN for anchor in anchors) and not speaks(sentence, age.start, age.end):
+            if any(abs(age.start - anchor) <= _AGE_WITHIN for anchor in anchors) and not speaks(
+                sentence, age.start, age.end
+            ):
                 return age.age
     return None
 
 
 def _sentence_of(story: Story, count: CountMention) -> Sentence:
     return next(sentence for sentence in story.core if count in sentence.counts)
-

@@ -50,16 +50,17 @@ def report_of(story: Story, reading: Reading, *, before: Sequence[Said[Place]], 
         "informants": informants_of(story, victims),
         "collateral": collateral_of(story, victims),
     }
-    return Report(
+    told = Report(
         mention=mention,
         stage=story.stage,
         assertion="attributed" if _is_attributed(story) else "asserted",
         multiplicity=_multiplicity(story, single["persons"]),
         victims=victims,
         evidence=(*_stage_evidence(story), *_evidence(single, listed), *_victim_evidence(story, victims, direction)),
-        **{name: said.value if said else None for name, said in single.items()},
-        **{name: tuple(said.value for said in values) for name, values in listed.items()},
     )
+    values: dict[str, Any] = {name: said.value if said else None for name, said in single.items()}
+    values |= {name: tuple(said.value for said in every) for name, every in listed.items()}
+    return msgspec.structs.replace(told, **values)
 
 
 def _stage_evidence(story: Story) -> tuple[Evidence, ...]:
@@ -74,7 +75,9 @@ def _evidence(
     paths = {"from_state": "from", "to_state": "to"}
     ones = [said.sentence.evidence(paths.get(name, name)) for name, said in single.items() if said]
     many = [
-        said.sentence.evidence(f"{name}[{place}]") for name, values in listed.items() for place, said in enumerate(values)
+        said.sentence.evidence(f"{name}[{place}]")
+        for name, values in listed.items()
+        for place, said in enumerate(values)
     ]
     return (*ones, *many)
 
@@ -87,7 +90,9 @@ def _victim_evidence(story: Story, victims: Sequence[Victim], direction: Directi
             "name": _naming(story, victim.name) if victim.name else None,
             "sex": story.acts[0].sentence if victim.sex else None,
             "age": next((one for one in story.core if one.ages), None) if victim.age else None,
-            "pregnant": next((one for one in story.sentences if one.words("pregnant")), None) if victim.pregnant else None,
+            "pregnant": next((one for one in story.sentences if one.words("pregnant")), None)
+            if victim.pregnant
+            else None,
             "nationality": direction.nationality.sentence if victim.nationality and direction.nationality else None,
             "relation": said.sentence if victim.relation and (said := relation_of(story)) else None,
         }
@@ -131,5 +136,3 @@ def _multiplicity(story: Story, persons: Said[Persons] | None) -> Any:  # noqa: 
     if persons.value.max == 1:
         return "individual"
     return "mass" if persons.value.min >= _MASS_FROM else "group"
-
-

@@ -25,7 +25,11 @@ def route_of(sentence: Sentence) -> Route:
     """Read the route from the countries of a sentence and the words around them."""
     nationality = _nationality(sentence)
     destination = _first(sentence, _is_destination)
-    origin = _first(sentence, _is_origin, but=destination) or _agency(sentence, but=destination) or _actor(sentence, but=destination)
+    origin = (
+        _first(sentence, _is_origin, but=destination)
+        or _agency(sentence, but=destination)
+        or _actor(sentence, but=destination)
+    )
     return Route(
         origin=origin,
         destination=destination,
@@ -34,8 +38,12 @@ def route_of(sentence: Sentence) -> Route:
     )
 
 
-def _first(sentence: Sentence, test: Callable[[Sentence, CountryMention], bool], *, but: str | None = None) -> str | None:
-    return next((mention.code for mention in sentence.countries if mention.code != but and test(sentence, mention)), None)
+def _first(
+    sentence: Sentence, test: Callable[[Sentence, CountryMention], bool], *, but: str | None = None
+) -> str | None:
+    return next(
+        (mention.code for mention in sentence.countries if mention.code != but and test(sentence, mention)), None
+    )
 
 
 def _is_destination(sentence: Sentence, mention: CountryMention) -> bool:
@@ -45,7 +53,7 @@ def _is_destination(sentence: Sentence, mention: CountryMention) -> bool:
 
 
 def _is_origin(sentence: Sentence, mention: CountryMention) -> bool:
-    """A country one is returned from, or whose authorities act."""
+    """Tell whether a country is one that somebody is returned from, or whose authorities act."""
     if mention.kind == "country" and (
         _before(sentence, "route", "from_before", mention) or _after(sentence, "route", "from_after", mention)
     ):
@@ -54,14 +62,16 @@ def _is_origin(sentence: Sentence, mention: CountryMention) -> bool:
 
 
 def _actor(sentence: Sentence, *, but: str | None) -> str | None:
-    """A country that acts as the subject: the first one named, before any trigger, and not as a place."""
+    """Give the country that acts as the subject: the first one named, before any trigger, and not as a place."""
     triggers = sentence.triggers
     limit = triggers[0].start if triggers else 0
     return next(
         (
             mention.code
             for mention in sentence.countries
-            if mention.kind == "country" and mention.end <= limit and mention.code != but
+            if mention.kind == "country"
+            and mention.end <= limit
+            and mention.code != but
             and _after(sentence, "route", "acts_after", mention)
         ),
         None,

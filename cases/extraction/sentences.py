@@ -14,7 +14,9 @@ from cases.extraction.counts import CountMention, find_counts
 from cases.extraction.dates import DateMention, find_dates
 from cases.extraction.mention import Mention
 from cases.extraction.names import NameMention, find_names
+from cases.extraction.nationals import find_nationals
 from cases.extraction.places import CountryMention, PlaceMention, find_countries, find_places
+from cases.extraction.proper import find_proper
 from cases.model import Article, Evidence, Quote
 from cases.packs import Pack
 from cases.packs.notation import Hit, fold
@@ -31,24 +33,34 @@ _WORD_BEFORE = re.compile(r"[\w.]{1,12}\Z")
 
 
 @dataclass(frozen=True)
-class Slots:
-    """What needs the whole article to be found: names ("Ms. Lee" after "Lee Kim-hwa") and dates (a month after its year)."""
+class Surroundings:
+    """What needs more than one sentence to be found: names ("Ms. Lee" after "Lee Kim-hwa"), dates (a day after its month).
+
+    Names are looked for in the whole article, dates in their line, each once and only when asked for.
+    """
 
     article: Article
     language: str
+    lines: dict[int, tuple[DateMention, ...]] = field(default_factory=dict)
 
     @cached_property
     def names(self) -> tuple[NameMention, ...]:
-        """Names of persons, in order."""
+        """Names of persons in the article, in order."""
         return find_names(self.article.text[:MAX_CHARACTERS], self.language)
 
-    @cached_property
-    def dates(self) -> tuple[DateMention, ...]:
-        """Dates and intervals, as far as the publication date allows, in order."""
-        published = self.article.published
-        return find_dates(
-            self.article.text[:MAX_CHARACTERS], self.language, published=published.date() if published else None
-        )
+    def dates(self, place: int) -> tuple[DateMention, ...]:
+        """Dates and intervals in the line around a place, in order, as far as the publication date allows."""
+        text, published = self.article.text, self.article.published
+        first = max(text.rfind("\n", 0, place) + 1, place - MAX_SENTENCE)
+        if first not in self.lines:
+            line = text[first : self._line_end(place)]
+            found = find_dates(line, self.language, published=published.date() if published else None)
+            self.lines[first] = tuple(_moved(mention, first) for mention in found)
+        return self.lines[first]
+
+    def _line_end(self, place: int) -> int:
+        end = self.article.text.find("\n", place, place + 3 * MAX_SENTENCE)
+        return place + 3 * MAX_SENTENCE if end < 0 else end
 
 
 @dataclass(frozen=True)
@@ -57,7 +69,7 @@ class Sentence:
 
     article: Article
     pack: Pack
-    slots: Slots = field(repr=False)
+    around: Surroundings = field(repr=False)
     index: int
     paragraph: int
     start: int
@@ -76,7 +88,11 @@ class Sentence:
     @cached_property
     def counts(self) -> tuple[CountMention, ...]:
         """Numbers of persons in it."""
-        return find_counts(self.text, self.pack.language)
+        known = find_counts(self.text, self.pack.language)
+        demonyms = self.countries if self.pack.spaced else ()
+        verbs = (*self.cue("passive", "directly"), *self.triggers) if demonyms or self.triggers else ()
+        more = find_nationals(self.text, self.pack.language, demonyms=demonyms, verbs=verbs, known=known)
+        return tuple(sorted((*known, *more), key=lambda count: count.start)) if more else known
 
     @cached_property
     def ages(self) -> tuple[AgeMention, ...]:
@@ -86,7 +102,7 @@ class Sentence:
     @cached_property
     def names(self) -> tuple[NameMention, ...]:
         """Names of persons in it; their places count from its start."""
-        return _within(self, self.slots.names)
+        return _within(self, self.around.names)
 
     @cached_property
     def countries(self) -> tuple[CountryMention, ...]:
@@ -101,7 +117,13 @@ class Sentence:
     @cached_property
     def dates(self) -> tuple[DateMention, ...]:
         """Dates and intervals in it; their places count from its start."""
-        return _within(self, self.slots.dates)
+        return _within(self, self.around.dates(self.start))
+
+    @cached_property
+    def proper(self) -> tuple[Hit, ...]:
+        """Runs of capitals in it that may be persons; only where the pack knows which are not."""
+        others = (*self.countries, *self.places)
+        return find_proper(self.text, bodies=self.pack.bodies, others=others) if self.pack.bodies else ()
 
     @cached_property
     def agencies(self) -> tuple[Hit, ...]:
@@ -126,11 +148,11 @@ class Sentence:
         return self._found(("cue", name, scope))
 
     def quote(self) -> Quote:
-        """The sentence with its place."""
+        """Give the sentence with its place."""
         return Quote(text=self.text, start=self.start, end=self.end)
 
     def evidence(self, field: str) -> Evidence:
-        """The sentence as the evidence of a value."""
+        """Give the sentence as the evidence of a value."""
         return Evidence(field=field, text=self.text, start=self.start, end=self.end)
 
     @cached_property
@@ -155,15 +177,18 @@ def _within(sentence: Sentence, mentions: tuple[M, ...]) -> tuple[M, ...]:
     for mention in mentions[first:]:
         if mention.end > sentence.end:
             break
-        moved = {"start": mention.start - sentence.start, "end": mention.end - sentence.start}
-        found.append(msgspec.structs.replace(mention, **moved))
+        found.append(_moved(mention, -sentence.start))
     return tuple(found)
+
+
+def _moved(mention: M, by: int) -> M:
+    return msgspec.structs.replace(mention, start=mention.start + by, end=mention.end + by)
 
 
 def split(article: Article, pack: Pack) -> tuple[Sentence, ...]:
     """Cut an article into sentences; paragraphs end at line ends, abbreviations of the pack end nothing."""
     text = article.text[:MAX_CHARACTERS]
-    slots = Slots(article, pack.language)
+    around = Surroundings(article, pack.language)
     sentences: list[Sentence] = []
     paragraph = 0
     for start, end in _pieces(text, pack):
@@ -171,7 +196,7 @@ def split(article: Article, pack: Pack) -> tuple[Sentence, ...]:
         right = len(text[start:end].rstrip())
         if left < right:
             sentences.append(
-                Sentence(article, pack, slots, len(sentences), paragraph, start=start + left, end=start + right),
+                Sentence(article, pack, around, len(sentences), paragraph, start=start + left, end=start + right),
             )
         paragraph += text[start:end].count("\n") > 0
     return tuple(sentences)

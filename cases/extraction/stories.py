@@ -66,7 +66,7 @@ class Story:
         return frozenset(name for sentence in self.core for name in named(sentence))
 
     def numbers(self) -> tuple[tuple[int, int | None], ...]:
-        """Counts of persons told in its acts and arrests, as intervals."""
+        """Give the counts of persons told in its acts and arrests, as intervals."""
         return tuple(number for sentence in self.core for number in counted(sentence))
 
     def years(self) -> frozenset[int]:
@@ -117,7 +117,11 @@ def _contradicts(story: Story, sentence: Sentence, act: Candidate | None) -> boo
         return True
     shared = shares(story.names(), named(sentence))
     numbers, known = counted(sentence), story.numbers()
-    if numbers and known and not any(_overlap(one, other) or _is_part(one, other) for one in numbers for other in known):
+    if (
+        numbers
+        and known
+        and not any(_overlap(one, other) or _is_part(one, other) for one in numbers for other in known)
+    ):
         return True
     if numbers and not known and max(number[0] for number in numbers) > 1 and story.names() and not shared:
         return True
@@ -221,5 +225,5 @@ def _overlap(one: tuple[int, int | None], other: tuple[int, int | None]) -> bool
 
 
 def _is_part(one: tuple[int, int | None], other: tuple[int, int | None]) -> bool:
-    """A smaller number after a larger one is taken for a part of it."""
+    """Take a smaller number after a larger one for a part of it."""
     return one[1] is not None and one[1] < other[0]

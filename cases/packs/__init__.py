@@ -51,7 +51,8 @@ class PackFile(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=
     """A pack as written.
 
     ``stems`` are pieces of the triggers by which a text is looked through at all; ``reach`` is how many characters a cue
-    may stand away from its trigger; ``active_before_object`` says that what follows an active verb suffers it; ``false_friends`` are longer terms in which a trigger means something else.
+    may stand away from its trigger; ``active_before_object`` says that what follows an active verb suffers it; ``false_friends`` are longer terms in which
+    a trigger means something else; ``bodies`` are single words that make a run of capitals no person.
     """
 
     language: str
@@ -64,6 +65,7 @@ class PackFile(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=
     words: dict[str, dict[str, list[str]]]
     agencies: dict[str, dict[str, list[str]]] = {}
     false_friends: list[str] = []
+    bodies: list[str] = []
     abbreviations: list[str] = []
     macros: dict[str, str] = {}
 
@@ -76,6 +78,7 @@ class Pack:
         self.reach = written.reach
         self.active_before_object = written.active_before_object
         self.spaced = written.boundary == "both"
+        self.bodies = frozenset(fold(term) for term in written.bodies)
         self.abbreviations = frozenset(fold(term) for term in written.abbreviations)
         self._macros, self._boundary = written.macros, written.boundary
         self._stems = re.compile("|".join(re.escape(fold(stem)) for stem in written.stems))

@@ -21,7 +21,7 @@ _FOLDS = {
     **dict.fromkeys(map(ord, "“”„‟″"), '"'),
     **dict.fromkeys(map(ord, "‐‑‒−"), "-"),
     **dict.fromkeys(map(ord, "\u00a0\u1680\u2007\u202f\u3000\t\v\f\x00"), " "),
-    **{code: " " for code in range(0x2000, 0x200C)},
+    **dict.fromkeys(range(8192, 8204), " "),
 }
 _TOKEN = re.compile(r"[()\[\]/~…]|\{[a-z_]+\}|[ ]+|[^()\[\]/~…{} ]+")
 _MACRO = re.compile(r"\{([a-z_]+)\}")
@@ -54,19 +54,19 @@ def compile_term(term: str, macros: dict[str, str]) -> str:
     tokens = _TOKEN.findall(fold(term))
     parts: list[str] = []
     closers: list[str] = []
-    for token, following in zip(tokens, [*tokens[1:], ""], strict=True):
-        if token.startswith("{"):
-            parts.append(f"(?:{compile_term(_macro(token[1:-1], macros), macros)})")
-        elif token.isspace():
+    for sign, following in zip(tokens, [*tokens[1:], ""], strict=True):
+        if sign.startswith("{"):
+            parts.append(f"(?:{compile_term(_macro(sign[1:-1], macros), macros)})")
+        elif sign.isspace():
             parts.append("" if following == "[" else " ?" if parts[-1:] == [_LOOSE] else _SPACE)
-        elif token in "([":
-            absorbs = token == "[" and _follows_space(tokens, len(parts))
+        elif sign in "([":
+            absorbs = sign == "[" and _follows_space(tokens, len(parts))
             parts.append(f"(?:{_SPACE}(?:" if absorbs else "(?:")
-            closers.append(")" if token == "(" else "))?" if absorbs else _LOOSE)
-        elif token in ")]":
-            parts.append(closers.pop() if closers else token)
+            closers.append(")" if sign == "(" else "))?" if absorbs else _LOOSE)
+        elif sign in ")]":
+            parts.append(closers.pop() if closers else sign)
         else:
-            parts.append(_SIGNS.get(token) or re.escape(token))
+            parts.append(_SIGNS.get(sign) or re.escape(sign))
     if closers:
         raise ValueError(f"term {term!r}: a bracket is not closed")
     return "".join(parts)

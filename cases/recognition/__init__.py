@@ -1,4 +1,4 @@
-"""article → verdict: is it a report of a forced return, and why?
+"""article → verdict: is it a report of a forced return, and by which sentences.
 
 The article's score is that of its best sentence, raised a little by the two next ones. A title raises nothing and decides
 nothing. The rules give the label; the sentences that spoke stand beside it.
@@ -57,7 +57,11 @@ def _verdict(reading: Reading) -> Verdict:
         score = squeeze(weight if best > 0 else best)
         if score > REPORT_FROM:
             return Verdict(
-                label=Label.CASE_REPORT, report=True, score=round(score, 3), evidence=_quotes(ranked), reasons=ranked[0][1]
+                label=Label.CASE_REPORT,
+                report=True,
+                score=round(score, 3),
+                evidence=_quotes(ranked),
+                reasons=ranked[0][1],
             )
     return _negative(reading, ranked)
 

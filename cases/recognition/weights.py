@@ -18,12 +18,12 @@ Test = Callable[[Candidate], bool]
 
 FEATURES: Mapping[str, tuple[float, Test]] = MappingProxyType(
     {
-        "bias": (-1.6, lambda _: True),
+        "bias": (-1.4, lambda _: True),
         "strong verb": (1.1, lambda c: c.strength == "strong"),
         "told as done": (0.7, lambda c: c.form == "done" and c.stage in (Stage.COMPLETED, Stage.INDIRECT_COMPLETED)),
         "at hand": (0.6, lambda c: c.stage in _RISK),
         "death": (1.0, lambda c: c.stage is Stage.DEATH_BEFORE_RETURN),
-        "only feared": (-0.5, lambda c: c.stage is Stage.FEARED),
+        "only feared": (-0.3, lambda c: c.stage is Stage.FEARED),
         "noun": (-0.3, lambda c: c.form == "noun"),
         "counted": (0.7, lambda c: c.patient.count is not None),
         "named": (0.8, lambda c: bool(c.patient.names)),
