@@ -18,6 +18,7 @@ from cases.model import Persons, Qualifier
 Kind = Literal["victims", "officers", "other", "unknown"]
 
 _YEARS = range(1900, 2101)
+_TOO_MANY_ALONE = 1_000_000
 _BEFORE = 60
 """Characters before a number in which a word may say that it is a part."""
 
@@ -53,14 +54,21 @@ def find_counts(text: str, lang: str | None) -> tuple[CountMention, ...]:
 
 
 def _counting(rules: Grammar, text: str) -> list[Hit]:
-    """Give the hits whose numeral is no year: they are dropped before the longest are chosen."""
-    return [hit for hit in rules.hits(text) if not _is_year(hit, rules.language)]
+    """Give the hits whose numeral may count persons; the others are dropped before the longest are chosen."""
+    return [hit for hit in rules.hits(text) if not _is_something_else(hit, rules.language)]
 
 
-def _is_year(hit: Hit, language: str) -> bool:
-    """Tell a bare "2014" before a noun from a number: nobody qualifies a year, or groups its digits."""
+def _is_something_else(hit: Hit, language: str) -> bool:
+    """Tell "in 2014" and "roughly 152 million" from persons.
+
+    A year has four bare digits and, before a noun, no qualifier; millions without a noun are money or something else.
+    """
     raw = hit.slots.get("number", "")
-    return raw.isdecimal() and _qualifier_slot(hit) is None and number_in(raw, language) in _YEARS
+    number = number_in(raw, language) or 0
+    alone = hit.form.kind == "number" and "noun" not in hit.slots
+    if raw.isdecimal() and number in _YEARS and (alone or _qualifier_slot(hit) is None):
+        return True
+    return alone and number >= _TOO_MANY_ALONE
 
 
 def _mention(hit: Hit, rules: Grammar, text: str) -> CountMention | None:

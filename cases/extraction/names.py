@@ -8,6 +8,7 @@ import re
 from functools import cache
 from typing import NamedTuple
 
+from cases.extraction.countries import find_countries
 from cases.extraction.grammar import Hit, grammar, longest_first
 from cases.extraction.mention import Mention
 from cases.extraction.pack import pack_of, table
@@ -91,6 +92,8 @@ def _is_person(hit: Hit, text: str, stops: _Stops, language: str) -> bool:
     name = hit.slots["name"]
     words = _WORD.findall(name)
     if not stops.words.isdisjoint(words) or is_toponym(" ".join(name.split()), language):
+        return False
+    if hit.form.kind == "speaker" and find_countries(name, language):
         return False
     return not (stops.headlines and _in_headline(text, hit))
 
