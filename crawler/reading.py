@@ -4,6 +4,7 @@ import msgspec
 
 from cases.decision import judge
 from cases.model import Article, Judgement, Value
+from cases.recognition import classifier_named
 from crawler import page
 from crawler.readers import Entry
 from crawler.sources import Source
@@ -20,6 +21,8 @@ class ReadingJob(Value, frozen=True, kw_only=True):
     watched: tuple[str, ...]
     listed: Entry
     """What the listing states: exact times and tags, which stand above the page's own."""
+    classifier: str = "rules"
+    """Name of what judges it, under the entry points ``returnwatch.classifiers``."""
 
 
 class Reading(Value, frozen=True, kw_only=True):
@@ -35,7 +38,7 @@ def read_page(job: ReadingJob) -> Reading:
     article = merged(read, job.listed)
     if job.watched and not job.listed.watched and not is_watched(article.tags, job.watched):
         return Reading(article=article, judgement=None)
-    return Reading(article=article, judgement=judge(article))
+    return Reading(article=article, judgement=judge(article, classifier=classifier_named(job.classifier)))
 
 
 def merged(read: Article, listed: Entry) -> Article:

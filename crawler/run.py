@@ -17,6 +17,7 @@ from scrapy.crawler import AsyncCrawlerRunner, Crawler
 
 from cases.errors import Unreachable
 from cases.ledger import Run, Trigger
+from cases.recognition import classifier_named
 from cases.store import Store
 from crawler.capture import Archive
 from crawler.guard import Guard
@@ -78,6 +79,7 @@ async def crawl(
     trigger: Trigger,
     now: Callable[[], datetime],
     since: datetime | None = None,
+    classifier: str = "rules",
     on_progress: Callable[[Progress], None] | None = None,
     stop: Stop | None = None,
 ) -> Run:
@@ -86,7 +88,15 @@ async def crawl(
     ``since`` reads back to that time whatever the horizon, and asks for everything unconditionally. Cancelling the task
     ends the crawl cleanly first. Two visits of one host at once are for the caller to prevent.
     """
-    order = Order(source=source, collection=collection, watched=tuple(watched_tags), trigger=trigger, since=since)
+    classifier_named(classifier)  # one that is not installed is told before anything is asked for
+    order = Order(
+        source=source,
+        collection=collection,
+        watched=tuple(watched_tags),
+        trigger=trigger,
+        since=since,
+        classifier=classifier,
+    )
     visit = Visit(order, store=store, pool=pool, now=now, on_progress=on_progress)
     partial = visit.window.modified_after is not None
     turns = [Turn(table.kind, make_reader(source, table, visit.window), partial=partial) for table in source.readers]

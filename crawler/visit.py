@@ -25,6 +25,7 @@ from crawler.reading import Reading, ReadingJob
 from crawler.sources import Source
 from crawler.tally import Tally
 from crawler.trouble import Trouble
+from crawler.turns import Turn
 
 _logger = logging.getLogger(__name__)
 _OVERLAP = timedelta(days=1)
@@ -59,6 +60,7 @@ class Order(Value, frozen=True, kw_only=True):
     watched: tuple[str, ...]
     trigger: Trigger
     since: datetime | None = None
+    classifier: str = "rules"
 
 
 class Visit:
@@ -90,6 +92,7 @@ class Visit:
         terms = Terms(source=order.source, watched=self._watched, cutoff=self._cutoff, now=self.started_at)
         limit = order.collection.max_pages
         self._intake = Intake(terms, store=store, memory=self.memory, tally=self.tally, max_pages=limit)
+        self._cut = False
         self._answers: list[tuple[str, Mapping[str, str]]] = []
 
     # -- what is looked for
@@ -137,16 +140,32 @@ class Visit:
         """Tell whether the pages after this one are worth asking for."""
         if not listing.entries:
             return True
-        return not all_before(listing.entries, self._cutoff) and (admitted or self.thorough)
+        if all_before(listing.entries, self._cutoff):
+            self._cut = True
+            return False
+        return admitted or self.thorough
 
     def listed(self, url: str, headers: Mapping[str, str]) -> None:
         """Note an answer whose validators are worth keeping, once all it named is dealt with."""
         self._answers.append((url, headers))
 
+    def compare(self, turn: Turn) -> None:
+        """Warn of what a listing did not show: articles that the site counts, or a time that its window does not reach."""
+        claimed = turn.claimed_total
+        if claimed is not None and self.thorough and not self._cut and claimed != turn.entries:
+            self.warn(f"the site counts {claimed} articles under the watched tags, and listed {turn.entries}")
+        last = self._last.complete_at
+        for oldest in turn.window_ends:
+            if last is not None and oldest > last:
+                self.warn(
+                    f"gap: the listing reaches back to {oldest:%Y-%m-%d %H:%M} UTC, the last visit was before that"
+                )
+
     # -- pages
 
-    async def read(self, entry: Entry, seen: Seen, fetched: FetchedPage) -> None:
-        """Read, judge and keep one page."""
+    async def read(self, entry: Entry, seen: Seen, fetched: FetchedPage) -> bool:
+        """Read, judge and keep one page; tells whether it was kept."""
+        kept = False
         try:
             reading = await self._reading(entry, fetched)
         except ReadingTimedOut as late:
@@ -161,8 +180,9 @@ class Visit:
                 entry, seen, "unreadable", SetAside.UNREADABLE, f"{fetched.url}: {type(cause).__name__}: {cause}"
             )
         else:
-            self._keep(entry, seen, fetched, reading)
+            kept = self._keep(entry, seen, fetched, reading)
         self.report("reading")
+        return kept
 
     def unchanged(self, entry: Entry, seen: Seen) -> None:
         """Place an entry whose page the server calls unchanged."""
@@ -190,19 +210,20 @@ class Visit:
             content_type=fetched.content_type,
             source=self.source,
             watched=self._watched,
+            classifier=self.order.classifier,
             listed=entry,
         )
         return await self._pool.read(job)
 
-    def _keep(self, entry: Entry, seen: Seen, fetched: FetchedPage, reading: Reading) -> None:
+    def _keep(self, entry: Entry, seen: Seen, fetched: FetchedPage, reading: Reading) -> bool:
         article, judgement = reading.article, reading.judgement
         seen = msgspec.structs.replace(seen, identity=article.url)
         if judgement is None:
             self._settle(entry, seen, "untagged", SetAside.UNTAGGED)
-            return
+            return False
         if entry.published is None and self._is_too_old(article):
             self._settle(entry, seen, "too_old", SetAside.TOO_OLD)
-            return
+            return False
         decision = decide(
             article,
             judgement,
@@ -217,6 +238,7 @@ class Visit:
             self.tally.leave(SetAside.KNOWN, entry.url)
         else:
             self.tally.judged(entry.url, judgement, kept.changes)
+        return True
 
     def _candidates(self, article: Article, judgement: Judgement) -> list[Case]:
         found = [case for report in judgement.reports for case in self._store.cases.candidates(report, article)]

@@ -158,6 +158,7 @@ class Crawls:
                 trigger=claim.trigger,
                 now=present,
                 since=claim.since,
+                classifier=watch.settings.watch.classifier,
                 on_progress=self._on_progress,
                 stop=stop,
             )

@@ -41,6 +41,8 @@ class WatchTable(_Table):
 
     tags: tuple[str, ...] = ()
     """Articles that carry one of these, however spelled; an empty list takes every article."""
+    classifier: str = "rules"
+    """What judges an article, by its name under the entry points `returnwatch.classifiers`."""
 
 
 class DisclosureTable(_Table):

@@ -6,11 +6,13 @@ nothing. The rules give the label; the sentences that spoke stand beside it.
 
 from collections import Counter
 from collections.abc import Mapping, Sequence
+from functools import cache
 from typing import Protocol
 
 from cases.extraction.events import Considered, Reading, read, read_with
 from cases.extraction.filters import FILTERS, Filter
 from cases.model import Article, Label, Quote, Reason, Verdict
+from cases.plugins import CLASSIFIERS, load
 from cases.recognition.weights import reasons_of, squeeze, total
 
 REPORT_FROM = 0.5
@@ -33,6 +35,13 @@ class Classifier(Protocol):
     def classify(self, article: Article) -> Verdict:
         """Give the verdict on an article, without any effect elsewhere."""
         ...
+
+
+@cache
+def classifier_named(name: str) -> Classifier:
+    """Make the classifier that is registered under a name, once a process. Raises PluginError when there is none."""
+    made: Classifier = load(CLASSIFIERS, name)()
+    return made
 
 
 class RuleClassifier:

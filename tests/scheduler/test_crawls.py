@@ -114,3 +114,14 @@ def _stop_in_the_middle(watch: Watch) -> None:
     assert not status.running
     rest = asyncio.run(crawl_in_place(watch, ["frost-courier"]))
     assert rest[0].articles == 60 - run.articles
+
+
+def test_a_classifier_that_is_not_installed_is_told_before_anything_is_asked_for(config: Path) -> None:
+    settings = config / "returnwatch.toml"
+    text = settings.read_text(encoding="utf-8")
+    settings.write_text(text.replace("[watch]", '[watch]\nclassifier = "oracle"'), encoding="utf-8")
+    with open_watch(config) as watch:
+        [run] = asyncio.run(crawl_in_place(watch, ["estuary-dispatch"]))
+    assert run.outcome is SourceOutcome.FAILED
+    assert run.requests == 0
+    assert "oracle" in (run.detail or "")
