@@ -2,15 +2,17 @@
 
 import calendar
 from datetime import date
+from functools import cache
 
 import msgspec
 
-from cases.gazetteer import gazetteer
+from cases.gazetteer import Row, gazetteer
 from cases.model import Age, Event, Persons, Place
-from cases.whereabouts import FINE
+from cases.whereabouts import FINE, folded
 
 ADULT = 18
 _BAND = 10
+_WIDE = frozenset({"prefecture", "province"})
 _SIGNS = {"at_least": "{}+", "more_than": ">{}", "at_most": "≤{}", "as_many_as": "≤{}", "about": "~{}"}
 
 
@@ -32,36 +34,45 @@ def last_of_month(day: date) -> date:
 def coarse_place(place: Place) -> Place | None:
     """Widen a place to its prefecture, or its province where only that is known; ``None`` when neither is.
 
-    A place of unknown level counts as small. Of parents that the gazetteer does not know only the last is trusted to be
-    as wide as a province.
+    A place of unknown level counts as small. A parent that the gazetteer does not know is trusted to be a province only
+    when it is the last of several, or that of a town or county.
     """
-    if place.gazetteer_id is not None:
-        known = _coarse_by_id(place, place.gazetteer_id)
-        if known is not None:
-            return known
-    if place.level is not None and place.level not in FINE:
+    if place.level is not None and place.level not in FINE and place.gazetteer_id is None:
         return msgspec.structs.replace(place, raw=None)
-    if not place.parents:
-        return None
-    return Place(role=place.role, name=place.parents[-1], country=place.country, level="province")
+    wide = _wide_by_id(place.gazetteer_id) or next(filter(None, map(_wide_by_name, place.parents)), ())
+    if wide:
+        return Place(
+            role=place.role,
+            name=wide[0].name,
+            parents=tuple(row.name for row in wide[1:]),
+            country=place.country or gazetteer().country(wide[0]),
+            level=wide[0].level,
+            gazetteer_id=wide[0].id,
+        )
+    if len(place.parents) > 1 or (place.parents and place.level in {"town", "county"}):
+        return Place(role=place.role, name=place.parents[-1], country=place.country, level="province")
+    return None
 
 
-def _coarse_by_id(place: Place, place_id: str) -> Place | None:
+def _wide_by_id(place_id: str | None) -> tuple[Row, ...]:
+    """Give the prefecture and province of a place of the gazetteer, or the province alone."""
     try:
-        row = gazetteer()[place_id]
+        row = gazetteer()[place_id or ""]
     except KeyError:
-        return None
-    wide = [one for one in (row, *gazetteer().parents(row)) if one.level not in FINE and one.level != "country"]
-    if not wide:
-        return None
-    return Place(
-        role=place.role,
-        name=wide[0].name,
-        parents=tuple(one.name for one in wide[1:]),
-        country=place.country or gazetteer().country(row),
-        level=wide[0].level,
-        gazetteer_id=wide[0].id,
-    )
+        return ()
+    return tuple(one for one in (row, *gazetteer().parents(row)) if one.level in _WIDE)
+
+
+def _wide_by_name(name: str) -> tuple[Row, ...]:
+    row = _wide_names().get(folded(name))
+    return _wide_by_id(row.id) if row else ()
+
+
+@cache
+def _wide_names() -> dict[str, Row]:
+    """Give the prefectures and provinces by name; where two share one, the wider."""
+    wide = sorted((row for row in gazetteer() if row.level in _WIDE), key=lambda row: row.level == "province")
+    return {folded(form.text): row for row in wide for forms in row.forms.values() for form in forms if not form.weak}
 
 
 def area_of(place: Place) -> str | None:

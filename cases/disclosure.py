@@ -27,10 +27,11 @@ from cases.disclosed import (
     DisclosedSource,
     DisclosedVictim,
 )
-from cases.masking import WITHHELD, Mask, days_mask, names_mask, places_mask, together
+from cases.masking import Mask, days_mask, names_mask, places_mask, together
 from cases.merging import ASIDE, in_order
-from cases.model import Age, Case, CaseStatus, Event, Outcome, Place, Quote, Report, Telling, Value, Victim
+from cases.model import Age, Case, CaseStatus, Event, Outcome, Place, Quote, Report, Telling, Victim
 from cases.whereabouts import FINE
+from cases.withholding import Policy, withheld_names
 
 __all__ = [
     "DisclosedAuthority",
@@ -54,23 +55,14 @@ _LONGEST_CONTEXT = 1000
 _FIELD_ORDER = ("stage", "persons", "events", "places", "victims", "authorities", "outcome")
 
 
-class Policy(Value, frozen=True, kw_only=True):
-    """What may leave beyond the safe default; each is an explicit choice of the operator."""
-
-    names: bool = False
-    """Names of victims and relatives, and with them what is restricted about a person: exact age, pregnancy."""
-    exact_dates: bool = False
-    exact_places: bool = False
-    informants: bool = False
-    """Who told it: the kind of informant, and with ``names`` the name."""
-
-
 def disclose(case: Case, policy: Policy) -> DisclosedCase | None:
     """Give a case as the policy lets it leave; ``None`` when people hold it back (withheld, rejected, merged)."""
     if case.status not in _LIVE:
         return None
     report, tellings = case.report, _sources_first(case.tellings)
-    mask = _mask(case, policy)
+    withheld = withheld_names(case, policy)
+    names = names_mask(withheld)
+    mask = _mask(case, names, policy)
     events = tuple(_event(event, policy) for event in report.events)
     places = _places(report.places, mask, policy)
     return DisclosedCase(
@@ -86,7 +78,7 @@ def disclose(case: Case, policy: Policy) -> DisclosedCase | None:
         assertion=report.assertion,
         multiplicity=report.multiplicity,
         persons=report.persons and msgspec.structs.replace(report.persons, raw=None),
-        victims=_victims(report.victims, events, places, _withheld_names(case, policy), policy),
+        victims=_victims(report.victims, events, places, withheld, policy),
         events=events,
         places=places,
         authorities=tuple(
@@ -101,7 +93,7 @@ def disclose(case: Case, policy: Policy) -> DisclosedCase | None:
         state_label=report.state_label and mask(report.state_label),
         informants=_informants(report, policy),
         quotes=tuple(quote for index, telling in enumerate(tellings) for quote in _quotes(telling, index, mask)),
-        sources=tuple(_source(telling, mask, _names_only(case, policy)) for telling in tellings),
+        sources=tuple(_source(telling, mask, names) for telling in tellings),
         origins=origins(tellings),
         conflicts=_conflicts(tellings, mask, policy),
         announce=case.announce,
@@ -116,45 +108,16 @@ def _sources_first(tellings: Sequence[Telling]) -> tuple[Telling, ...]:
 # -- what is masked ---------------------------------------------------------------------------------------------------
 
 
-def _mask(case: Case, policy: Policy) -> Mask:
+def _mask(case: Case, names: Mask, policy: Policy) -> Mask:
     """Make the mask that every text of the case goes through."""
-    masks = [_names_only(case, policy)]
+    masks = [names]
     if not policy.exact_places:
-        fine = [place for one in _reports(case) for place in one.places if place.level is None or place.level in FINE]
+        reports = (case.report, *(telling.report for telling in case.tellings))
+        fine = [place for one in reports for place in one.places if place.level is None or place.level in FINE]
         masks.append(places_mask(fine, area_of))
     if not policy.exact_dates:
         masks.append(days_mask)
     return together(masks)
-
-
-def _names_only(case: Case, policy: Policy) -> Mask:
-    return names_mask(_withheld_names(case, policy))
-
-
-def _reports(case: Case) -> tuple[Report, ...]:
-    return (case.report, *(telling.report for telling in case.tellings))
-
-
-def _withheld_names(case: Case, policy: Policy) -> dict[str, str]:
-    """Give every name that must not leave, with what is shown for it.
-
-    Victims are shown by their label where it is theirs beyond doubt. With ``names``, those of victims and relatives may
-    leave, unless they are informants too.
-    """
-    informants = {one.name for report in _reports(case) for one in report.informants if one.name}
-    own = {victim.name: victim.label for victim in case.report.victims if victim.name}
-    if len(case.report.victims) == 1:
-        label = case.report.victims[0].label
-        own |= {r.victims[0].name: label for r in _reports(case) if len(r.victims) == 1 and r.victims[0].name}
-    persons = {victim.name for report in _reports(case) for victim in report.victims if victim.name}
-    persons |= {other.person for report in _reports(case) for other in report.collateral if other.person}
-    others = {name for telling in case.tellings for name in telling.protected_names} - persons - informants
-    withheld = set() if policy.informants and policy.names else informants
-    if not policy.names:
-        withheld |= persons
-    if not (policy.names and policy.informants):
-        withheld |= others
-    return {name: own.get(name, WITHHELD) for name in sorted(withheld)}
 
 
 # -- field by field ---------------------------------------------------------------------------------------------------

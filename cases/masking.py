@@ -69,47 +69,45 @@ def together(masks: Iterable[Mask]) -> Mask:
 
 
 def names_mask(labels: Mapping[str, str]) -> Mask:
-    """Mask every form of these names by their label: full names first, then parts that could give them away."""
-    forms = [(form, label) for name, label in labels.items() for form in _forms(name)]
-    forms.sort(key=lambda pair: len(pair[0]), reverse=True)
-    return together([_replacing(re.compile(form), label) for form, label in forms])
+    """Mask every form of these names by their label: all full names first, then parts that could give them away."""
+    forms = [(name, label, _forms(name)) for name, label in sorted(labels.items(), key=lambda pair: -len(pair[0]))]
+    whole = [(form, label) for _, label, (full, _) in forms for form in full]
+    parts = [(form, label) for _, label, (_, part) in forms for form in part]
+    return together([_replacing(re.compile(form), label) for form, label in whole + parts])
 
 
 def _replacing(pattern: re.Pattern[str], label: str) -> Mask:
     return lambda text: pattern.sub(lambda _: label, text)
 
 
-def _forms(name: str) -> list[str]:
+Forms = tuple[list[str], list[str]]
+"""Patterns of a name as a whole, and of its parts."""
+
+
+def _forms(name: str) -> Forms:
     """Give patterns for a name as printed, its parts in either order, and its surname with and without a title."""
     chunks = [tuple(re.findall(r"\w+", chunk)) for chunk in name.split()]
     chunks = [chunk for chunk in chunks if chunk]
     if not chunks:
-        return [re.escape(name)] if name.strip() else []
+        return ([re.escape(name)] if name.strip() else []), []
     if script(name) not in _ALPHABETIC:
         return _eastern_forms(name, [word for chunk in chunks for word in chunk])
     return _alphabetic_forms(chunks)
 
 
-def _alphabetic_forms(chunks: Sequence[tuple[str, ...]]) -> list[str]:
+def _alphabetic_forms(chunks: Sequence[tuple[str, ...]]) -> Forms:
     """Give the forms of a name in Latin or Cyrillic letters: as recorded first, so that no other order cuts into it."""
     chunks = [chunk for chunk in chunks if not re.fullmatch(_TITLES, chunk[0], re.IGNORECASE)] or list(chunks)
     orders = (chunks, (*chunks[1:], *chunks[:1]), (*chunks[-1:], *chunks[:-1]), chunks[1:], chunks[:-1])
     groups = dict.fromkeys(tuple(word for chunk in order for word in chunk) for order in orders)
-    forms = [_together_spelt(group) for group in groups if len(group) > 1 or (len(chunks) == 1 and group)]
+    titled = rf"(?:{_TITLES}\s+)?"
+    full = [_whole(titled + _BETWEEN.join(map(_spelt, group)), ignore_case=True) for group in groups if len(group) > 1]
     ends = (chunks[0], chunks[-1])
-    forms += [_whole(rf"{_TITLES}\s+{_BETWEEN.join(map(_spelt, chunk))}", ignore_case=True) for chunk in ends]
-    for word in {chunk[0] for chunk in ends if len(chunk) == 1}:
-        if len(word) > 1 and word.capitalize() not in _ORDINARY:
-            forms += [_whole(_spelt(written)) for written in {word, word.capitalize(), word.upper()}]
-    return forms
-
-
-def _together_spelt(words: Sequence[str]) -> str:
-    """Write words that follow on one another; a lone word that is also an everyday one only as it is printed."""
-    everyday = len(words) == 1 and words[0].capitalize() in _ORDINARY
-    if everyday and len(words[0]) == 1:
-        return _whole(rf"(?:{_TITLES}\s+){_spelt(words[0])}", ignore_case=True)
-    return _whole(_BETWEEN.join(map(_spelt, words)), ignore_case=not everyday)
+    parts = [_whole(rf"{_TITLES}\s+{_BETWEEN.join(map(_spelt, chunk))}", ignore_case=True) for chunk in ends]
+    for word in {chunk[0] for chunk in ends if len(chunk) == 1 and (len(chunk[0]) > 1 or len(chunks) == 1)}:
+        if word.capitalize() not in _ORDINARY:
+            parts += [_whole(_spelt(written)) for written in {word, word.capitalize(), word.upper()}]
+    return full, parts
 
 
 def _spelt(word: str) -> str:
@@ -129,18 +127,18 @@ def _whole(pattern: str, *, ignore_case: bool = False) -> str:
     return rf"(?{flag}:(?<!\w){pattern}(?!\w))" if flag else rf"(?<!\w){pattern}(?!\w)"
 
 
-def _eastern_forms(name: str, words: Sequence[str]) -> list[str]:
+def _eastern_forms(name: str, words: Sequence[str]) -> Forms:
     """Give the forms of a name in Hangul, Han or Kana, to which particles are glued and where no space ends a word."""
     joined = "".join(words)
-    forms = [_BETWEEN.join(map(re.escape, joined)), re.escape(name)]
     bare = re.sub(_EASTERN_TITLES + "$", "", joined) or joined
     surname = bare[0] if len(words) == 1 else words[0]
-    forms.append(re.escape(surname) + _EASTERN_TITLES)
-    if len(bare) > 2:  # noqa: PLR2004 - a given name of two syllables
-        forms.append(re.escape(bare[len(surname) :]))
+    full = [_BETWEEN.join(map(re.escape, joined)), re.escape(name)]
     if len(bare) > 1:
-        forms.append(_BETWEEN.join(map(re.escape, bare)))
-    return forms
+        full.append(_BETWEEN.join(map(re.escape, bare)))
+    parts = [re.escape(surname) + _EASTERN_TITLES]
+    if len(bare) > 2:  # noqa: PLR2004 - a given name of two syllables
+        parts.append(re.escape(bare[len(surname) :]))
+    return full, parts
 
 
 # -- days -------------------------------------------------------------------------------------------------------------

@@ -199,6 +199,11 @@ def test_names_of_other_cases_in_the_same_article_do_not_leave_in_its_quotes() -
     assert "[name withheld] was taken too." in shown.quotes[0].after
 
 
+def test_whoever_else_an_article_names_stays_out_of_its_quotes() -> None:
+    text = TEXT.replace("Nobody told Piao why.", "Her neighbour Ms. Ryu Sol-hui wept.")
+    assert disclosed(case_of(woman(text), text=text)).quotes[0].after.endswith("Her neighbour [name withheld] wept.")
+
+
 def test_an_address_that_spells_a_name_is_shortened_to_its_site() -> None:
     case = case_of(woman())
     url = "https://outlet0.example/2026/mun-ha-eun-taken"
