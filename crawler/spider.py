@@ -4,6 +4,7 @@ It decides nothing. Which reader's turn it is, what an answer means and what bec
 ``trouble`` and ``visit``.
 """
 
+import asyncio
 from collections.abc import AsyncIterator, Callable, Iterator, Mapping
 from datetime import datetime
 from typing import Any
@@ -53,6 +54,7 @@ class VisitSpider(Spider):
         self.over: list[Turn] = []
         """Readers that did not serve."""
         self._coming = list(turns)
+        self._reading = asyncio.Semaphore(visit.order.collection.reading_processes + 1)
 
     async def start(self) -> AsyncIterator[Request]:
         """Begin with the first reader."""
@@ -76,7 +78,7 @@ class VisitSpider(Spider):
                 listing = turn.take(ask, turn.reader.read(ask, answer))
                 if listing is not None:
                     yield from self._entered(turn, listing)
-                    self.visit.listed(ask.url, headers)
+                    self.visit.listed(ask.url, {} if _was_redirected(response) else headers)
         yield from self._answered(turn)
 
     def listing_lost(self, failure: Failure) -> Iterator[Request]:
@@ -102,6 +104,7 @@ class VisitSpider(Spider):
         if turn.serves:
             for trouble in turn.troubles:
                 self._note(trouble)
+            self.visit.compare(turn)
         else:
             self.over.append(turn)
             self.turn = None
@@ -153,11 +156,15 @@ class VisitSpider(Spider):
             body=response.body,
             capture=capture_of(response),
         )
-        try:
-            await self.visit.read(entry, seen, fetched)
-            self.visit.memory.remember_answer(entry.url, headers)
-        except (StoreError, PoolClosed) as error:
-            self._give_up(error)
+        async with self._reading:
+            if self.stopping:
+                return  # fetched, but not begun with: the next visit fetches it again
+            try:
+                kept = await self.visit.read(entry, seen, fetched)
+                # an answer that was not kept must come whole again, and one from elsewhere says nothing of this address
+                self.visit.memory.remember_answer(entry.url, headers if kept and not _was_redirected(response) else {})
+            except (StoreError, PoolClosed) as error:
+                self._give_up(error)
 
     def page_lost(self, failure: Failure) -> None:
         """Take the news that a page's request was not answered."""
@@ -220,6 +227,10 @@ class PageSpider(Spider):
     def lost(self, failure: Failure) -> None:
         """Take the news that there was none."""
         self.trouble = trouble_of(failure.value, self._url)
+
+
+def _was_redirected(response: Response) -> bool:
+    return "redirect_urls" in response.meta
 
 
 def headers_of(response: Response) -> Mapping[str, str]:

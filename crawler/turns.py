@@ -1,5 +1,7 @@
 """Whose turn is it to list the source? The readers are asked in the order of the source file until one serves."""
 
+from datetime import datetime
+
 from cases.ledger import SourceOutcome
 from crawler.readers import Ask, Entry, Listing, ListingState, Reader
 from crawler.trouble import Trouble
@@ -23,7 +25,9 @@ class Turn:
         self.empty: str | None = None
         self.troubles: list[Trouble] = []
         self._read = False
-        self._series: dict[str, set[str]] = {}
+        self._series: dict[str, dict[str, Entry]] = {}
+        self.window_ends: list[datetime] = []
+        """Oldest times of series that only ever show their newest entries."""
 
     @property
     def serves(self) -> bool:
@@ -64,8 +68,11 @@ class Turn:
 
     def _repeats(self, ask: Ask, entries: tuple[Entry, ...]) -> bool:
         """Notice a site that gives the first page again for every further one."""
-        before = self._series.setdefault(ask.series, set())
-        urls = {entry.url for entry in entries}
-        repeats = bool(urls) and urls <= before
-        before |= urls
+        before = self._series.setdefault(ask.series, {})
+        shown = {entry.url: entry for entry in entries}
+        repeats = bool(shown) and shown.keys() <= before.keys()
+        before |= shown
+        times = [entry.published for entry in before.values() if entry.published is not None]
+        if repeats and times:
+            self.window_ends.append(min(times))
         return repeats

@@ -364,6 +364,74 @@ def test_a_page_without_a_date_stays_without_one(
     assert kept.latest.article.published is None
 
 
+def test_a_page_that_could_not_be_read_is_never_called_known_because_it_did_not_change(
+    magazine: Magazine, site: LoopbackSite, visit: Callable[..., Run], make_source: Callable[..., Source], now: datetime
+) -> None:
+    def unreadable(asked: Asked) -> Reply:
+        if asked.headers.get("if-none-match") == '"1"':
+            return Reply(status=304)
+        return Reply(body=b"<html>", headers={"Content-Type": "text/html", "ETag": '"1"'})
+
+    magazine.special["/story-0/"] = unreadable
+    for day in range(3):
+        run = visit(make_source(site.url), at=now + timedelta(days=2 * day))
+        assert run.set_aside[SetAside.UNREADABLE] == 1
+
+
+def test_a_known_page_is_asked_for_conditionally(
+    magazine: Magazine, site: LoopbackSite, visit: Callable[..., Run], make_source: Callable[..., Source], now: datetime
+) -> None:
+    magazine.closed = frozenset({"rest"})
+    page = magazine.page(magazine.posts[0])
+
+    def conditional(asked: Asked) -> Reply:
+        if asked.headers.get("if-none-match") == '"1"':
+            return Reply(status=304)
+        return Reply(body=page.encode(), headers={"Content-Type": "text/html", "ETag": '"1"'})
+
+    magazine.special["/story-0/"] = conditional
+    visit(make_source(site.url))
+    site.asked.clear()
+    run = visit(make_source(site.url), at=now + timedelta(days=30))
+    (asked,) = [asked for asked in site.asked if asked.path == "/story-0/"]
+    assert asked.headers["if-none-match"] == '"1"'
+    assert run.outcome is SourceOutcome.NOTHING_NEW
+    assert run.set_aside == {SetAside.KNOWN: 12}
+
+
+def test_a_total_that_does_not_agree_is_warned_of(
+    magazine: Magazine, site: LoopbackSite, visit: Callable[..., Run], make_source: Callable[..., Source]
+) -> None:
+    honest = Magazine(magazine.posts)
+
+    def boasting(asked: Asked) -> Reply:
+        reply = honest(asked)
+        return msgspec.structs.replace(reply, headers={**reply.headers, "X-WP-Total": "14"})
+
+    magazine.special["/wp-json/wp/v2/posts"] = boasting
+    run = visit(make_source(site.url))
+    assert run.claimed_total == 14
+    assert any("counts 14 articles" in warning for warning in run.warnings)
+
+
+def test_a_feed_whose_window_does_not_reach_back_to_the_last_visit_leaves_a_gap(
+    magazine: Magazine, site: LoopbackSite, visit: Callable[..., Run], make_source: Callable[..., Source], now: datetime
+) -> None:
+    def window(asked: Asked) -> Reply:
+        return Magazine(magazine.posts[-4:])(msgspec.structs.replace(asked, target="/feed/"))
+
+    magazine.special["/feed/"] = window
+    source = make_source(site.url, readers=[{"kind": "feed", "url": f"{site.url}feed/"}])
+    assert visit(source).warnings == ()
+    later = [
+        msgspec.structs.replace(post, slug=f"later-{number}", published=now + timedelta(days=3, hours=number))
+        for number, post in enumerate(magazine.posts[-4:])
+    ]
+    magazine.posts += later
+    run = visit(source, at=now + timedelta(days=4))
+    assert any(warning.startswith("gap: the listing reaches back to 2026-06-04") for warning in run.warnings)
+
+
 # -- manners and precautions
 
 
