@@ -73,7 +73,7 @@ def _range(hit: Hit, rules: Grammar) -> Band | None:
     ends = sorted(
         end for slot in ("number", "number2") if (end := number_in(hit.slots[slot], rules.language)) is not None
     )
-    return (ends[0], ends[-1]) if ends else None
+    return (ends[0], ends[-1]) if ends and ends[-1] <= _OLDEST else None
 
 
 def _limit(hit: Hit, rules: Grammar) -> Band | None:

@@ -18,6 +18,7 @@ AGES = [
     ("en", "Pak Mi-ran, 34, was held", 34, 34),
     ("en", "Pak Mi-ran (34) was held", 34, 34),
     ("en", "under the age of 18", 0, 17),
+    ("en", "children under age 5", 0, 4),
     ("en", "over 60 years old", 60, None),
     ("ko", "60대 남성", 60, 69),
     ("ko", "20대 초반", 20, 23),
@@ -52,6 +53,7 @@ def test_an_age_is_a_band_of_whole_years(lang: str, text: str, least: int, most:
     ("lang", "text"),
     [
         ("en", "his wife of 18 years, in the 1960s, two years ago, on January 23, 2016, she"),
+        ("en", "the minister, 60,600 people, from 2001-14, the year after, 1,000 people"),
         ("en", "held for ten days, 11 months of waiting"),
         ("ko", "2년 전, 3일간"),
         ("zh-Hans", "两年前，十天"),

@@ -123,6 +123,7 @@ COUNTED_FROM_THE_EVENT_BEFORE = [
 NO_DATES = [
     ("en", "They may return, and the police march on; the 1951 Convention binds them."),
     ("en", "She was his wife of 18 years, was held for ten days, and paid 2,000 yuan in room 2016."),
+    ("en", "It began in the 18th district and on the 7th floor of a house."),
     ("ko", "두 사람은 3일간 구금됐고 벌금을 냈다."),
     ("zh-Hans", "她被关押十天，罚款两千元。"),
     ("ja", "3日間拘束された。"),
