@@ -20,6 +20,7 @@ from cases.recognition import Classifier
 MAX_LINE = 4_000_000
 """Bytes of one line: four for each character of the longest text that is read, and as much again for its escapes."""
 _TAKES = ("id", "text", "title", "lang", "published", "url", "tags")
+_HALF = re.compile("[\ud800-\udfff]")
 _LANG = re.compile(r"[A-Za-z]{2,3}(-[A-Za-z0-9]{1,8}){0,4}")
 
 
@@ -65,7 +66,13 @@ def judge_lines(lines: Iterable[bytes | str], *, classifier: Classifier | None =
     """Judge line after line; empty lines are passed over, a bad one is answered with its error."""
     for line in lines:
         if line.strip():
-            yield json.dumps(_answer(line, classifier), ensure_ascii=False).encode("utf-8", "replace").decode("utf-8")
+            yield _written(_answer(line, classifier))
+
+
+def _written(answer: Mapping[str, Any]) -> str:
+    """Write an answer so that people can read it, or escaped where it holds half a character that UTF-8 cannot."""
+    line = json.dumps(answer, ensure_ascii=False)
+    return json.dumps(answer) if _HALF.search(line) else line
 
 
 def _answer(line: bytes | str, classifier: Classifier | None) -> dict[str, Any]:

@@ -143,8 +143,6 @@ def _introduces(story: Story, sentence: Sentence) -> bool:
     if story.aside and sentence.paragraph != story.last.paragraph:
         return True
     names = named(sentence)
-    if names and not story.names() and sentence.index - story.last.index > 1:
-        return True
     grouped = any(number[0] > 1 for number in story.numbers())
     return bool(names and story.names() and not shares(names, story.names()) and not grouped)
 

@@ -114,6 +114,16 @@ class Pack:
         """Give the terms of a cue in one scope; an empty table where the pack does not have them."""
         return self._cues.get((name, scope), NOTHING)
 
+    @property
+    def tables(self) -> frozenset[str]:
+        """Names of the word tables it has."""
+        return frozenset(self._words)
+
+    @property
+    def cue_names(self) -> frozenset[str]:
+        """Names of the cues it has."""
+        return frozenset(name for name, _ in self._cues)
+
     def may_tell(self, folded: str) -> bool:
         """Tell cheaply whether the text holds the stem of any trigger at all."""
         return self._stems.search(folded) is not None

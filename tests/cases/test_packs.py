@@ -1,0 +1,102 @@
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from cases.packs import languages, pack_for
+from cases.packs.notation import Table, compile_term, fold
+
+LANGUAGES = ("en", "es", "fr", "ja", "ko", "ru", "zh")
+EVERY_PACK_HAS = (
+    "victim", "single", "pronoun", "vague", "sex", "relation", "pregnant", "speaker", "informant", "authority", "legal",
+    "state_label", "outcome", "event", "place_role", "route", "nationality", "back",
+)  # fmt: skip
+
+
+def table(*terms: str, boundary: str = "both") -> Table:
+    return Table({"key": list(terms)}, macros={"who": "(him/her)"}, boundary=boundary)
+
+
+def found(searched: Table, text: str) -> list[str]:
+    folded = fold(text)
+    return [folded[hit.start : hit.end] for hit in searched.find(folded)]
+
+
+def test_the_seven_languages_have_packs() -> None:
+    assert languages() == LANGUAGES
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_every_pack_compiles_and_has_every_word_table(language: str) -> None:
+    pack = pack_for(language)
+    assert pack is not None
+    assert [name for name in EVERY_PACK_HAS if name not in pack.tables] == []
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_every_pack_has_the_cues_of_english(language: str) -> None:
+    pack, english = pack_for(language), pack_for("en")
+    assert pack is not None
+    assert english is not None
+    only_english = {"passive", "ordered", "owned", "record"}
+    assert english.cue_names - only_english - {"sanctions", "repeated"} <= pack.cue_names
+
+
+@pytest.mark.parametrize("code", ["zh-Hans", "zh-Hant", "zh"])
+def test_both_chinese_scripts_share_a_pack(code: str) -> None:
+    assert pack_for(code) is pack_for("zh")
+
+
+@pytest.mark.parametrize("code", ["cs", "de", "", None, "../en"])
+def test_a_language_without_a_pack_has_none(code: str | None) -> None:
+    assert pack_for(code) is None
+
+
+def test_alternatives_are_found_as_whole_words_only() -> None:
+    assert found(table("(sent/brought) back"), "She was sent back; they brought backpacks.") == ["sent back"]
+
+
+def test_an_optional_part_takes_the_space_before_it_along() -> None:
+    assert found(table("was [soon] sent"), "was sent, was soon sent, was  soon sent") == [
+        "was sent",
+        "was soon sent",
+        "was  soon sent",
+    ]
+
+
+def test_a_tilde_stands_for_the_rest_of_a_word() -> None:
+    assert found(table("repatriat~"), "repatriated, repatriation, patriot") == ["repatriated", "repatriation"]
+
+
+def test_a_gap_is_bounded_and_does_not_leave_its_part_of_the_sentence() -> None:
+    assert found(table("taken … back"), "taken by bus back, taken; back") == ["taken by bus back"]
+    assert found(table("taken … back"), "taken" + " far" * 30 + " back") == []
+
+
+def test_a_macro_is_put_in_place() -> None:
+    assert found(table("sent {who} back"), "They sent her back.") == ["sent her back"]
+
+
+@pytest.mark.parametrize(("term", "says"), [("a {nobody} b", "nobody"), ("a (b", "not closed")])
+def test_a_term_that_is_written_wrongly_is_refused(term: str, says: str) -> None:
+    with pytest.raises(ValueError, match=says):
+        compile_term(term, {})
+
+
+def test_the_term_that_reaches_further_wins_at_one_place() -> None:
+    assert found(table("was", "was {who}", "(was/were/been/be/being)"), "it was her") == ["was her"]
+
+
+def test_a_trigger_inside_a_false_friend_is_left_out() -> None:
+    korean = pack_for("ko")
+    assert korean is not None
+    assert korean.triggers(fold("대북송금 사건")) == ()
+    assert korean.triggers(fold("강제 북송됐다")) != ()
+
+
+def test_curly_quotes_and_hard_spaces_are_folded() -> None:
+    assert fold("haven’t\u00a0“heard”") == 'haven\'t "heard"'
+
+
+@given(st.text(alphabet=st.characters(exclude_categories=[]), max_size=200))
+def test_folding_never_changes_the_length(text: str) -> None:
+    assert len(fold(text)) == len(text)
