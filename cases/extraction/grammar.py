@@ -61,6 +61,10 @@ class Grammar:
         """Give what a matched word of a list means."""
         return self._words[words][as_listed(matched)]
 
+    def has(self, words: str) -> bool:
+        """Tell whether the grammar has that list."""
+        return words in self._words
+
     def hits(self, text: str) -> Iterator[Hit]:
         """Give every form found, overlapping ones too, in no particular order. Full-width digits count as digits."""
         text = text.translate(_FULL_WIDTH)

@@ -9,7 +9,7 @@ from functools import cache
 from importlib.resources import files
 from typing import Any
 
-LANGUAGES = ("en", "ko", "zh", "ja", "fr", "ru", "es")
+LANGUAGES = ("en", "ko", "zh", "ja", "fr", "ru", "es", "it", "de")
 
 
 def pack_of(lang: str | None) -> str | None:

@@ -38,6 +38,9 @@ AGES = [
     ("ru", "34-летняя женщина", 34, 34),
     ("ru", "в возрасте 60 лет", 60, 60),
     ("es", "una niña de nueve años", 9, 9),
+    ("it", "un uomo di 34 anni", 34, 34),
+    ("de", "die 34-jährige Frau", 34, 34),
+    ("de", "im Alter von 34 Jahren", 34, 34),
     ("es", "menores de 18 años", 0, 17),
 ]
 

@@ -50,6 +50,10 @@ ONE_COUNT = [
     ("ru", "двух полицейских", 2, 2, "exact", "officers"),
     ("es", "unos 600 refugiados", 600, 600, "about", "victims"),
     ("es", "más de 500 norcoreanos", 500, None, "more_than", "victims"),
+    ("it", "8 mila rifugiati", 8000, 8000, "exact", "victims"),
+    ("it", "due poliziotti", 2, 2, "exact", "officers"),
+    ("de", "rund 600 Flüchtlinge", 600, 600, "about", "victims"),
+    ("de", "neun junge Flüchtlinge", 9, 9, "exact", "victims"),
 ]
 
 FAMILIES = [
@@ -67,6 +71,8 @@ FAMILIES = [
     ("fr", "une famille de cinq", 5),
     ("ru", "семья из пяти человек", 5),
     ("es", "una familia de cinco", 5),
+    ("it", "una famiglia di cinque", 5),
+    ("de", "eine fünfköpfige Familie", 5),
 ]
 
 NOBODY = [

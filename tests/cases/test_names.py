@@ -33,6 +33,8 @@ NAMES = [
     ("ja", "朴美蘭さん（仮名）は", "朴美蘭さん（仮名）", "朴美蘭", False, True),
     ("fr", "Pak Mi-ran (nom d’emprunt) dit", "Pak Mi-ran (nom d’emprunt)", "Pak Mi-ran", False, True),
     ("ru", "Пак Ми Ран (имя изменено) сказала", "Пак Ми Ран (имя изменено)", "Пак Ми Ран", False, True),
+    ("it", "Pak Mi-ran (pseudonimo) disse", "Pak Mi-ran (pseudonimo)", "Pak Mi-ran", False, True),
+    ("de", "Pak Mi-ran (Name geändert) sagte", "Pak Mi-ran (Name geändert)", "Pak Mi-ran", False, True),
     ("es", "Pak Mi-ran (seudónimo) dijo", "Pak Mi-ran (seudónimo)", "Pak Mi-ran", False, True),
 ]
 

@@ -156,6 +156,8 @@ COUNTRIES = [
     ("ja", "中国は北朝鮮に送還した", ["CN", "KP"]),
     ("fr", "les autorités chinoises, vers la Corée du Nord", ["CN", "KP"]),
     ("ru", "из Китая в КНДР и в Северную Корею", ["CN", "KP", "KP"]),
+    ("it", "le autorità cinesi, in Corea del Nord", ["CN", "KP"]),
+    ("de", "chinesische Behörden, nach Nordkorea", ["CN", "KP"]),
     ("es", "las autoridades chinas, a Corea del Norte", ["CN", "KP"]),
 ]
 

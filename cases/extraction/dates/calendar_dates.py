@@ -78,8 +78,7 @@ def _month(found: Found) -> int | None:
 
 def _month_called(found: Found, raw: str) -> int | None:
     """Read a month by name, or by number where months are numbered."""
-    number = _as_number(found, raw)
-    return number if number is not None else int(found.grammar.meaning("month", raw))
+    return int(found.grammar.meaning("month", raw)) if found.grammar.has("month") else _as_number(found, raw)
 
 
 def _number(found: Found, slot: str) -> int | None:
