@@ -209,7 +209,9 @@ def _unnamed(act: Candidate) -> list[Hit]:
     return [
         hit
         for hit in sentence.proper
-        if -close <= hit.start - act.trigger.end <= close or 0 <= act.trigger.start - hit.end <= close
+        if -close <= hit.start - act.trigger.end <= close
+        or 0 <= act.trigger.start - hit.end <= close
+        or (hit.start == 0 and "passive" in act.near)
         if not speaks(sentence, hit.start, hit.end)
     ]
 

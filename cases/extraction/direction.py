@@ -28,12 +28,24 @@ def direction_of(story: Story, sentences: Sequence[Sentence]) -> Direction:
     own = _in_order(story)
     destination = _first(own, lambda route: route.destination)
     nationality = _first(own, lambda route: route.nationality) or _only(sentences, lambda route: route.nationality)
-    if destination is None and nationality is not None and any(route_of(one).homeward for one in story.core):
+    if destination is None and nationality is not None and _leads_home(story, nationality.value):
         destination = nationality
     not_there = {said.value for said in (destination, nationality) if said}
     origin = _first(own, lambda route: route.origin, but=not_there) or _held_in(own, not_there)
     origin = origin or _only(sentences, lambda route: route.origin, but=not_there)
     return Direction(origin=origin, destination=destination, nationality=nationality)
+
+
+def _leads_home(story: Story, nationality: str) -> bool:
+    """Tell whether a return without a destination is one to the State of the nationality.
+
+    "Back" and "home" say so, and so does the plain word for deporting foreigners, unless that State itself acts or a third
+    one is spoken of.
+    """
+    if any("third_country" in act.cues for act in story.acts):
+        return False
+    routes = [route_of(one) for one in story.core]
+    return any(route.homeward for route in routes) or all(route.origin != nationality for route in routes)
 
 
 def _in_order(story: Story) -> list[Sentence]:

@@ -27,6 +27,8 @@ _BESIDE = 60
 """Characters within which a year dates a trigger."""
 _MANY = 1_000
 """From this number on, a count without a day is a statistic."""
+_FEW = 10
+"""So few persons are a group that somebody knows, whatever figures stand beside."""
 _SEVERAL = 100
 """From this number on, a count that stands among figures is one of them, even with a day."""
 _SINGLE_DATES = frozenset({"day", "few_days", "week", "month"})
@@ -101,6 +103,8 @@ def is_no_total(candidate: Candidate) -> Label | None:
     if count is not None and count.persons.min >= _MANY and not (told and _on_a_day(candidate)):
         return Label.AGGREGATE_REPORT
     if candidate.patient.names or "statistics" not in candidate.cues:
+        return None
+    if count is not None and count.persons.min < _FEW:
         return None
     if count is not None and (count.persons.min >= _SEVERAL or not _dated(candidate)):
         return Label.AGGREGATE_REPORT

@@ -15,9 +15,15 @@ _GAP = 2
 
 
 def find_nationals(
-    text: str, lang: str, *, demonyms: Sequence[CountryMention], verbs: Sequence[Hit], known: Sequence[CountMention]
+    text: str,
+    lang: str,
+    *,
+    demonyms: Sequence[CountryMention],
+    people: Sequence[Hit],
+    verbs: Sequence[Hit],
+    known: Sequence[CountMention],
 ) -> tuple[CountMention, ...]:
-    """Find numbers that stand right before a nationality, or right before a verb of return: "44 were deported".
+    """Find numbers that stand right before a nationality, a word for people, or a verb of return: "44 were deported".
 
     ``verbs`` are such verbs with whatever belongs to them; numbers inside a ``known`` count are left to it.
     """
@@ -25,6 +31,7 @@ def find_nationals(
     if language is None:
         return ()
     followers = [(one.start, one.end, one.raw) for one in demonyms if one.kind == "demonym"]
+    followers += [(one.start, one.end, text[one.start : one.end]) for one in people]
     followers += [(verb.start, verb.start, "") for verb in verbs]
     return tuple(
         mention

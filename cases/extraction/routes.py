@@ -93,7 +93,14 @@ def _nationality(sentence: Sentence) -> str | None:
     """Whose nationals the persons are: a demonym that stands with a word for persons, or a people's own name."""
     people = [hit for name in ("victim", "single") for hit in sentence.words(name)]
     for mention in sentence.countries:
-        if any(_qualifies(mention, hit) for hit in people) or _before(sentence, "route", "fled_before", mention):
+        counted = any(
+            one.start <= mention.start and mention.end <= one.end and one.kind == "victims" for one in sentence.counts
+        )
+        if (
+            counted
+            or any(_qualifies(mention, hit) for hit in people)
+            or _before(sentence, "route", "fled_before", mention)
+        ):
             return mention.code
     return next((hit.key for hit in sentence.words("nationality")), None)
 

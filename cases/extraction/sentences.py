@@ -89,9 +89,16 @@ class Sentence:
     def counts(self) -> tuple[CountMention, ...]:
         """Numbers of persons in it."""
         known = find_counts(self.text, self.pack.language)
-        demonyms = self.countries if self.pack.spaced else ()
-        verbs = (*self.cue("passive", "directly"), *self.triggers) if demonyms or self.triggers else ()
-        more = find_nationals(self.text, self.pack.language, demonyms=demonyms, verbs=verbs, known=known)
+        if not self.pack.spaced:
+            return known
+        more = find_nationals(
+            self.text,
+            self.pack.language,
+            demonyms=self.countries,
+            people=self.words("victim"),
+            verbs=(*self.cue("passive", "directly"), *self.triggers) if self.triggers else (),
+            known=known,
+        )
         return tuple(sorted((*known, *more), key=lambda count: count.start)) if more else known
 
     @cached_property
