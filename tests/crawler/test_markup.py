@@ -19,7 +19,7 @@ def test_header_and_meta_are_believed_when_they_fit() -> None:
     assert decoded(b"\xef\xbb\xbfa", "text/html; charset=latin-1") == "a"
 
 
-def test_nul_characters_are_dropped() -> None:
+def test_what_no_store_takes_is_dropped() -> None:
     assert decoded(b"a\x00b") == "ab"
 
 

@@ -2,7 +2,10 @@
 
 import asyncio
 import os
+import subprocess
+import sys
 import time
+from pathlib import Path
 from typing import Literal
 
 import pytest
@@ -11,6 +14,23 @@ from cases.errors import Unreadable
 from crawler.pool import PoolClosed, ReadingTimedOut, WorkPool
 
 Job = Literal["quick", "for ever", "die", "unreadable"]
+
+
+SERVICE = """
+import asyncio, os
+from crawler.pool import WorkPool
+
+def work(_):
+    return os.getpid()
+
+async def main():
+    pool = WorkPool(work, processes=2, timeout_s=60)
+    print(await pool.run(None), flush=True)
+    await asyncio.sleep(60)
+
+if __name__ == "__main__":
+    asyncio.run(main())
+"""
 
 
 def work(job: Job) -> int:
@@ -75,6 +95,19 @@ def test_a_closed_pool_says_so_and_an_unused_one_closes() -> None:
             await pool.run("quick")
 
     asyncio.run(story())
+
+
+def test_workers_do_not_outlive_a_service_that_was_killed(tmp_path: Path) -> None:
+    script = tmp_path / "service.py"
+    script.write_text(SERVICE, encoding="utf-8")
+    with subprocess.Popen([sys.executable, str(script)], stdout=subprocess.PIPE, text=True) as service:
+        assert service.stdout is not None
+        worker = int(service.stdout.readline())
+        service.kill()
+    deadline = time.monotonic() + 20
+    while Path(f"/proc/{worker}").exists() and time.monotonic() < deadline:
+        time.sleep(0.05)
+    assert not Path(f"/proc/{worker}").exists()
 
 
 def test_the_work_is_never_done_in_this_process() -> None:
