@@ -14,11 +14,13 @@ from cases.merging import FINAL
 from cases.model import Authority, EventType, Persons, Report, Stage, Telling, Value, Victim
 from cases.namesakes import Likeness as NameLikeness
 from cases.namesakes import compare_names
-from cases.spans import ACT, REMOVAL, SEIZURE, Span, days_between, gap, spans
+from cases.spans import ACT, REMOVAL, SEIZURE, Span, act_end, days_between, gap, spans
 from cases.whereabouts import FINE, comparable, same_spot, scenes
 
 DATE_SLACK = 3
 """Days that two tellings of one event may lie apart: time zones, night actions, "last week"."""
+NEWS_DAYS = 10
+"""Days for which an act is told as news, without a date."""
 GROUP = 3
 """From this number on an equal count says something by itself."""
 SMALL = 10
@@ -91,7 +93,7 @@ def _when(one: Telling, other: Telling) -> Iterator[Finding]:
     if dated and other_dated:
         yield "days", _same_days(one.report, other.report)
     else:
-        yield "published", _same_news(one, other, undated=not dated and not other_dated)
+        yield "published", _same_news(one, other)
 
 
 def _before(removals: Sequence[Span], seizures: Sequence[Span]) -> bool:
@@ -122,13 +124,24 @@ def _closeness(one: Span, other: Span) -> float:
     return weight if gap(one, other) == 0 else weight / 2
 
 
-def _same_news(one: Telling, other: Telling, *, undated: bool) -> float:
-    """Weigh publication where a date of the act is missing: outlets tell an undated act in the same days."""
+def _same_news(one: Telling, other: Telling) -> float:
+    """Weigh publication where a day of the act is missing: outlets tell an undated act in the same days.
+
+    Where one of them dates it, that day must be news still when the other is published, or it weighs half.
+    """
     days = days_between(one.published, other.published)
     if days is None:
         return 0.0
-    full = next((weight for most, weight in ((3, 1.5), (10, 1.0), (31, 0.5)) if days <= most), 0.0)
-    return full if undated else full / 2
+    weight = next((weight for most, weight in ((3, 1.5), (10, 1.0), (31, 0.5)) if days <= most), 0.0)
+    return weight if _is_fresh(one, other) and _is_fresh(other, one) else weight / 2
+
+
+def _is_fresh(dated: Telling, other: Telling) -> bool:
+    """Whether the other telling came out within days of what this one dates; true where it dates nothing."""
+    happened = act_end(dated.report)
+    if happened is None or other.published is None:
+        return True
+    return 0 <= (other.published.date() - happened).days <= NEWS_DAYS
 
 
 def _where(one: Report, other: Report) -> Iterator[Finding]:

@@ -86,9 +86,19 @@ def script(name: str) -> str:
     return unicodedata.name(letter, "").split(" ")[0]
 
 
+_SCENES = frozenset({"residence", "arrest", "held", "transfer", "crossing"})
+
+
 def scenes(report: Report) -> list[Place]:
-    """Give the places where people lived, were seized or held: where the act was, not where they came from."""
-    return [place for place in report.places if place.role in {"residence", "arrest", "held", "transfer", "crossing"}]
+    """Give the places where people lived, were seized or held: where the act was, not where it led or was reported.
+
+    Places in another State than the one that returns are none, where both are known.
+    """
+    return [
+        place
+        for place in report.places
+        if place.role in _SCENES and (place.country == report.from_state or not (place.country and report.from_state))
+    ]
 
 
 def same_spot(ones: Iterable[Place], others: Iterable[Place]) -> PlaceLevel | None:
