@@ -112,8 +112,9 @@ def _alphabetic_forms(chunks: Sequence[tuple[str, ...]]) -> Forms:
 
 def _spelt(word: str) -> str:
     """Write a word so that its accents, and the case endings of Russian, do not matter."""
-    plain = unicodedata.normalize("NFC", word)
-    ending = r"[а-яё]{0,3}" if script(plain) == "CYRILLIC" and len(plain) > 2 else ""  # noqa: PLR2004 - "Ким" is a stem, "Ли" is not
+    plain, ending = unicodedata.normalize("NFC", word), ""
+    if script(plain) == "CYRILLIC" and len(plain) > 2:  # noqa: PLR2004 - "Ким" is a stem with endings, "Ли" is not
+        plain, ending = re.sub("[ьйая]$", "", plain), "[а-яё]{0,3}"
     return "".join(_letter(letter) for letter in plain) + ending
 
 
