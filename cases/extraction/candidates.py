@@ -10,6 +10,7 @@ from functools import cached_property
 from typing import Literal
 
 from cases.extraction.counts import CountMention
+from cases.extraction.cues import Cues
 from cases.extraction.names import NameMention
 from cases.extraction.sentences import Sentence
 from cases.model import Stage
@@ -24,58 +25,8 @@ _PATIENT_AFTER = 90
 _CLOSE = 40
 _SUBJECT = 70
 _ADJACENT = 2
-_STOPS = (".", ",", ";", ":", ")", "!", "?", "")
-"""A verb before one of these has no object: who suffers it stands before."""
 _SPEAKS_WITHIN = 14
 _ROLE_WITHIN = 30
-_LOCAL_CUES = (
-    "passive",
-    "done",
-    "ordered",
-    "owned",
-    "imminent",
-    "feared",
-    "hypothetical",
-    "negation",
-    "suspended",
-    "averted",
-    "habitual",
-    "appeal",
-    "voluntary",
-    "before_return",
-    "record",
-)
-_SENTENCE_CUES = (
-    "hypothetical",
-    "suspended",
-    "averted",
-    "habitual",
-    "appeal",
-    "policy",
-    "statistics",
-    "voluntary",
-    "excluded",
-    "excluded_people",
-    "sanctions",
-    "internal",
-    "third_country",
-    "history",
-    "culture",
-    "repeated",
-    "chain",
-    "another",
-    "previously",
-    "record",
-    "hearsay",
-    "attributed",
-    "force",
-    "custody",
-    "border",
-    "death",
-    "before_return",
-    "imminent",
-    "feared",
-)
 
 
 @dataclass(frozen=True)
@@ -89,7 +40,6 @@ class Patient:
     vague: Hit | None = None
     """A group without a number: "dozens"."""
     pronoun: str | None = None
-    classes: frozenset[str] = frozenset()
 
     @property
     def specific(self) -> bool:
@@ -110,12 +60,7 @@ class Candidate:
     trigger: Hit
     strength: Strength
     form: Form
-    near: frozenset[str]
-    """Cues that stand with the trigger."""
-    cues: frozenset[str]
-    """Cues of the whole sentence."""
-    stage: Stage | None
-    """How far, or None where neither the form nor a cue says it."""
+    cues: Cues = field(repr=False)
     context: tuple[Sentence, ...] = field(default=(), repr=False)
     """Sentences before it in its paragraph, and the one before that paragraph."""
 
@@ -124,71 +69,80 @@ class Candidate:
         """Whom it names; looked for only when a filter or a weight asks."""
         return _patient(self)
 
+    @cached_property
+    def classes(self) -> frozenset[str]:
+        """Kinds of people near the trigger: at risk, migrant, person."""
+        return _classes(self)
+
+    @cached_property
+    def stage(self) -> Stage | None:
+        """How far the return has gone, or None where neither the form nor a cue says it."""
+        return _stage(self)
+
 
 def find_candidates(sentence: Sentence, context: Sequence[Sentence]) -> tuple[Candidate, ...]:
     """Give a candidate for each trigger of a sentence, in order."""
-    return tuple(_candidate(sentence, hit, tuple(context)) for hit in sentence.triggers)
+    hits = sorted((*sentence.triggers, *sentence.pack.arrests(sentence.folded)), key=lambda hit: hit.start)
+    return tuple(_candidate(sentence, hit, tuple(context)) for hit in hits)
 
 
 def _candidate(sentence: Sentence, trigger: Hit, context: tuple[Sentence, ...]) -> Candidate:
     strength, form = trigger.key.split(".")
-    near = frozenset(name for name in _LOCAL_CUES if _stands_near(sentence, trigger, name, inside=form != "done"))
-    if sentence.folded[trigger.end : trigger.end + 1] in _STOPS:
-        near |= {"passive"}
-    cues = near | {name for name in _SENTENCE_CUES if sentence.cue(name)}
     return Candidate(
         sentence=sentence,
         trigger=trigger,
         strength=strength,  # type: ignore[arg-type]  # keys of the table are made of these two vocabularies
         form=form,  # type: ignore[arg-type]
-        near=near,
-        cues=cues,
-        stage=_stage(strength, form, near, cues, tensed=sentence.pack.spaced),
+        cues=Cues(sentence, trigger, inside=form != "done"),
         context=context,
     )
 
 
-def _stands_near(sentence: Sentence, trigger: Hit, name: str, *, inside: bool) -> bool:
-    reach = sentence.pack.reach
-    return (
-        any(inside and trigger.start <= hit.start and hit.end <= trigger.end for hit in sentence.cue(name, "directly"))
-        or any(0 <= trigger.start - hit.end <= 1 + (not sentence.pack.spaced) for hit in sentence.cue(name, "directly"))
-        or any(0 <= trigger.start - hit.end <= reach for hit in sentence.cue(name, "before"))
-        or any(0 <= hit.start - trigger.end <= _ADJACENT for hit in sentence.cue(name, "next"))
-        or any(0 <= hit.start - trigger.end <= reach for hit in sentence.cue(name, "after"))
-    )
-
-
-def _stage(strength: str, form: str, near: frozenset[str], cues: frozenset[str], *, tensed: bool) -> Stage | None:
+def _stage(act: Candidate) -> Stage | None:
     """Say how far the return has gone, by the first rule that speaks."""
-    open_future = {"hypothetical", "ordered"} if tensed else {"hypothetical", "imminent", "feared"}
-    told = not near & open_future and (
-        form == "done" or (form == "plain" and "done" in near and "imminent" not in near)
-    )
-    if strength == "custody":
-        return None if "negation" in near else Stage.IN_CUSTODY_AT_RISK
-    rules = (
-        (form != "done" and "averted" in cues, Stage.AVERTED),
-        (form != "done" and "suspended" in cues, Stage.SUSPENDED),
-        ("negation" in near, None),
-        ("death" in cues and "before_return" in near, Stage.DEATH_BEFORE_RETURN),
-        (told and "chain" in cues, Stage.INDIRECT_COMPLETED),
-        (told, Stage.COMPLETED),
-        ((form != "done" and "border" in cues) or "ordered" in near, Stage.IMMINENT),
-        (form != "done" and "imminent" in near and "custody" in cues and "feared" in near, Stage.IN_CUSTODY_AT_RISK),
-        (form != "done" and "imminent" in near, Stage.IMMINENT),
-        ("feared" in near and "custody" in cues, Stage.IN_CUSTODY_AT_RISK),
-        ("feared" in near, Stage.FEARED),
-        (form == "noun" and "owned" in near and "hypothetical" not in near, Stage.UNKNOWN),
-    )
-    return next((stage for holds, stage in rules if holds), None)
+    cues = act.cues
+    if act.strength == "custody":
+        return None if cues.near("negation") else Stage.IN_CUSTODY_AT_RISK
+    if act.form != "done" and cues.has("averted", "suspended"):
+        return Stage.AVERTED if cues.has("averted") else Stage.SUSPENDED
+    if cues.near("negation"):
+        return None
+    if cues.has("death") and cues.near("before_return"):
+        return Stage.DEATH_BEFORE_RETURN
+    if _is_told_as_done(act):
+        return Stage.INDIRECT_COMPLETED if cues.has("chain") else Stage.COMPLETED
+    return _danger(act)
+
+
+def _is_told_as_done(act: Candidate) -> bool:
+    """Tell whether the form, or a cue where forms have no tense, says that it happened."""
+    cues = act.cues
+    if cues.near("hypothetical", *(("ordered",) if act.sentence.pack.spaced else ("imminent", "feared"))):
+        return False
+    return act.form == "done" or (act.form == "plain" and cues.near("done") and not cues.near("imminent"))
+
+
+def _danger(act: Candidate) -> Stage | None:
+    """Say how near a return is that has not happened; the bare possession of "his deportation" says not how far."""
+    cues, held = act.cues, act.cues.has("custody")
+    if act.form == "done":
+        coming, feared = cues.near("ordered"), cues.near("feared")
+    else:
+        coming, feared = cues.has("border") or cues.near("ordered", "imminent"), cues.near("feared")
+    if feared and held and not cues.has("border"):
+        return Stage.IN_CUSTODY_AT_RISK
+    if coming:
+        return Stage.IMMINENT
+    if feared:
+        return Stage.FEARED
+    named = act.form == "noun" and cues.near("owned") and not cues.near("hypothetical")
+    return Stage.UNKNOWN if named else None
 
 
 def _patient(act: Candidate) -> Patient:
-    sentence, trigger = act.sentence, act.trigger
-    window = (max(0, trigger.start - _PATIENT_BEFORE), trigger.end + _PATIENT_AFTER)
+    sentence = act.sentence
     return Patient(
-        count=_count(act, window),
+        count=_count(act),
         names=tuple(
             name
             for name in sentence.names
@@ -199,7 +153,6 @@ def _patient(act: Candidate) -> Patient:
         single=_nearest(act, (*sentence.words("single"), *_unnamed(act))),
         vague=_nearest(act, sentence.words("vague")),
         pronoun=_pronoun(act),
-        classes=_classes(sentence, window),
     )
 
 
@@ -211,13 +164,14 @@ def _unnamed(act: Candidate) -> list[Hit]:
         for hit in sentence.proper
         if -close <= hit.start - act.trigger.end <= close
         or 0 <= act.trigger.start - hit.end <= close
-        or (hit.start == 0 and "passive" in act.near)
+        or (hit.start == 0 and act.cues.near("passive"))
         if not speaks(sentence, hit.start, hit.end)
     ]
 
 
-def _classes(sentence: Sentence, window: tuple[int, int]) -> frozenset[str]:
+def _classes(act: Candidate) -> frozenset[str]:
     """Give the kinds of people near the trigger; a nationality in the plural, "Ghanaians", is one too."""
+    sentence, window = act.sentence, _window(act)
     kinds = {hit.key for hit in sentence.words("victim") if _inside(hit.start, window)}
     plural = sentence.pack.active_before_object and any(
         mention.kind == "demonym" and mention.raw.endswith("s") and _inside(mention.start, window)
@@ -239,14 +193,19 @@ def may_suffer(act: Candidate, start: int, end: int) -> bool:
     if not act.sentence.pack.active_before_object:
         return -_PATIENT_BEFORE <= start - trigger.start <= _PATIENT_AFTER
     follows = 0 <= start - trigger.end <= _CLOSE
-    if act.form == "done" and act.strength != "custody" and "passive" not in act.near:
+    if act.form == "done" and act.strength != "custody" and not act.cues.near("passive"):
         return follows
-    far = ("passive" in act.near and act.form != "noun") or act.near & {"feared", "imminent"}
+    far = (act.cues.near("passive") and act.form != "noun") or act.cues.near("feared", "imminent")
     before = _PATIENT_BEFORE if far else _SUBJECT
     return follows or 0 <= trigger.start - end <= before
 
 
-def _count(act: Candidate, window: tuple[int, int]) -> CountMention | None:
+def _window(act: Candidate) -> tuple[int, int]:
+    return max(0, act.trigger.start - _PATIENT_BEFORE), act.trigger.end + _PATIENT_AFTER
+
+
+def _count(act: Candidate) -> CountMention | None:
+    window = _window(act)
     found = [
         count
         for count in act.sentence.counts
@@ -274,7 +233,7 @@ def _pronoun(act: Candidate) -> str | None:
     else:
         chosen = [hit for hit in before if hit.start not in owned]
     after = [hit for hit in sentence.words("pronoun") if trigger.start <= hit.start <= trigger.end + _ADJACENT]
-    if not sentence.pack.active_before_object or "passive" in act.near or act.form == "noun":
+    if not sentence.pack.active_before_object or act.cues.near("passive") or act.form == "noun":
         found = chosen[-1:] or after[:1]
     else:
         found = after[:1]
@@ -290,7 +249,7 @@ def _distance(act: Candidate, start: int, end: int) -> int:
     """Measure how far words stand from the trigger; with a passive, what follows it counts as twice as far."""
     if end <= act.trigger.start:
         return act.trigger.start - end
-    return max(0, start - act.trigger.end) * (2 if "passive" in act.near else 1)
+    return max(0, start - act.trigger.end) * (2 if act.cues.near("passive") else 1)
 
 
 def _inside(place: int, window: tuple[int, int]) -> bool:

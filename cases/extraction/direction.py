@@ -42,7 +42,7 @@ def _leads_home(story: Story, nationality: str) -> bool:
     "Back" and "home" say so, and so does the plain word for deporting foreigners, unless that State itself acts or a third
     one is spoken of.
     """
-    if any("third_country" in act.cues for act in story.acts):
+    if any(act.cues.has("third_country") for act in story.acts):
         return False
     routes = [route_of(one) for one in story.core]
     return any(route.homeward for route in routes) or all(route.origin != nationality for route in routes)

@@ -61,6 +61,8 @@ def read_with(article: Article, filters: Mapping[str, Filter]) -> Reading:
         return Reading(lang=lang, supported=True)
     sentences = split(article, pack)
     considered: list[Considered] = []
+    if not any(sentence.triggers for sentence in sentences):
+        return Reading(lang=lang, supported=True, sentences=sentences)
     for sentence in sentences:
         for candidate in find_candidates(sentence, _context(sentences, sentence)):
             closed = closed_by(candidate, filters)

@@ -1,4 +1,4 @@
-"""event candidate → open, or closed by a named filter: object, direction, period, compulsion, reality, total, specificity.
+"""event candidate → open, or closed by a named filter: period, compulsion, object, direction, reality, total, specificity.
 
 Each filter answers one question and gives the label of the article that its candidate belongs to, or None to let it pass.
 They are kept by name, so that each can be switched off to see that it matters.
@@ -38,23 +38,23 @@ _YEAR = re.compile(r"(?<!\d)(1[5-9]\d\d|20\d\d)(?!\d)")
 
 def is_about_persons(candidate: Candidate) -> Label | None:
     """Object: living persons who are nobody's envoy, not remains, money or works of art."""
-    if "excluded_people" in candidate.cues:
+    if candidate.cues.has("excluded_people"):
         return Label.OTHER_REMOVAL
-    if "excluded" in candidate.cues and not (candidate.strength == "strong" and candidate.patient.classes & {"risk"}):
+    if candidate.cues.has("excluded") and not (candidate.strength == "strong" and candidate.classes & {"risk"}):
         return Label.UNRELATED
     return None
 
 
 def goes_to_harm(candidate: Candidate) -> Label | None:
     """Direction: no extradition, no onward journey to safety, nothing that a State does inside its borders."""
-    if candidate.strength == "extradition" or candidate.cues & {"third_country", "internal"}:
+    if candidate.strength == "extradition" or candidate.cues.has("third_country", "internal"):
         return Label.OTHER_REMOVAL
     if candidate.strength == "custody" and not _held_where_return_looms(candidate):
-        return Label.OTHER_REMOVAL if "risk" in candidate.patient.classes else Label.UNRELATED
-    if "sanctions" in candidate.cues and not candidate.patient.names:
+        return Label.OTHER_REMOVAL if "risk" in candidate.classes else Label.UNRELATED
+    if candidate.cues.has("sanctions") and not candidate.patient.names:
         return Label.OTHER_REMOVAL
     route = merged(route_of(sentence) for sentence in (candidate.sentence, *reversed(candidate.context)))
-    sent_by_kp = route_of(candidate.sentence).origin == "KP" and "risk" not in candidate.patient.classes
+    sent_by_kp = route_of(candidate.sentence).origin == "KP" and "risk" not in candidate.classes
     if sent_by_kp or (route.nationality == "KP" and route.destination == "KR"):
         return Label.OTHER_REMOVAL
     return None
@@ -62,22 +62,22 @@ def goes_to_harm(candidate: Candidate) -> Label | None:
 
 def is_forced(candidate: Candidate) -> Label | None:
     """Compulsion: nothing says it was of free will, and a verb that also has harmless senses has force beside it."""
-    if "voluntary" in candidate.cues:
+    if candidate.cues.has("voluntary"):
         return Label.OTHER_REMOVAL
-    if candidate.strength != "weak" or "force" in candidate.cues:
+    if candidate.strength != "weak" or candidate.cues.has("force"):
         return None
     if route_of(candidate.sentence).destination and any(one.cue("force") for one in candidate.context[-2:]):
         return None
-    if candidate.patient.classes & {"risk"} or (candidate.patient.classes & {"migrant"} and candidate.patient.count):
+    if candidate.classes & {"risk"} or (candidate.classes & {"migrant"} and candidate.patient.count):
         return None
     return Label.UNRELATED
 
 
 def is_told_as_real(candidate: Candidate) -> Label | None:
     """Reality: something happened, is under way or hangs over somebody; no norm, demand, habit or thought."""
-    if candidate.stage is None or "appeal" in candidate.near:
+    if candidate.stage is None or candidate.cues.near("appeal"):
         return Label.POLICY_OR_LAW
-    habit = "habitual" in candidate.cues and not (candidate.patient.names or _dated(candidate))
+    habit = candidate.cues.has("habitual") and not (candidate.patient.names or _dated(candidate))
     mere_fear = candidate.stage is Stage.FEARED and not candidate.patient.specific
     return Label.POLICY_OR_LAW if habit or mere_fear else None
 
@@ -93,7 +93,9 @@ def is_of_our_time(candidate: Candidate) -> Label | None:
     if years and max(years) < oldest:
         return Label.HISTORY
     recent = any(year >= oldest for year in years)
-    return Label.HISTORY if "history" in candidate.cues and not (candidate.patient.specific_person or recent) else None
+    return (
+        Label.HISTORY if candidate.cues.has("history") and not (candidate.patient.specific_person or recent) else None
+    )
 
 
 def is_no_total(candidate: Candidate) -> Label | None:
@@ -102,7 +104,7 @@ def is_no_total(candidate: Candidate) -> Label | None:
     told = candidate.stage in _TOLD
     if count is not None and count.persons.min >= _MANY and not (told and _on_a_day(candidate)):
         return Label.AGGREGATE_REPORT
-    if candidate.patient.names or "statistics" not in candidate.cues:
+    if candidate.patient.names or not candidate.cues.has("statistics"):
         return None
     if count is not None and count.persons.min < _FEW:
         return None
@@ -121,7 +123,7 @@ def is_specific(candidate: Candidate) -> Label | None:
         return None
     if patient.pronoun == "group" and any(_tells_of_somebody(sentence) for sentence in candidate.context[-2:]):
         return None
-    if (patient.vague or (candidate.stage in _TOLD and patient.classes & {"risk", "migrant"})) and (
+    if (patient.vague or (candidate.stage in _TOLD and candidate.classes & {"risk", "migrant"})) and (
         _dated(candidate) or candidate.sentence.places
     ):
         return None
@@ -130,10 +132,10 @@ def is_specific(candidate: Candidate) -> Label | None:
 
 FILTERS: Mapping[str, Filter] = MappingProxyType(
     {
-        "object": is_about_persons,
-        "direction": goes_to_harm,
         "period": is_of_our_time,
         "compulsion": is_forced,
+        "object": is_about_persons,
+        "direction": goes_to_harm,
         "reality": is_told_as_real,
         "total": is_no_total,
         "specificity": is_specific,
@@ -152,9 +154,9 @@ def closed_by(candidate: Candidate, filters: Mapping[str, Filter] = FILTERS) -> 
 
 def _held_where_return_looms(candidate: Candidate) -> bool:
     """Tell whether an arrest alone puts somebody at risk: one whose State the holding State is known to hand over to."""
-    if "risk" not in candidate.patient.classes:
+    if "risk" not in candidate.classes:
         return False
-    if "feared" in candidate.cues:
+    if candidate.cues.has("feared"):
         return True
     told = (candidate.sentence, *reversed(candidate.context))
     route = merged(route_of(sentence) for sentence in told)

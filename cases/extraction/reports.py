@@ -125,7 +125,7 @@ def _mention(story: Story, *, first: bool) -> Mention:
 
 
 def _is_attributed(story: Story) -> bool:
-    return all({"attributed", "hearsay"} & act.cues for act in story.acts)
+    return all(act.cues.has("attributed", "hearsay") for act in story.acts)
 
 
 def _multiplicity(story: Story, persons: Said[Persons] | None) -> Any:  # noqa: ANN401 - a literal of the model

@@ -42,9 +42,10 @@ def _first(
     sentence: Sentence, test: Callable[[Sentence, CountryMention], bool], *, but: str | None = None
 ) -> str | None:
     """Give the country of the mention nearest to a trigger that passes the test; behind a trigger is nearer than before."""
-    triggers = [trigger for trigger in sentence.triggers if not trigger.key.startswith("custody")]
     passing = [mention for mention in sentence.countries if mention.code != but and test(sentence, mention)]
-    nearest = min(passing, key=lambda mention: min((_far(mention, one) for one in triggers), default=0), default=None)
+    nearest = min(
+        passing, key=lambda mention: min((_far(mention, one) for one in sentence.triggers), default=0), default=None
+    )
     return nearest.code if nearest else None
 
 

@@ -16,6 +16,7 @@ import msgspec
 from cases.packs.notation import Hit, Table, fold
 
 SCOPES = ("directly", "before", "next", "after", "sentence")
+ARREST = "custody."
 FORMS = ("done", "plain", "noun")
 _EVENTS = "events.toml"
 NOTHING = Table({}, macros={}, boundary="none")
@@ -83,13 +84,11 @@ class Pack:
         self._macros, self._boundary = written.macros, written.boundary
         self._stems = re.compile("|".join(re.escape(fold(stem)) for stem in written.stems))
         self._false_friends = self._table({"": written.false_friends})
-        self._triggers = self._table(
-            {
-                f"{strength}.{form}": getattr(forms, form)
-                for strength, forms in written.triggers.items()
-                for form in FORMS
-            }
-        )
+        triggers = {
+            f"{strength}.{form}": getattr(forms, form) for strength, forms in written.triggers.items() for form in FORMS
+        }
+        self._returns = self._table({key: terms for key, terms in triggers.items() if not key.startswith(ARREST)})
+        self._arrests = self._table({key: terms for key, terms in triggers.items() if key.startswith(ARREST)})
         self._cues = {
             (name, scope): self._table({name: getattr(cue, scope)})
             for name, cue in written.cues.items()
@@ -101,8 +100,8 @@ class Pack:
         )
 
     def triggers(self, folded: str) -> tuple[Hit, ...]:
-        """Give the triggers of a sentence under ``<strength>.<form>``, those inside a false friend left out."""
-        hits = self._triggers.find(folded)
+        """Give the triggers of return in a sentence under ``<strength>.<form>``, those inside a false friend left out."""
+        hits = self._returns.find(folded) if self.may_tell(folded) else ()
         others = self._false_friends.find(folded) if hits else ()
         return tuple(hit for hit in hits if not any(one.start < hit.end and hit.start < one.end for one in others))
 
@@ -113,6 +112,10 @@ class Pack:
     def cue(self, name: str, scope: str) -> Table:
         """Give the terms of a cue in one scope; an empty table where the pack does not have them."""
         return self._cues.get((name, scope), NOTHING)
+
+    def arrests(self, folded: str) -> tuple[Hit, ...]:
+        """Give the triggers in a sentence that tell of custody alone, in the same form."""
+        return self._arrests.find(folded)
 
     @property
     def tables(self) -> frozenset[str]:

@@ -77,7 +77,7 @@ def _verdict(reading: Reading) -> Verdict:
 
 def _negative(reading: Reading, ranked: Sequence[tuple[Considered, tuple[Reason, ...]]]) -> Verdict:
     """Label an article without a report by what closed its candidates; what nearly made it stays visible."""
-    closed = _ranked([one for one in reading.considered if not one.is_open])
+    closed = _ranked([one for one in reading.considered if one.label not in (None, Label.UNRELATED)])
     shown = [*ranked, *closed]
     if not shown:
         return Verdict(label=Label.UNRELATED, report=False, score=0.0)

@@ -1,0 +1,48 @@
+"""trigger in its sentence → cues: what the words around it say of time, doubt, force and matter.
+
+A cue is looked for when somebody first asks for it: most sentences are settled by two or three.
+"""
+
+from cases.extraction.sentences import Sentence
+from cases.packs.notation import Hit
+
+_ADJACENT = 2
+_STOPS = (".", ",", ";", ":", ")", "!", "?", "")
+"""A verb before one of these has no object: who suffers it stands before."""
+
+
+class Cues:
+    """The cues of one trigger; ``inside`` says that those within the trigger itself count too."""
+
+    def __init__(self, sentence: Sentence, trigger: Hit, *, inside: bool) -> None:
+        self._sentence = sentence
+        self._trigger = trigger
+        self._inside = inside
+        self._near: dict[str, bool] = {}
+
+    def near(self, *names: str) -> bool:
+        """Tell whether one of these cues stands with the trigger, within reach."""
+        return any(self._is_near(name) for name in names)
+
+    def has(self, *names: str) -> bool:
+        """Tell whether one of these cues stands with the trigger or anywhere in its sentence."""
+        return any(self._is_near(name) or bool(self._sentence.cue(name)) for name in names)
+
+    def _is_near(self, name: str) -> bool:
+        if name not in self._near:
+            self._near[name] = self._look_near(name)
+        return self._near[name]
+
+    def _look_near(self, name: str) -> bool:
+        sentence, trigger, reach = self._sentence, self._trigger, self._sentence.pack.reach
+        if name == "passive" and sentence.folded[trigger.end : trigger.end + 1] in _STOPS:
+            return True
+        touch = 1 if sentence.pack.spaced else _ADJACENT
+        directly = sentence.cue(name, "directly")
+        return (
+            any(0 <= trigger.start - hit.end <= touch for hit in directly)
+            or (self._inside and any(trigger.start <= hit.start and hit.end <= trigger.end for hit in directly))
+            or any(0 <= trigger.start - hit.end <= reach for hit in sentence.cue(name, "before"))
+            or any(0 <= hit.start - trigger.end <= _ADJACENT for hit in sentence.cue(name, "next"))
+            or any(0 <= hit.start - trigger.end <= reach for hit in sentence.cue(name, "after"))
+        )
