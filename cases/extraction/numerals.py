@@ -33,7 +33,8 @@ def numerals(language: str) -> Numerals:
     word = alternation([*words, *scales])
     digits = rf"\d{{1,3}}(?:{data['mark']}\d{{3}}){{1,3}}(?!\d)|\d{{1,9}}"
     joint = data["joint"]
-    pattern = rf"(?:(?:{digits})(?:\s?{alternation(scales)}(?:{digits})?){{0,3}}|{word}(?:{joint}{word}){{0,6}})"
+    once = ">" if joint else ":"  # spaced numerals are read whole; unspaced ones may give a last sign back to the unit
+    pattern = rf"(?{once}(?:{digits})(?:\s?{alternation(scales)}(?:{digits})?){{0,3}}|{word}(?:{joint}{word}){{0,6}})"
     tokens = re.compile(rf"{digits}|{word}", re.IGNORECASE)
     return Numerals(pattern, tokens, words, scales)
 
