@@ -188,6 +188,6 @@ def test_a_text_told_twice_gives_the_same_counts_twice(text: str, lang: str) -> 
     "unit", ["one ", "one hundred ", "two men and ", "more than two of the ", "열 ", "三", "1,000,", " "]
 )
 def test_two_hundred_thousand_hostile_characters_are_read_to_the_end(unit: str) -> None:
-    text = unit * (200_000 // len(unit)) + "\nnine refugees\n탈북민 9명\n9名难民\n"
+    text = unit * (200_000 // len(unit)) + "\n.\nnine refugees\n탈북민 9명\n9名难民\n"
     for lang, expected in (("en", "nine refugees"), ("ko", "탈북민 9명"), ("zh", "9名难民")):
         assert find_counts(text, lang)[-1].raw == expected
