@@ -18,6 +18,8 @@ from cases.recognition.weights import reasons_of, squeeze, total
 REPORT_FROM = 0.5
 """Score from which an open candidate makes its article a report."""
 _SHOWN = 3
+_WEIGHED = 8
+"""Of an article without a report, so many closed candidates are weighed for the list of near misses."""
 _SUPPORT = (1.0, 0.25, 0.1)
 """What the best three sentences count for."""
 _PRECEDENCE = (
@@ -77,19 +79,25 @@ def _verdict(reading: Reading) -> Verdict:
 
 def _negative(reading: Reading, ranked: Sequence[tuple[Considered, tuple[Reason, ...]]]) -> Verdict:
     """Label an article without a report by what closed its candidates; what nearly made it stays visible."""
-    closed = _ranked([one for one in reading.considered if one.label not in (None, Label.UNRELATED)])
-    shown = [*ranked, *closed]
+    closed = [one for one in reading.considered if one.label not in (None, Label.UNRELATED)]
+    nearest = _ranked(sorted(closed, key=_plainness)[:_WEIGHED])
+    shown = [*ranked, *nearest]
     if not shown:
         return Verdict(label=Label.UNRELATED, report=False, score=0.0)
     best = total(shown[0][1])
     score = squeeze(best) if ranked else squeeze(best) / 2
     return Verdict(
-        label=_label([one for one, _ in closed]),
+        label=_label(closed),
         report=False,
         score=round(min(score, REPORT_FROM), 3),
         evidence=_quotes(shown),
         reasons=shown[0][1],
     )
+
+
+def _plainness(one: Considered) -> tuple[bool, bool]:
+    """Order closed candidates by how plainly they speak, before any weight is asked for."""
+    return one.candidate.strength != "strong", one.candidate.form != "done"
 
 
 def _label(closed: Sequence[Considered]) -> Label:
