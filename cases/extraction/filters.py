@@ -25,7 +25,7 @@ _UNDATED = 2010
 """Year that stands for the publication of an article without a date, only to tell what is surely history."""
 _BESIDE = 60
 """Characters within which a year dates a trigger."""
-_MANY = 1_000
+_MANY = 5_000
 """From this number on, a count without a day is a statistic."""
 _FEW = 10
 """So few persons are a group that somebody knows, whatever figures stand beside."""
@@ -106,7 +106,7 @@ def is_no_total(candidate: Candidate) -> Label | None:
         return Label.AGGREGATE_REPORT
     if candidate.patient.names or not candidate.cues.has("statistics"):
         return None
-    if count is not None and count.persons.min < _FEW:
+    if count is not None and count.persons.min < (_FEW if told else _SEVERAL):
         return None
     if count is not None and (count.persons.min >= _SEVERAL or not _dated(candidate)):
         return Label.AGGREGATE_REPORT
@@ -122,6 +122,8 @@ def is_specific(candidate: Candidate) -> Label | None:
     if patient.pronoun in ("female", "male"):
         return None
     if patient.pronoun == "group" and any(_tells_of_somebody(sentence) for sentence in candidate.context[-2:]):
+        return None
+    if patient.vague and candidate.stage in _TOLD and route_of(candidate.sentence).destination:
         return None
     if (patient.vague or (candidate.stage in _TOLD and candidate.classes & {"risk", "migrant"})) and (
         _dated(candidate) or candidate.sentence.places
@@ -166,7 +168,7 @@ def _held_where_return_looms(candidate: Candidate) -> bool:
 
 
 def _on_a_day(candidate: Candidate) -> bool:
-    return any(mention.precision == "day" for mention in candidate.sentence.dates)
+    return any(mention.precision in ("day", "few_days", "week") for mention in candidate.sentence.dates)
 
 
 def _dated(candidate: Candidate) -> bool:

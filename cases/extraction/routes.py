@@ -92,7 +92,13 @@ def _agency(sentence: Sentence, *, but: str | None) -> str | None:
 
 def _nationality(sentence: Sentence) -> str | None:
     """Whose nationals the persons are: a demonym that stands with a word for persons, or a people's own name."""
-    people = [hit for name in ("victim", "single") for hit in sentence.words(name)]
+    bodies = sentence.words("authority")
+    people = [
+        hit
+        for name in ("victim", "single")
+        for hit in sentence.words(name)
+        if not any(body.start <= hit.start < body.end for body in bodies)
+    ]
     for mention in sentence.countries:
         counted = any(
             one.start <= mention.start and mention.end <= one.end and one.kind == "victims" for one in sentence.counts
@@ -109,7 +115,8 @@ def _nationality(sentence: Sentence) -> str | None:
 def _qualifies(mention: CountryMention, person: Hit) -> bool:
     """Tell whether a country stands with a word for persons: "North Korean defectors", "North Korea nationals"."""
     inside = person.start - _ADJACENT <= mention.start and mention.end <= person.end + _ADJACENT
-    return (inside and mention.kind == "demonym") or 0 <= person.start - mention.end <= 1
+    behind = 0 <= mention.start - person.end <= 1
+    return ((inside or behind) and mention.kind == "demonym") or 0 <= person.start - mention.end <= 1
 
 
 def _before(sentence: Sentence, table: str, key: str, mention: CountryMention) -> bool:

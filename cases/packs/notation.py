@@ -30,11 +30,9 @@ _SPACE = r"\s{1,3}"
 _LOOSE = ")?(?:)"
 """Closes an optional part with nothing before it: the space after it may be missing with it."""
 _SIGNS = {"/": "|", "~": r"\w{0,12}", "…": r"[^;:!?。；！？\n]{0,40}?"}
-_EDGES = {
-    "both": (r"(?<!\w)(?:", r")(?!\w)"),
-    "left": (r"(?<!\w)(?:", ")"),
-    "none": ("(?:", ")"),
-}
+_EDGES = {"both": (r"(?<!\w)", r"(?!\w)"), "left": (r"(?<!\w)", ""), "none": ("", "")}
+_OPEN = ("'", " ", "-")
+"""A term that ends in one of these goes on without a word's end: "vers l'"."""
 
 
 def fold(text: str) -> str:
@@ -107,8 +105,8 @@ class Table:
         rows.sort(key=lambda row: -_extent(row[0], macros))
         self._keys = tuple(key for _, key in rows)
         before, after = _EDGES[boundary]
-        body = "|".join(f"({compile_term(term, macros)})" for term, _ in rows)
-        self._pattern = re.compile(before + body + after) if rows else None
+        body = "|".join(f"({compile_term(term, macros)}{'' if term.endswith(_OPEN) else after})" for term, _ in rows)
+        self._pattern = re.compile(f"{before}(?:{body})") if rows else None
 
     def find(self, folded: str, start: int = 0, end: int | None = None) -> tuple[Hit, ...]:
         """Give all hits in folded text between two places, in order, none overlapping."""
