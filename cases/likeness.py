@@ -19,6 +19,8 @@ from cases.whereabouts import FINE, comparable, same_spot, scenes
 
 DATE_SLACK = 3
 """Days that two tellings of one event may lie apart: time zones, night actions, "last week"."""
+SOON = 60
+"""Days within which a return may follow on a seizure for the two to say something of one act."""
 NEWS_DAYS = 10
 """Days for which an act is told as news, without a date."""
 GROUP = 3
@@ -112,7 +114,8 @@ def _same_days(one: Report, other: Report) -> float:
     pairs = [pair for types in _KINDS_OF_DAYS for pair in product(spans(one, types), spans(other, types))]
     if pairs:
         return max(_closeness(*pair) for pair in pairs)
-    soon = any(gap(*pair) <= 60 for pair in product(spans(one), spans(other)))  # noqa: PLR2004 - two months
+    narrow = ([span for span in spans(report) if span.days <= 100] for report in (one, other))  # noqa: PLR2004 - as _closeness
+    soon = any(gap(*pair) <= SOON for pair in product(*narrow))
     return 0.5 if soon else 0.0
 
 

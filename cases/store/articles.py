@@ -222,7 +222,7 @@ def _open_row(connection: Connection, url: str, facts: dict[str, Any]) -> Any:  
     """Give the article's row, locked until the end of the transaction; a new one has version 0."""
     new = upserting(connection, article_table).values(url_key=url_key(url), url=storable(url), version=0, **facts)
     connection.execute(new.on_conflict_do_nothing(index_elements=["url_key"]))
-    locked = select(article_table).where(article_table.c.url_key == url_key(url)).with_for_update()
+    locked = select(article_table).where(article_table.c.url_key == url_key(url)).with_for_update(key_share=True)
     return connection.execute(locked).one()
 
 

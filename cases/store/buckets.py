@@ -7,7 +7,7 @@ its own route and days lie, so the search costs what that route and month hold, 
 from collections.abc import Iterable
 from datetime import date, datetime, timedelta
 
-from cases.likeness import DATE_SLACK
+from cases.likeness import SOON
 from cases.model import Report, Telling
 from cases.spans import Span, spans
 
@@ -42,10 +42,10 @@ def _kept_times(report: Report, published: datetime | None) -> set[str]:
 
 
 def _sought_times(report: Report, published: datetime | None) -> set[str]:
-    """Months and years of the act, with some slack; and cases told in the weeks around."""
+    """Months and years of the act, wide enough for a seizure and its return; and cases told in the weeks around."""
     sought = _told_keys(published, 31)
     for span in spans(report):
-        wider = Span(start=_shift(span.start, -DATE_SLACK), end=_shift(span.end, DATE_SLACK))
+        wider = Span(start=_shift(span.start, -SOON), end=_shift(span.end, SOON))
         if _years(wider):
             sought |= {f"{year}" for year in _years(wider)} | set(_months(wider))
     return sought

@@ -56,7 +56,10 @@ def _locked(connection: Connection, case_ids: Collection[str]) -> dict[str, Case
     """Read cases and hold them until the end of the transaction, in one order for everybody."""
     ordered = sorted(case_ids)
     connection.execute(
-        select(case_file.c.id).where(case_file.c.id.in_(ordered)).order_by(case_file.c.id).with_for_update()
+        select(case_file.c.id)
+        .where(case_file.c.id.in_(ordered))
+        .order_by(case_file.c.id)
+        .with_for_update(key_share=True)
     ).all()
     return load_cases(connection, ordered)
 

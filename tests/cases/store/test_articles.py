@@ -1,6 +1,7 @@
 """Articles: kept once, every version beside the others, and their effect on the register in one transaction."""
 
 from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
 from datetime import datetime, timedelta
 
 import msgspec
@@ -8,7 +9,7 @@ import pytest
 
 from cases.errors import StoreError
 from cases.identity import text_sha256
-from cases.model import Article, Capture, Decision, Joined, Judgement, Label, Persons, Report, Stage, Verdict
+from cases.model import Article, Capture, Decision, Joined, Judgement, Label, Opened, Persons, Report, Stage, Verdict
 from cases.store import Kept, Store
 
 Keep = Callable[..., Kept]
@@ -195,3 +196,16 @@ def test_a_decision_made_on_an_old_state_does_not_undo_what_came_between(
     decision = Decision(judgement=judgement, effects=(stale,))
     (change,) = store.articles.keep(page("west"), None, decision, now=now).changes
     assert (change.case.report.stage, len(change.case.tellings)) == (Stage.COMPLETED, 3)
+
+
+def test_one_store_serves_several_threads(store: Store, page: MakePage, woman: MakeReport, now: datetime) -> None:
+    judgement = Judgement(verdict=Verdict(label=Label.CASE_REPORT, report=True, score=0.9), lang="en")
+    decision = Decision(judgement=judgement, effects=(Opened(report=woman()),))
+
+    def keep_some(who: int) -> list[bool]:
+        kept = [store.articles.keep(page(f"outlet{who}-{i}"), None, decision, now=now) for i in range(6)]
+        return [one.is_new for one in kept]
+
+    with ThreadPoolExecutor(4) as pool:
+        assert all(all(part) for part in pool.map(keep_some, range(4)))
+    assert len({case.number for case in store.cases.rows()}) == 24

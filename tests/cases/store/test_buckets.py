@@ -59,5 +59,8 @@ def test_a_report_looks_in_few_buckets(now: datetime) -> None:
     assert buckets_for(report, now) == {
         f"{route}/{when}"
         for route in ("KP", "-")
-        for when in ("2026-11", "2026", "told:2026-10", "told:2026-11", "told:2026-12")
+        for when in (
+            *("2026-09", "2026-10", "2026-11", "2026-12", "2027-01", "2026", "2027"),
+            *("told:2026-10", "told:2026-11", "told:2026-12"),
+        )
     }

@@ -2,13 +2,15 @@
 
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
-from datetime import date, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 
 import pytest
 from sqlalchemy import text
 
+from cases.corroboration import disagreements
 from cases.errors import UsageError
 from cases.model import (
+    Age,
     Article,
     CaseStatus,
     Decision,
@@ -17,6 +19,8 @@ from cases.model import (
     Label,
     Mention,
     Opened,
+    Persons,
+    Place,
     Report,
     Stage,
     Verdict,
@@ -179,3 +183,25 @@ def test_a_case_keeps_its_times(store: Store, keep: Keep, page: MakePage, woman:
     keep(page("south", published=later), woman(stage=Stage.COMPLETED), at=later)
     (case,) = store.cases.rows()
     assert (case.opened_at, case.changed_at) == (now, later)
+
+
+def test_a_group_told_by_three_outlets_that_disagree_ends_as_one_case_without_an_average(
+    store: Store, keep: Keep, page: MakePage, woman: MakeReport
+) -> None:
+    def seven(town: str, first: str, last: str, age: int) -> Report:
+        return woman(
+            multiplicity="group",
+            persons=Persons(min=7, max=7),
+            victims=(Victim(label="V1", sex="female", minor=True, age=Age(min=age, max=age)),),
+            events=arrested(first, None if first == last else last),
+            places=(Place(role="held", name=town, parents=("Liaoning",), country="CN", level="prefecture"),),
+        )
+
+    published = datetime(2019, 4, 29, tzinfo=UTC)
+    keep(page("a", published=published), seven("Shenyang", "2019-04-22", "2019-04-28", 9))
+    keep(page("b", published=published + timedelta(days=16)), seven("Anshan", "2019-04-28", "2019-04-28", 10))
+    keep(page("c", published=published + timedelta(days=1)), seven("Shenyang", "2019-04-27", "2019-04-28", 9))
+    (case,) = store.cases.rows()
+    assert [telling.source for telling in case.tellings] == ["a", "b", "c"]
+    assert case.report.persons == Persons(min=7, max=7)
+    assert [conflict.field for conflict in disagreements(case.tellings)] == ["places.held"]
