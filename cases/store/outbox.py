@@ -84,11 +84,18 @@ class Outbox:
     def pending(self, digest: str, *, since: datetime | None = None) -> list[CaseChange]:
         """Give the changes that no recorded digest of that name has told, oldest first: by rows, not by a time window.
 
-        With ``since``: all changes from then on, told or not. Cases that people withhold, reject or merge are left out,
-        but for the change that withdraws them; they come when people let them go again.
+        With ``since``: all changes from then on, told or not. Cases that people withhold, reject or merge are left out
+        until they let them go again; but the change that withdraws a case is given where that digest has told of it.
         """
         told = exists().where(digest_change.c.digest_name == digest, digest_change.c.change_id == case_change.c.id)
-        may_leave = or_(case_file.c.status.in_([one.value for one in LIVE]), case_change.c.kind == "withdrawn")
+        earlier = case_change.alias()
+        told_of_case = exists().where(
+            digest_change.c.digest_name == digest,
+            digest_change.c.change_id == earlier.c.id,
+            earlier.c.case_id == case_change.c.case_id,
+        )
+        live = case_file.c.status.in_([one.value for one in LIVE])
+        may_leave = or_(live, and_(case_change.c.kind == "withdrawn", told_of_case))
         wanted = (
             select(case_change)
             .join(case_file, case_file.c.id == case_change.c.case_id)

@@ -55,15 +55,26 @@ def test_pending_changes_show_the_case_as_it_stands_now(
     assert {change.case.revision for change in changes} == {2}
 
 
-def test_what_people_hold_back_is_not_pending_but_its_withdrawal_is(
+def test_what_people_hold_back_is_not_pending_until_they_let_it_go(
     store: Store, keep: Keep, page: MakePage, woman: MakeReport, now: datetime
 ) -> None:
     keep(page("north"), woman())
     (change,) = store.outbox.pending("weekly")
     store.cases.set_status(change.case.id, CaseStatus.WITHHELD, now=now)
-    assert [one.kind for one in store.outbox.pending("weekly")] == ["withdrawn"]
+    assert store.outbox.pending("weekly") == [], "nobody was told of it, so nobody is told that it is gone"
     store.cases.set_status(change.case.id, CaseStatus.CONFIRMED, now=now)
     assert [one.kind for one in store.outbox.pending("weekly")] == ["new", "withdrawn", "corrected"]
+
+
+def test_those_who_were_told_of_a_case_are_told_that_it_is_withdrawn(
+    store: Store, keep: Keep, page: MakePage, woman: MakeReport, now: datetime
+) -> None:
+    keep(page("north"), woman())
+    (change,) = store.outbox.pending("weekly")
+    store.outbox.record(digest(now, change.id), [])
+    store.cases.set_status(change.case.id, CaseStatus.REJECTED, now=now)
+    assert [one.kind for one in store.outbox.pending("weekly")] == ["withdrawn"]
+    assert store.outbox.pending("urgent") == []
 
 
 def test_a_digest_is_recorded_once_a_period(
