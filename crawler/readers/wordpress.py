@@ -46,6 +46,7 @@ class WordPressReader:
             raise ConfigError(f"{source.name}: reader wordpress: unknown key {next(iter(table.model_extra))!r}")
         self._root = urljoin(table.url or source.home, "wp-json/wp/v2/")
         self._window = window
+        self._asked: set[int] = set()
 
     def first(self) -> tuple[Ask, ...]:
         """Ask for the ids of the watched tags, or for all posts when every article counts."""
@@ -66,18 +67,24 @@ class WordPressReader:
         except (msgspec.MsgspecError, UnicodeDecodeError):
             return unreadable(f"{answer.url} holds no list of tags")
         wanted = [tag for tag in tags if is_watched((tag.name, tag.slug), self._window.watched)]
-        posts = (self._posts(",".join(str(tag.id) for tag in wanted), 1),) if wanted else ()
-        if ask.step == "slugs" and len(wanted) < len(self._window.watched):
-            return Listing(state=ListingState.READ, asks=(*posts, *self._searches(wanted)))
+        new = [tag.id for tag in wanted if tag.id not in self._asked]
+        self._asked.update(new)
+        posts = (self._posts(",".join(map(str, new)), 1),) if new else ()
+        if ask.step == "slugs" and (searches := self._searches(wanted)):
+            return Listing(state=ListingState.READ, asks=(*posts, *searches))
         if not posts and ask.step == "slugs":
             return Listing(state=ListingState.EMPTY, why="the site has none of the watched tags")
         return Listing(state=ListingState.READ if posts else ListingState.END, asks=posts)
 
     def _searches(self, found: list[_Tag]) -> tuple[Ask, ...]:
-        """Look for tags not found by the longest word of their names: a tag may have a slug of its own making."""
+        """Look for tags by the longest word of their names: a tag may have a slug of its own making.
+
+        A thorough visit looks for all of them, because one tag may have several spellings beside each other.
+        """
         names = [name for tag in found for name in (tag.name, tag.slug)]
-        missing = [tag for tag in self._window.watched if not is_watched(names, (tag,))]
-        words = dict.fromkeys(max(slug(tag).split("-"), key=len) for tag in missing)
+        thorough = self._window.modified_after is None
+        sought = [tag for tag in self._window.watched if thorough or not is_watched(names, (tag,))]
+        words = dict.fromkeys(max(slug(tag).split("-"), key=len) for tag in sought)
         return tuple(
             Ask(url=self._address("tags", search=word, per_page=_PER_PAGE, _fields="id,name,slug"), step="search")
             for word in words

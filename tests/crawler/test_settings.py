@@ -55,5 +55,5 @@ def test_the_crawl_delay_of_robots_txt_is_kept(
     with LoopbackSite(magazine) as site:
         visit(make_source(site.url), on_progress=timed)
         pauses = len(site.asked) - 1
-    assert pauses == 4
+    assert pauses >= 4
     assert moments[-1] - moments[0] >= 0.3 * 2, "two pages follow the listing, a crawl-delay apart"

@@ -39,7 +39,7 @@ def test_found_tags_lead_to_their_posts_in_one_request(
     reader = make("wordpress", ("North Korea", "Human Rights"))
     tags = [{"id": 3, "name": "North Korea", "slug": "north-korea"}, {"id": 5, "name": "Human rights", "slug": "x"}]
     listing = answer(reader, json.dumps(tags))
-    (ask,) = listing.asks
+    ask = listing.asks[0]
     assert query(ask)["tags"] == "3,5"
     assert query(ask)["orderby"] == "modified"
     assert query(ask)["per_page"] == "100"
@@ -54,6 +54,17 @@ def test_a_tag_that_is_not_found_by_its_slug_is_searched_by_its_longest_word(
     found = answer(reader, json.dumps([{"id": 9, "name": "NORTH-KOREA", "slug": "north-korea-2"}]), search)
     assert query(found.asks[0])["tags"] == "9"
     assert answer(reader, json.dumps([{"id": 8, "name": "South Korea", "slug": "south-korea"}]), search).asks == ()
+
+
+def test_a_tag_that_stands_in_several_spellings_is_read_under_each_of_them_once(
+    make: Callable[..., Reader], answer: Callable[..., Listing]
+) -> None:
+    reader = make("wordpress", ("North Korea",))
+    plain = {"id": 3, "name": "North Korea", "slug": "north-korea"}
+    posts, search = answer(reader, json.dumps([plain])).asks
+    found = answer(reader, json.dumps([plain, {"id": 4, "name": "north_korea", "slug": "north_korea"}]), search)
+    assert query(posts)["tags"] == "3"
+    assert [query(ask)["tags"] for ask in found.asks] == ["4"]
 
 
 def test_posts_become_entries_with_exact_times(make: Callable[..., Reader], answer: Callable[..., Listing]) -> None:
