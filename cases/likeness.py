@@ -10,7 +10,7 @@ from collections.abc import Iterator, Sequence
 from itertools import product
 
 from cases.corroboration import counts_overlap
-from cases.merging import FINAL
+from cases.merging import ASIDE, FINAL
 from cases.model import Authority, EventType, Persons, Report, Stage, Telling, Value, Victim
 from cases.namesakes import Likeness as NameLikeness
 from cases.namesakes import compare_names
@@ -185,6 +185,8 @@ def _how_many(one: Report, other: Report) -> Iterator[Finding]:
     rarity = next((weight for least, weight in _RARITY if low >= least), 0.0)
     if counts_overlap(mine, theirs):
         yield "persons", rarity if low * 2 >= high else rarity / 2
+        if low >= GROUP and ASIDE & {one.mention, other.mention}:
+            yield "mention", 1.0  # who mentions a group in passing means one that was told before
     elif low < SMALL:
         yield "persons", rarity / 2 if low >= 5 and high - low <= 1 else None  # noqa: PLR2004 - "five, or six with the baby"
     else:

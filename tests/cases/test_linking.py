@@ -361,6 +361,19 @@ def test_another_old_article_about_an_old_case_stays_quiet() -> None:
     assert effect.change == "backfilled"
 
 
+@pytest.mark.parametrize("mentioned_first", [True, False])
+def test_a_crowd_mentioned_in_passing_is_the_one_that_was_told(mentioned_first: bool) -> None:
+    told = crowd(Persons(min=600, max=600), event("return", "2026-11-12"))
+    aside = crowd(Persons(min=600, max=600), WEEK, mention=Mention.BACKGROUND, from_state=None, events=())
+    first, second = (aside, told) if mentioned_first else (told, aside)
+    assert isinstance(told_after(first, second, days=1), Joined)
+
+
+def test_a_woman_mentioned_in_passing_is_not_taken_for_another() -> None:
+    aside = woman(mention=Mention.BACKGROUND, events=())
+    assert not isinstance(told_after(woman(), aside), Joined)
+
+
 def test_a_mention_in_passing_is_no_corroboration() -> None:
     effect = told_after(woman(), woman(mention=Mention.BACKGROUND))
     assert isinstance(effect, Joined)
