@@ -87,15 +87,16 @@ def telling_of(
 def is_news(telling: Telling, announce_since: date | None) -> bool:
     """Whether a case that opens with this telling is new to the reader, and not merely to the store.
 
-    It is not when the article mentions it in passing, was published before the day, or tells of an act that ended
-    before it. What is not dated does not stand against it.
+    It is not when the article mentions it in passing, or was published before the day: what was told long ago is not
+    news, while a testimony of today is, however long ago the act. Where the article bears no date, the end of the act
+    decides; what is not dated at all does not stand against it.
     """
     if telling.report.mention in ASIDE:
         return False
     if announce_since is None:
         return True
-    told = telling.published.date() if telling.published else announce_since
-    return min(told, act_end(telling.report) or announce_since) >= announce_since
+    told = telling.published.date() if telling.published else act_end(telling.report)
+    return told is None or told >= announce_since
 
 
 class _Match(Value, frozen=True, kw_only=True):

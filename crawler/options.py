@@ -29,7 +29,7 @@ class Collection(BaseModel):
     horizon_days: int = Field(default=365, ge=0)
     """Articles published longer ago are set aside as too old, unless a crawl asks further back."""
     announce_days: int = Field(default=30, ge=0)
-    """Cases of articles published longer ago are stored and listed, never announced as new."""
+    """Cases of articles published longer ago are stored and listed, never announced as new; 0 announces all."""
     max_pages: int = Field(default=500, ge=1)
     """Most article pages in one visit; the rest is counted, warned of, and read at the next visit."""
     max_listing_pages: int = Field(default=200, ge=1)
