@@ -28,6 +28,10 @@ MAX_CHARACTERS = 200_000
 MAX_SENTENCE = 1_500
 """A longer piece is cut: lists and broken markup, where closeness means nothing."""
 
+MAX_SENTENCES = 2_000
+"""No news has so many; what comes after is not looked at."""
+_PAGE = 6_000
+
 _END = re.compile(r"[.!?…]+[\"'”’»)\]]*(?=\s|[A-ZÀ-ÝА-ЯЁ]|$)|[。！？；]+[」』”’）]*|\n+")
 _WORD_BEFORE = re.compile(r"[\w.]{1,12}\Z")
 
@@ -41,7 +45,7 @@ class Surroundings:
 
     article: Article
     language: str
-    lines: dict[int, tuple[DateMention, ...]] = field(default_factory=dict)
+    pages: dict[int, tuple[DateMention, ...]] = field(default_factory=dict)
 
     @cached_property
     def names(self) -> tuple[NameMention, ...]:
@@ -49,18 +53,19 @@ class Surroundings:
         return find_names(self.article.text[:MAX_CHARACTERS], self.language)
 
     def dates(self, place: int) -> tuple[DateMention, ...]:
-        """Dates and intervals in the line around a place, in order, as far as the publication date allows."""
-        text, published = self.article.text, self.article.published
-        first = max(text.rfind("\n", 0, place) + 1, place - MAX_SENTENCE)
-        if first not in self.lines:
-            line = text[first : self._line_end(place)]
-            found = find_dates(line, self.language, published=published.date() if published else None)
-            self.lines[first] = tuple(_moved(mention, first) for mention in found)
-        return self.lines[first]
+        """Dates and intervals in the line around a place, in order, as far as the publication date allows.
 
-    def _line_end(self, place: int) -> int:
-        end = self.article.text.find("\n", place, place + 3 * MAX_SENTENCE)
-        return place + 3 * MAX_SENTENCE if end < 0 else end
+        A line longer than a page is looked at page by page.
+        """
+        text, published = self.article.text, self.article.published
+        line = text.rfind("\n", max(0, place - MAX_CHARACTERS), place) + 1
+        first = line + (place - line) // _PAGE * _PAGE
+        if first not in self.pages:
+            end = text.find("\n", place, first + _PAGE + MAX_SENTENCE)
+            page = text[first : end if end >= 0 else first + _PAGE + MAX_SENTENCE]
+            found = find_dates(page, self.language, published=published.date() if published else None)
+            self.pages[first] = tuple(_moved(mention, first) for mention in found)
+        return self.pages[first]
 
 
 @dataclass(frozen=True)
@@ -206,6 +211,8 @@ def split(article: Article, pack: Pack) -> tuple[Sentence, ...]:
                 Sentence(article, pack, around, len(sentences), paragraph, start=start + left, end=start + right),
             )
         paragraph += text[start:end].count("\n") > 0
+        if len(sentences) >= MAX_SENTENCES:
+            break
     return tuple(sentences)
 
 

@@ -34,27 +34,55 @@ class Story:
     """Sentences about one act, in order, while they are being gathered."""
 
     acts: list[Candidate] = field(default_factory=list)
-    arrests: list[Sentence] = field(default_factory=list)
-    details: list[Sentence] = field(default_factory=list)
     aside: bool = False
     """True for one told in passing beside another: "another woman was deported"."""
+    last: Sentence | None = None
+    """Its last sentence so far."""
+    _core: dict[int, Sentence] = field(default_factory=dict)
+    _details: dict[int, Sentence] = field(default_factory=dict)
+    _names: set[str] = field(default_factory=set)
+    _numbers: list[tuple[int, int | None]] = field(default_factory=list)
+    _years: set[int] = field(default_factory=set)
+
+    def tell(self, sentence: Sentence, acts: Iterable[Candidate] = ()) -> None:
+        """Take a sentence that tells acts, or an arrest where it has none."""
+        self.acts.extend(acts)
+        self._core[sentence.index] = sentence
+        self._names |= named(sentence)
+        self._numbers += [number for number in counted(sentence) if number not in self._numbers]
+        self._years |= years_of(sentence)
+        self._reach(sentence)
+
+    def add(self, sentence: Sentence) -> None:
+        """Take a sentence that adds to it."""
+        self._details[sentence.index] = sentence
+        self._reach(sentence)
+
+    def _reach(self, sentence: Sentence) -> None:
+        if self.last is None or sentence.index > self.last.index:
+            self.last = sentence
 
     @property
     def sentences(self) -> tuple[Sentence, ...]:
         """All its sentences in the order of the text, once each."""
-        found = {one.index: one for one in (*(act.sentence for act in self.acts), *self.arrests, *self.details)}
+        found = self._core | self._details
         return tuple(found[index] for index in sorted(found))
 
     @property
     def core(self) -> tuple[Sentence, ...]:
         """Its sentences that tell an act or an arrest, in order, once each."""
-        found = {one.index: one for one in (*(act.sentence for act in self.acts), *self.arrests)}
-        return tuple(found[index] for index in sorted(found))
+        return tuple(self._core[index] for index in sorted(self._core))
 
     @property
-    def last(self) -> Sentence:
-        """Its last sentence so far."""
-        return self.sentences[-1]
+    def arrests(self) -> tuple[Sentence, ...]:
+        """Its sentences that tell an arrest and no act."""
+        telling = {act.sentence.index for act in self.acts}
+        return tuple(sentence for sentence in self.core if sentence.index not in telling)
+
+    @property
+    def details(self) -> tuple[Sentence, ...]:
+        """Its other sentences, in order."""
+        return tuple(self._details[index] for index in sorted(self._details))
 
     @property
     def stage(self) -> Stage:
@@ -63,15 +91,15 @@ class Story:
 
     def names(self) -> frozenset[str]:
         """Every person's name in its core sentences, folded."""
-        return frozenset(name for sentence in self.core for name in named(sentence))
+        return frozenset(self._names)
 
     def numbers(self) -> tuple[tuple[int, int | None], ...]:
         """Give the counts of persons told in its acts and arrests, as intervals."""
-        return tuple(number for sentence in self.core for number in counted(sentence))
+        return tuple(self._numbers)
 
     def years(self) -> frozenset[int]:
         """Years that its acts and arrests are dated to."""
-        return frozenset(year for sentence in self.core for year in years_of(sentence))
+        return frozenset(self._years)
 
 
 def stories_of(reading: Reading) -> tuple[Story, ...]:
@@ -81,9 +109,9 @@ def stories_of(reading: Reading) -> tuple[Story, ...]:
     for sentence in reading.sentences:
         told = acts.get(sentence.index, [])
         if told:
-            _home(stories, sentence, told[0]).acts.extend(told)
+            _home(stories, sentence, told[0]).tell(sentence, told)
         elif _is_arrest_of_somebody(sentence) and acts:
-            _home(stories, sentence, None).arrests.append(sentence)
+            _home(stories, sentence, None).tell(sentence)
         else:
             _attach(stories, sentence)
     stories = [story for story in stories if story.acts]
@@ -138,9 +166,10 @@ def _tells_another(act: Candidate) -> bool:
 
 def _introduces(story: Story, sentence: Sentence) -> bool:
     """Tell whether a sentence brings somebody new, rather than going on about the story's person."""
-    if sentence.paragraph == story.last.paragraph and not story.names():
+    same_paragraph = story.last is not None and sentence.paragraph == story.last.paragraph
+    if same_paragraph and not story.names():
         return False
-    if story.aside and sentence.paragraph != story.last.paragraph:
+    if story.aside and not same_paragraph:
         return True
     names = named(sentence)
     grouped = any(number[0] > 1 for number in story.numbers())
@@ -152,15 +181,15 @@ def _attach(stories: Sequence[Story], sentence: Sentence) -> None:
     names = named(sentence)
     for story in reversed(stories):
         if shares(names, story.names()):
-            story.details.append(sentence)
+            story.add(sentence)
             return
-    if stories and not names:
-        last = stories[-1].last
+    last = stories[-1].last if stories else None
+    if last is not None and not names:
         goes_on = sentence.paragraph == last.paragraph or (
             bool(sentence.words("pronoun")) and sentence.paragraph == last.paragraph + 1
         )
         if goes_on and sentence.index - last.index <= _DETAIL_AFTER:
-            stories[-1].details.append(sentence)
+            stories[-1].add(sentence)
 
 
 def _lead_up(stories: Sequence[Story], sentences: Sequence[Sentence]) -> None:
@@ -175,7 +204,7 @@ def _lead_up(stories: Sequence[Story], sentences: Sequence[Sentence]) -> None:
                 break
             tells_when = bool(sentence.dates) and sentence.paragraph == opening.paragraph
             if tells_when or sentence.words("pronoun") or shares(named(sentence), story.names()):
-                story.details.append(sentence)
+                story.add(sentence)
                 taken.add(index)
 
 
