@@ -53,7 +53,8 @@ def _local(story: Story, before: Sequence[Said[Place]]) -> tuple[Said[Place], ..
 def authorities_of(story: Story, country: str | None) -> tuple[Said[Authority], ...]:
     """Tell who did it: the most specific body of each kind that the story's telling sentences name."""
     best: dict[str, Said[Authority]] = {}
-    for sentence in story.core:
+    visits = [sentence for sentence in story.details if sentence.has("event", "police_visit")]
+    for sentence in (*story.core, *visits):
         for hit in (*sentence.words("authority"), *_bodies(sentence)):
             authority = _authority(sentence, hit, country)
             known = best.get(authority.type)
