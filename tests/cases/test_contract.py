@@ -1,4 +1,5 @@
 import json
+from typing import Any
 
 import pytest
 from hypothesis import given, settings
@@ -17,16 +18,17 @@ CASE_KEYS = {
 }  # fmt: skip
 
 
-def answer(**row: object) -> dict[str, object]:
+def answer(**row: object) -> dict[str, Any]:
     (line,) = judge_lines([json.dumps(row)])
-    return json.loads(line)  # type: ignore[no-any-return]
+    answered: dict[str, Any] = json.loads(line)
+    return answered
 
 
 def test_a_story_is_answered_with_every_key_of_the_contract() -> None:
     given_ = answer(id="a", text=STORY, published="2024-04-01")
     assert {"id", "lang", "label", "report", "score", "evidence", "cases"} <= given_.keys()
     assert (given_["id"], given_["lang"], given_["label"], given_["report"]) == ("a", "en", "case_report", True)
-    (case,) = given_["cases"]  # type: ignore[misc]
+    (case,) = given_["cases"]
     assert case.keys() >= CASE_KEYS
     assert (case["stage"], case["from"], case["to"]) == ("completed", "CN", "KP")
     assert case["persons"] == {"min": 1, "max": 1, "qualifier": "exact", "raw": None}
@@ -34,7 +36,7 @@ def test_a_story_is_answered_with_every_key_of_the_contract() -> None:
 
 def test_every_piece_of_evidence_stands_in_the_text_as_given() -> None:
     given_ = answer(id=1, text="\n\n  " + STORY + "  ", published="2024-04-01")
-    pieces = [*given_["evidence"], *given_["cases"][0]["evidence"]]  # type: ignore[index, misc]
+    pieces = [*given_["evidence"], *given_["cases"][0]["evidence"]]
     assert len(pieces) > 3
     assert all(("\n\n  " + STORY + "  ")[piece["start"] : piece["end"]] == piece["text"] for piece in pieces)
 
