@@ -16,7 +16,7 @@ from cases.extraction.sentences import Sentence
 from cases.model import Stage
 from cases.packs.notation import Hit
 
-Strength = Literal["strong", "weak", "custody", "extradition"]
+Strength = Literal["strong", "weak", "custody", "release", "extradition"]
 Form = Literal["done", "plain", "noun"]
 
 _PATIENT_BEFORE = 200
@@ -103,6 +103,8 @@ def _stage(act: Candidate) -> Stage | None:
     cues = act.cues
     if act.strength == "custody":
         return None if cues.near("negation") else Stage.IN_CUSTODY_AT_RISK
+    if act.strength == "release":
+        return None if cues.near("negation") else Stage.AVERTED
     if act.form != "done" and cues.has("averted", "suspended"):
         return Stage.AVERTED if cues.has("averted") else Stage.SUSPENDED
     if cues.near("negation"):
@@ -124,7 +126,8 @@ def _is_told_as_done(act: Candidate) -> bool:
 
 def _danger(act: Candidate) -> Stage | None:
     """Say how near a return is that has not happened; the bare possession of "his deportation" says not how far."""
-    cues, held = act.cues, act.cues.has("custody")
+    cues = act.cues
+    held = cues.has("custody") or any(sentence.cue("custody") for sentence in act.context)
     if act.form == "done":
         coming, feared = cues.near("ordered"), cues.near("feared")
     else:
@@ -209,7 +212,10 @@ def _count(act: Candidate) -> CountMention | None:
     found = [
         count
         for count in act.sentence.counts
-        if count.kind in ("victims", "unknown") and not count.part and _inside(count.start, window)
+        if count.kind in ("victims", "unknown")
+        and not count.part
+        and _inside(count.start, window)
+        and not speaks(act.sentence, count.start, count.end)
     ]
     return min(found, key=lambda count: _distance(act, count.start, count.end), default=None)
 
@@ -217,7 +223,10 @@ def _count(act: Candidate) -> CountMention | None:
 def speaks(sentence: Sentence, start: int, end: int) -> bool:
     """Tell whether the person named there is one who speaks or holds an office: an informant or official, no victim."""
     return any(
-        (hit.key == "said" and (0 <= hit.start - end <= _SPEAKS_WITHIN or 0 <= start - hit.end <= 1))
+        (
+            hit.key == "said"
+            and (0 <= hit.start - end <= _SPEAKS_WITHIN or (sentence.pack.spaced and 0 <= start - hit.end <= 1))
+        )
         or (hit.key == "role" and 0 <= start - hit.end <= _ROLE_WITHIN)
         for hit in sentence.words("speaker")
     )

@@ -84,7 +84,7 @@ def _mention(hit: Hit, rules: Grammar, text: str) -> CountMention | None:
         persons=persons,
         noun=noun,
         kind=rules.meaning("noun", noun) if noun else hit.form.settings.get("who", "unknown"),
-        family=hit.form.kind in {"family", "pair", "couple", "parent"},
+        family=hit.form.kind in {"family", "pair", "couple", "parent", "two"},
         part=hit.form.kind == "part",
     )
 
@@ -150,6 +150,10 @@ def _parent(hit: Hit, rules: Grammar, raw: str) -> Persons | None:
     return None if children is None else Persons(min=children + 1, max=children + 1, raw=raw)
 
 
+def _two(hit: Hit, rules: Grammar, raw: str) -> Persons:  # noqa: ARG001 - one reader's signature for all
+    return Persons(min=2, max=2, raw=raw)
+
+
 _READERS: dict[str, Callable[[Hit, Grammar, str], Persons | None]] = {
     "number": _number,
     "part": _number,
@@ -159,6 +163,7 @@ _READERS: dict[str, Callable[[Hit, Grammar, str], Persons | None]] = {
     "pair": _pair,
     "couple": _pair,
     "parent": _parent,
+    "two": _two,
 }
 
 

@@ -9,7 +9,7 @@ from collections.abc import Callable, Mapping
 from types import MappingProxyType
 
 from cases.extraction.candidates import Candidate
-from cases.extraction.routes import merged, route_of
+from cases.extraction.routes import Route, merged, route_of
 from cases.extraction.sentences import Sentence
 from cases.model import Label, Stage
 
@@ -51,11 +51,13 @@ def goes_to_harm(candidate: Candidate) -> Label | None:
         return Label.OTHER_REMOVAL
     if candidate.strength == "custody" and not _held_where_return_looms(candidate):
         return Label.OTHER_REMOVAL if "risk" in candidate.classes else Label.UNRELATED
+    if candidate.strength == "release" and not _return_loomed(candidate):
+        return Label.UNRELATED
     if candidate.cues.has("sanctions") and not candidate.patient.names:
         return Label.OTHER_REMOVAL
     route = merged(route_of(sentence) for sentence in (candidate.sentence, *reversed(candidate.context)))
     sent_by_kp = route_of(candidate.sentence).origin == "KP" and "risk" not in candidate.classes
-    if sent_by_kp or (route.nationality == "KP" and route.destination == "KR"):
+    if sent_by_kp or _is_away_from_harm(route):
         return Label.OTHER_REMOVAL
     return None
 
@@ -66,7 +68,10 @@ def is_forced(candidate: Candidate) -> Label | None:
         return Label.OTHER_REMOVAL
     if candidate.strength != "weak" or candidate.cues.has("force"):
         return None
-    if route_of(candidate.sentence).destination and any(one.cue("force") for one in candidate.context[-2:]):
+    if candidate.stage is Stage.DEATH_BEFORE_RETURN:
+        return None
+    led_there = any(one.cue("force") or one.cue("custody") for one in candidate.context)
+    if led_there and route_of(candidate.sentence).destination:
         return None
     if candidate.classes & {"risk"} or (candidate.classes & {"migrant"} and candidate.patient.count):
         return None
@@ -154,6 +159,12 @@ def closed_by(candidate: Candidate, filters: Mapping[str, Filter] = FILTERS) -> 
     return None
 
 
+def _is_away_from_harm(route: Route) -> bool:
+    """Tell whether nationals of a State that harms who left it are taken to one that neither is it nor hands over to it."""
+    handing = HANDS_OVER.get(route.nationality or "")
+    return bool(handing and route.destination and route.destination not in handing | {route.nationality or ""})
+
+
 def _held_where_return_looms(candidate: Candidate) -> bool:
     """Tell whether an arrest alone puts somebody at risk: one whose State the holding State is known to hand over to."""
     if "risk" not in candidate.classes:
@@ -165,6 +176,17 @@ def _held_where_return_looms(candidate: Candidate) -> bool:
     states = {route.origin, *(place.country for sentence in told for place in sentence.places)}
     states |= {mention.code for mention in candidate.sentence.countries if mention.kind == "country"}
     return bool(states & HANDS_OVER.get(route.nationality or "", frozenset()))
+
+
+def _return_loomed(candidate: Candidate) -> bool:
+    """Tell whether a release ends the danger of a return: one was spoken of just before, of people who are at risk."""
+    told = (candidate.sentence, *candidate.context)
+    returns = [hit for one in told for hit in one.triggers if not hit.key.startswith("extradition")]
+    after_all = route_of(candidate.sentence).destination is not None and any(
+        hit.key.endswith("done") and hit.start > candidate.trigger.end for hit in candidate.sentence.triggers
+    )
+    at_risk = any(hit.key == "risk" for one in told for hit in one.words("victim"))
+    return bool(returns) and at_risk and not after_all
 
 
 def _on_a_day(candidate: Candidate) -> bool:

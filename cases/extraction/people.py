@@ -46,7 +46,8 @@ def persons_of(story: Story) -> Said[Persons] | None:
 
 def group_count(story: Story) -> CountMention | None:
     """Give the count of those returned: that of the first act that has one, else of an arrest."""
-    told = [act.patient.count for act in story.acts if act.patient.count and act.patient.count.kind == "victims"]
+    counts = [act.patient.count for act in story.acts if act.patient.count]
+    told = [count for count in counts if count.kind == "victims" or count.family]
     told += [act.patient.count for act in story.acts if act.patient.count and not act.patient.specific_person]
     told += [
         count for sentence in story.arrests for count in sentence.counts if count.kind == "victims" and not count.part

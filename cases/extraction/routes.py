@@ -54,6 +54,8 @@ def _far(mention: CountryMention, trigger: Hit) -> int:
 
 
 def _is_destination(sentence: Sentence, mention: CountryMention) -> bool:
+    if _lies_there(sentence, mention):
+        return False
     return mention.kind == "country" and (
         _before(sentence, "route", "to_before", mention) or _after(sentence, "route", "to_after", mention)
     )
@@ -65,7 +67,16 @@ def _is_origin(sentence: Sentence, mention: CountryMention) -> bool:
         _before(sentence, "route", "from_before", mention) or _after(sentence, "route", "from_after", mention)
     ):
         return True
+    if mention.kind == "country" and _lies_there(sentence, mention):
+        return True
     return any(0 <= hit.start - mention.end <= _ADJACENT for hit in sentence.words("authority"))
+
+
+def _lies_there(sentence: Sentence, mention: CountryMention) -> bool:
+    """Tell whether the country's own ending says that something is there and not going there: Russian "в России"."""
+    return any(
+        hit.key == "within" and hit.start < mention.start and mention.end <= hit.end for hit in sentence.words("route")
+    )
 
 
 def _actor(sentence: Sentence, *, but: str | None) -> str | None:

@@ -35,6 +35,7 @@ _PAGE = 6_000
 _END = re.compile(r"[.!?…]+[\"'”’»)\]]*(?=\s|[A-ZÀ-ÝА-ЯЁ]|$)|[。！？；]+[」』”’）]*|\n+")
 _WORD_BEFORE = re.compile(r"[\w.]{1,12}\Z")
 
+_YEARS = range(1900, 2100)
 
 @dataclass(frozen=True)
 class Surroundings:
@@ -93,7 +94,7 @@ class Sentence:
     @cached_property
     def counts(self) -> tuple[CountMention, ...]:
         """Numbers of persons in it."""
-        known = find_counts(self.text, self.pack.language)
+        known = tuple(count for count in find_counts(self.text, self.pack.language) if not self._is_taken(count))
         if not self.pack.spaced:
             return known
         more = find_nationals(
@@ -104,7 +105,13 @@ class Sentence:
             verbs=(*self.cue("passive", "directly"), *self.triggers) if self.triggers else (),
             known=known,
         )
+        more = tuple(count for count in more if not self._is_taken(count))
         return tuple(sorted((*known, *more), key=lambda count: count.start)) if more else known
+
+    def _is_taken(self, count: CountMention) -> bool:
+        """Tell whether a number belongs to a date or to the name of a law: "October 16", "the 1951 Convention"."""
+        taken = (*self.dates, *self.words("legal")) if count.noun is None or count.persons.min in _YEARS else ()
+        return any(one.start <= count.start < one.end for one in taken)
 
     @cached_property
     def ages(self) -> tuple[AgeMention, ...]:

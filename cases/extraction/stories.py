@@ -44,12 +44,13 @@ class Story:
     _numbers: list[tuple[int, int | None]] = field(default_factory=list)
     _years: set[int] = field(default_factory=set)
 
-    def tell(self, sentence: Sentence, acts: Iterable[Candidate] = ()) -> None:
+    def tell(self, sentence: Sentence, acts: Sequence[Candidate] = ()) -> None:
         """Take a sentence that tells acts, or an arrest where it has none."""
         self.acts.extend(acts)
         self._core[sentence.index] = sentence
         self._names |= named(sentence)
-        self._numbers += [number for number in counted(sentence) if number not in self._numbers]
+        told = (*counted(sentence), *(number for act in acts for number in patients(act)))
+        self._numbers += [number for number in dict.fromkeys(told) if number not in self._numbers]
         self._years |= years_of(sentence)
         self._reach(sentence)
 
@@ -144,7 +145,7 @@ def _contradicts(story: Story, sentence: Sentence, act: Candidate | None) -> boo
     if act is not None and _tells_another(act):
         return True
     shared = shares(story.names(), named(sentence))
-    numbers, known = counted(sentence), story.numbers()
+    numbers, known = (*counted(sentence), *(patients(act) if act else ())), story.numbers()
     if (
         numbers
         and known
@@ -153,8 +154,18 @@ def _contradicts(story: Story, sentence: Sentence, act: Candidate | None) -> boo
         return True
     if numbers and not known and max(number[0] for number in numbers) > 1 and story.names() and not shared:
         return True
+    if act is not None and numbers and known and not _same_end(story, act) and not set(numbers) & set(known):
+        return True
     years, told = years_of(sentence), story.years()
     return bool(years and told and not years & told and not shared)
+
+
+def _same_end(story: Story, act: Candidate) -> bool:
+    """Tell whether both ended alike: some of a group may be returned while others are let go."""
+    spared = {Stage.AVERTED, Stage.SUSPENDED}
+    returned = {Stage.COMPLETED, Stage.INDIRECT_COMPLETED}
+    ends = {story.stage, act.stage}
+    return not (ends & spared and ends & returned)
 
 
 def _tells_another(act: Candidate) -> bool:
@@ -171,9 +182,19 @@ def _introduces(story: Story, sentence: Sentence) -> bool:
         return False
     if story.aside and not same_paragraph:
         return True
+    if _same_kin(story, sentence):
+        return False
     names = named(sentence)
     grouped = any(number[0] > 1 for number in story.numbers())
     return bool(names and story.names() and not shares(names, story.names()) and not grouped)
+
+
+def _same_kin(story: Story, sentence: Sentence) -> bool:
+    """Tell whether a sentence soon after goes on about a relative that the story is about: "her son …", "the son …"."""
+    if story.last is None or sentence.paragraph - story.last.paragraph > 1:
+        return False
+    told = {hit.key for act in story.acts for hit in act.sentence.words("relation")}
+    return any(hit.key in told for hit in sentence.words("relation"))
 
 
 def _attach(stories: Sequence[Story], sentence: Sentence) -> None:
@@ -235,6 +256,12 @@ def counted(sentence: Sentence) -> tuple[tuple[int, int | None], ...]:
         for count in sentence.counts
         if count.kind == "victims" and not count.part
     )
+
+
+def patients(act: Candidate) -> tuple[tuple[int, int | None], ...]:
+    """Give the number of those to whom an act is done, as an interval, where one is told."""
+    count = act.patient.count
+    return ((count.persons.min, count.persons.max),) if count else ()
 
 
 def years_of(sentence: Sentence) -> frozenset[int]:

@@ -16,7 +16,7 @@ import msgspec
 from cases.packs.notation import Hit, Table, fold
 
 SCOPES = ("directly", "before", "next", "after", "sentence")
-ARREST = "custody."
+HELD_OR_FREED = ("custody.", "release.")
 FORMS = ("done", "plain", "noun")
 _EVENTS = "events.toml"
 NOTHING = Table({}, macros={}, boundary="none")
@@ -87,8 +87,8 @@ class Pack:
         triggers = {
             f"{strength}.{form}": getattr(forms, form) for strength, forms in written.triggers.items() for form in FORMS
         }
-        self._returns = self._table({key: terms for key, terms in triggers.items() if not key.startswith(ARREST)})
-        self._arrests = self._table({key: terms for key, terms in triggers.items() if key.startswith(ARREST)})
+        self._returns = self._table({key: terms for key, terms in triggers.items() if not key.startswith(HELD_OR_FREED)})
+        self._arrests = self._table({key: terms for key, terms in triggers.items() if key.startswith(HELD_OR_FREED)})
         self._cues = {
             (name, scope): self._table({name: getattr(cue, scope)})
             for name, cue in written.cues.items()
@@ -114,7 +114,7 @@ class Pack:
         return self._cues.get((name, scope), NOTHING)
 
     def arrests(self, folded: str) -> tuple[Hit, ...]:
-        """Give the triggers in a sentence that tell of custody alone, in the same form."""
+        """Give the triggers in a sentence that tell of custody or of a release alone, in the same form."""
         return self._arrests.find(folded)
 
     @property
