@@ -6,7 +6,7 @@ the summary above the story, which tells the story a second time. Tags are read 
 """
 
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from datetime import datetime
 
 import trafilatura
@@ -50,7 +50,23 @@ _FURNITURE = (
 )
 _HEADINGS = frozenset({"h1", "h2", "h3", "h4", "h5", "h6"})
 _LEAD = re.compile(r"(by|von|par|di)\s+\S.{0,60}|(photo|image|credits?|courtesy)\b.{0,120}", re.IGNORECASE)
-_TAIL = re.compile(r"(reported by|tagged with|filed under|share this|source)\b.{0,200}", re.IGNORECASE | re.DOTALL)
+_TAIL = re.compile(
+    r"((reported by|tagged with|filed under|share this|source)\b"
+    r"|(topics?|tags?|keywords?|thèmes?|mots-clés|schlagworte|etiquetas|temas|argomenti|теги|темы|태그|키워드|标签|標籤|タグ|キーワード)"
+    r"\s?[:：]).{0,200}",
+    re.IGNORECASE | re.DOTALL,
+)
+_LABEL_WORDS = """
+by from on at in and date published updated modified posted written edited text words topic topics tag tags tagged keywords
+filed under section category categories par publié le mis à jour von veröffentlicht am por publicado el di
+january february march april may june july august september october november december jan feb mar apr jun jul aug sep sept
+oct nov dec monday tuesday wednesday thursday friday saturday sunday mon tue wed thu fri sat sun pm utc gmt
+"""
+_LABELS = frozenset(_LABEL_WORDS.split())
+"""Words that only lead to what a page says of itself: "Published 9 October by Una Hale. Topics: harbour"."""
+_WORD = re.compile(r"[^\W\d_]+")
+_PARTS = " or ".join(f"self::{tag}" for tag in ("p", "div", "ul", "ol", "dl", "h1", "h2", "header", "section"))
+_LONGEST_LABEL = 400
 _PSEUDONYM = re.compile(r"\b(uses?|under) a pseudonym|\bpseudonym for security", re.IGNORECASE)
 _FOREIGN_CATEGORY = ("/category/", "?cat=")
 _NUMERIC_DATE = re.compile(r"(?<!\d)(?:\d{1,2}[./-]\d{1,2}[./-]\d{4}|\d{4}[./-]\d{1,2}[./-]\d{1,2})(?!\d)")
@@ -68,13 +84,14 @@ def read(body: bytes, *, url: str, content_type: str = "", source: Source | None
     layout = source.layout if source is not None else Layout()
     stated = Metadata(page, url)
     title = _title(page, layout, stated)
-    text = _text(page, layout)
+    published, raw = _published(page, layout, stated, source)
+    authors, tags = _authors(page, layout, stated), _tags(page, layout, stated)
+    text = _text(page, layout, stated=(title, *authors, *tags, *_printed_dates(page), raw or ""))
     if not title or text in {"", title}:
         missing = "a title" if not title else "a text"
         raise Unreadable(
             f"{url}: the page holds no {missing.removeprefix('a ')} where its layout should have {missing}"
         )
-    published, raw = _published(page, layout, stated, source)
     return Article(
         url=canonical_url(stated.canonical()),
         title=title,
@@ -83,9 +100,9 @@ def read(body: bytes, *, url: str, content_type: str = "", source: Source | None
         published=published,
         published_raw=raw,
         modified=_first_time(stated.modified(), source),
-        authors=_authors(page, layout, stated),
+        authors=authors,
         byline_pseudonymous=True if any(_PSEUDONYM.search(_flat(box)) for box in page.css(_AUTHOR_BOXES)) else None,
-        tags=_tags(page, layout, stated),
+        tags=tags,
         sections=_sections(page, stated),
         source=source.name if source is not None else "",
     )
@@ -97,13 +114,13 @@ def _title(page: Selector, layout: Layout, stated: Metadata) -> str:
     return (_first_text(page, _TITLES) or next(iter(stated.title()), ""))[:_LONGEST_TITLE]
 
 
-def _text(page: Selector, layout: Layout) -> str:
+def _text(page: Selector, layout: Layout, *, stated: Iterable[str]) -> str:
     for query in (layout.body,) if layout.body is not None else _BODIES:
         for part in page.css(query):
             text = _body_text(part.root, layout)
             if text:
                 return text
-    return "" if layout.body is not None else _main_text(page)
+    return "" if layout.body is not None else _main_text(page, tuple(stated))
 
 
 def _body_text(root: etree._Element, layout: Layout) -> str:
@@ -124,11 +141,35 @@ def _without_edges(found: list[tuple[str, str]]) -> list[str]:
     return [text for _, text in found[start:end]]
 
 
-def _main_text(page: Selector) -> str:
-    """Let trafilatura find the main text of a page of no known layout; whole-page dumps are not accepted from it."""
-    text = trafilatura.extract(page.get(), include_comments=False, include_tables=False, favor_precision=True)
+def _main_text(page: Selector, stated: Sequence[str]) -> str:
+    """Let trafilatura find the main text of a page of no known layout; whole-page dumps are not accepted from it.
+
+    It keeps headlines, bylines and topic lines as text. So all furniture goes before it looks, and with it every short part
+    that says nothing but what is ``stated`` elsewhere: title, authors, tags, dates.
+    """
+    bare = Selector(text=page.get() or " ")
+    for node in bare.css(_FURNITURE):
+        node.drop()
+    for node in bare.xpath(f"//*[{_PARTS}][not(*[{_PARTS}])]"):
+        if _only_states(_flat(node), stated):
+            node.drop()
+    text = trafilatura.extract(bare.get(), include_comments=False, include_tables=False, favor_precision=True)
     lines = (" ".join(line.split()) for line in (text or "").splitlines())
-    return "\n\n".join(_without_edges([("p", line) for line in lines if line]))
+    return "\n\n".join(_without_edges([("p", line) for line in lines if line and not _only_states(line, stated)]))
+
+
+def _only_states(text: str, stated: Iterable[str]) -> bool:
+    """Tell whether a short text holds nothing but what is stated, figures, and words that lead to it."""
+    if not text or len(text) > _LONGEST_LABEL:
+        return False
+    rest = text.casefold()
+    for fact in sorted(filter(None, stated), key=len, reverse=True):
+        rest = rest.replace(" ".join(fact.split()).casefold(), " ")
+    return all(word in _LABELS for word in _WORD.findall(rest))
+
+
+def _printed_dates(page: Selector) -> list[str]:
+    return [text for node in page.css("time") if (text := _flat(node))]
 
 
 def _published(

@@ -106,6 +106,35 @@ def test_a_page_of_an_unknown_layout_is_left_to_trafilatura() -> None:
     assert "menu" not in article.text
 
 
+def wire(around: str = "", topics: str = "Topics: <span>harbour</span>, <span>north-korea</span>") -> bytes:
+    head = (
+        '<title>Boats stay in | Wire</title><meta name="author" content="Una Hale">'
+        '<meta property="article:tag" content="harbour"><meta property="article:tag" content="north-korea">'
+    )
+    return page(
+        "<article><h1>Boats stay in</h1>"
+        '<p class="d">Posted <time datetime="2026-10-09">9 October 2026</time>, by <span>Una Hale</span></p>'
+        '<p class="standfirst"><strong>The storm keeps the fleet in port.</strong></p>'
+        "<p>No boat left the estuary on Friday, because the wind did not fall all day.</p>"
+        "<p>The harbour master, Una Hale, told the crews to wait, and they went home to <b>North-Korea</b> Street.</p>"
+        f'<p class="t">{topics}</p></article>{around}',
+        head,
+    )
+
+
+@pytest.mark.parametrize(
+    "topics",
+    ["Topics: <span>harbour</span>, <span>north-korea</span>", "Tags: <a>weather</a>", "태그: 항구", "harbour"],
+)
+def test_a_page_without_known_selectors_gives_no_headline_byline_or_topics_as_text(topics: str) -> None:
+    article = read(wire(topics=topics), url=URL)
+    assert article.title == "Boats stay in"
+    assert article.text == (
+        "No boat left the estuary on Friday, because the wind did not fall all day.\n\n"
+        "The harbour master, Una Hale, told the crews to wait, and they went home to North-Korea Street."
+    )
+
+
 @pytest.mark.parametrize(
     "body", [b"", b"\x00\x01\x02", b"%PDF-1.7", page("<h1>Only a title</h1>"), page("<p></p>", "")]
 )
