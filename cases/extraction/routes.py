@@ -116,18 +116,29 @@ def _nationality(sentence: Sentence) -> str | None:
         )
         if (
             counted
-            or any(_qualifies(mention, hit) for hit in people)
+            or any(_qualifies(sentence, mention, hit) for hit in people)
             or _before(sentence, "route", "fled_before", mention)
         ):
             return mention.code
     return next((hit.key for hit in sentence.words("nationality")), None)
 
 
-def _qualifies(mention: CountryMention, person: Hit) -> bool:
+def _qualifies(sentence: Sentence, mention: CountryMention, person: Hit) -> bool:
     """Tell whether a country stands with a word for persons: "North Korean defectors", "North Korea nationals"."""
     inside = person.start - _ADJACENT <= mention.start and mention.end <= person.end + _ADJACENT
     behind = 0 <= mention.start - person.end <= 1
-    return ((inside or behind) and mention.kind == "demonym") or 0 <= person.start - mention.end <= 1
+    return ((inside or behind) and mention.kind == "demonym") or _leads_to(sentence, mention, person)
+
+
+def _leads_to(sentence: Sentence, mention: CountryMention, person: Hit) -> bool:
+    """Tell whether nothing stands between a country and a word for persons but what makes them its people: 籍, の."""
+    between = sentence.folded[mention.end : person.start]
+    if person.start < mention.end or not between.strip(" -"):
+        return mention.end <= person.start <= mention.end + 1
+    return any(
+        hit.key == "people_after" and hit.start == mention.end and hit.end == person.start
+        for hit in sentence.words("route")
+    )
 
 
 def _before(sentence: Sentence, table: str, key: str, mention: CountryMention) -> bool:
