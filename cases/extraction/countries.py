@@ -75,7 +75,9 @@ def _atlas(language: str) -> _Atlas:
     meanings: dict[str, _Meaning] = {}
     for code, (names, demonyms) in data["forms"].items():
         meanings |= {_plain(form): _Meaning(code, "country") for form in names.split("|") if form}
-        meanings |= {_plain(form): _Meaning(code, "demonym") for form in demonyms.split("|") if form}
+        for form in filter(None, demonyms.split("|")):
+            meanings[_plain(form)] = _Meaning(code, "demonym")
+            meanings.setdefault(_plain(_initial(form)), _Meaning(code, "demonym"))
     beside = data.get("not_beside", {})
     return _Atlas(
         pattern=_pattern([*meanings, *data.get("elsewhere", {}).get("forms", [])], data),
@@ -86,6 +88,11 @@ def _atlas(language: str) -> _Atlas:
         before=re.compile(beside["before"]) if beside else None,
         after=re.compile(beside["after"]) if beside else None,
     )
+
+
+def _initial(form: str) -> str:
+    """Write a demonym with a capital: French makes its noun so, "des Syriens", and any language begins a sentence so."""
+    return form[:1].upper() + form[1:]
 
 
 def _pattern(forms: list[str], data: dict[str, str]) -> re.Pattern[str]:
