@@ -2,8 +2,9 @@
 
 from cases.extraction.circumstances import places_of
 from cases.extraction.events import read
-from cases.extraction.reports import report_of
+from cases.extraction.reports import report_of, split
 from cases.extraction.said import Said
+from cases.extraction.series import parts_of
 from cases.extraction.stories import stories_of
 from cases.model import Article, Place, Report, Verdict
 
@@ -21,6 +22,7 @@ def extract(article: Article, verdict: Verdict) -> tuple[Report, ...]:
     reports: list[Report] = []
     places: tuple[Said[Place], ...] = ()
     for story in stories_of(reading)[:MAX_REPORTS]:
-        reports.append(report_of(story, reading, before=places, first=not reports))
+        report = report_of(story, reading, before=places, first=not reports)
+        reports.extend(split(report, parts_of(story)))
         places = places_of(story, places)
     return tuple(reports)

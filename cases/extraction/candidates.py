@@ -80,6 +80,10 @@ class Candidate:
         return _stage(self)
 
 
+_WITHOUT_RETURN = {"custody": Stage.IN_CUSTODY_AT_RISK, "release": Stage.AVERTED}
+"""Stage of an act that names no return itself: held where one looms, or let go where one loomed."""
+
+
 def find_candidates(sentence: Sentence, context: Sequence[Sentence]) -> tuple[Candidate, ...]:
     """Give a candidate for each trigger of a sentence, in order."""
     hits = sorted((*sentence.triggers, *sentence.pack.arrests(sentence.folded)), key=lambda hit: hit.start)
@@ -101,10 +105,8 @@ def _candidate(sentence: Sentence, trigger: Hit, context: tuple[Sentence, ...]) 
 def _stage(act: Candidate) -> Stage | None:
     """Say how far the return has gone, by the first rule that speaks."""
     cues = act.cues
-    if act.strength == "custody":
-        return None if cues.near("negation") else Stage.IN_CUSTODY_AT_RISK
-    if act.strength == "release":
-        return None if cues.near("negation") else Stage.AVERTED
+    if act.strength in _WITHOUT_RETURN:
+        return None if cues.near("negation") else _WITHOUT_RETURN[act.strength]
     if act.form != "done" and cues.has("averted", "suspended"):
         return Stage.AVERTED if cues.has("averted") else Stage.SUSPENDED
     if cues.near("negation"):

@@ -28,9 +28,9 @@ def places_of(story: Story, before: Sequence[Said[Place]]) -> tuple[Said[Place],
     found: list[Said[Place]] = []
     for sentence in story.sentences:
         for mention in sentence.places:
-            said = Said(_place(sentence, mention), sentence)
-            if not any(_same(said.value, known.value) for known in found):
-                found.append(said)
+            place = _place(sentence, mention)
+            if place is not None and not any(_same(place, known.value) for known in found):
+                found.append(Said(place, sentence))
     inherited = _taken_at_home(story, found) if found else _local(story, before)
     return (*found, *inherited)
 
@@ -134,14 +134,14 @@ def collateral_of(story: Story, victims: Sequence[Victim]) -> tuple[Said[Collate
     return tuple(found)
 
 
-def _role(sentence: Sentence, mention: PlaceMention) -> PlaceRole:
-    """Give the role by the nearest word before the place that has one; a place without one is where somebody lives."""
+def _role(sentence: Sentence, mention: PlaceMention) -> PlaceRole | None:
+    """Give the role by the nearest word before the place that has one; None where the text gives it none."""
     before = [hit for hit in sentence.words("place_role") if 0 <= mention.start - hit.end <= _ROLE_BEFORE]
     near = max(before, key=lambda hit: hit.end, default=None)
     arrest = any(hit.key == "arrest" for hit in sentence.words("event"))
     if arrest and (near is None or near.key in ("residence", "arrest")):
         return "arrest"
-    return near.key if near is not None else "residence"  # type: ignore[return-value]  # keys of the pack's table
+    return near.key if near is not None else None  # type: ignore[return-value]  # keys of the pack's table
 
 
 def _site(sentence: Sentence, mention: PlaceMention) -> Hit | None:
@@ -156,7 +156,7 @@ def _is_of_another(sentence: Sentence, mention: PlaceMention) -> bool:
     )
 
 
-def _place(sentence: Sentence, mention: PlaceMention) -> Place:
+def _place(sentence: Sentence, mention: PlaceMention) -> Place | None:
     site = _site(sentence, mention)
     if site is not None:
         return Place(
@@ -167,8 +167,11 @@ def _place(sentence: Sentence, mention: PlaceMention) -> Place:
             level="site",
             raw=sentence.text[mention.start : site.end],
         )
+    role = _role(sentence, mention)
+    if role is None:
+        return None
     return Place(
-        role=_role(sentence, mention),
+        role=role,
         name=mention.name,
         parents=mention.parents,
         country=mention.country,

@@ -43,7 +43,9 @@ class Cues:
             any(0 <= trigger.start - hit.end <= touch for hit in directly)
             or (self._inside and any(trigger.start <= hit.start and hit.end <= trigger.end for hit in directly))
             or any(
-                hit.start < trigger.start and hit.end < trigger.end and trigger.start - hit.end <= reach
+                hit.start < trigger.start
+                and hit.end <= max(trigger.start, trigger.end - 1 if sentence.pack.spaced else 0)
+                and trigger.start - hit.end <= reach
                 for hit in sentence.cue(name, "before")
             )
             or any(0 <= hit.start - trigger.end <= _ADJACENT for hit in sentence.cue(name, "next"))

@@ -4,10 +4,12 @@ from collections import Counter
 from collections.abc import Callable, Collection, Iterable, Sequence
 from dataclasses import dataclass
 
+from cases.extraction.candidates import speaks
 from cases.extraction.routes import Route, route_of
 from cases.extraction.said import Said
 from cases.extraction.sentences import Sentence
 from cases.extraction.stories import Story
+from cases.model import Stage
 
 
 @dataclass(frozen=True)
@@ -17,6 +19,8 @@ class Direction:
     origin: Said[str] | None
     destination: Said[str] | None
     nationality: Said[str] | None
+    risk: Said[str] | None = None
+    """The State where a return by way of another one ends."""
 
 
 def direction_of(story: Story, sentences: Sequence[Sentence]) -> Direction:
@@ -33,7 +37,32 @@ def direction_of(story: Story, sentences: Sequence[Sentence]) -> Direction:
     not_there = {said.value for said in (destination, nationality) if said}
     origin = _first(own, lambda route: route.origin, but=not_there) or _held_in(own, not_there)
     origin = origin or _only(sentences, lambda route: route.origin, but=not_there)
+    origin = origin or _only_land(sentences, not_there)
+    by_way = _stopover(story, {said.value for said in (origin, destination, nationality) if said})
+    if by_way is not None:
+        return Direction(origin=origin, destination=by_way, nationality=nationality, risk=destination)
     return Direction(origin=origin, destination=destination, nationality=nationality)
+
+
+def _stopover(story: Story, but: Collection[str]) -> Said[str] | None:
+    """Give the State to which somebody was first handed, where it handed that person on."""
+    for act in story.acts:
+        if act.stage is Stage.INDIRECT_COMPLETED:
+            for mention in act.sentence.countries:
+                if mention.code not in but:
+                    return Said(mention.code, act.sentence)
+    return None
+
+
+def _only_land(sentences: Iterable[Sentence], but: Collection[str]) -> Said[str] | None:
+    """Give the State, beside those that are known, in which the article's places lie, where one clearly leads."""
+    told = [
+        (place.country, sentence)
+        for sentence in sentences
+        for place in sentence.places
+        if place.country is not None and place.country not in but and not speaks(sentence, place.start, place.end)
+    ]
+    return _leading(told)
 
 
 def _leads_home(story: Story, nationality: str) -> bool:
@@ -68,7 +97,7 @@ def _held_in(sentences: Iterable[Sentence], but: Collection[str]) -> Said[str] |
     """Give the State of the first place where the persons were, as told."""
     for sentence in sentences:
         for place in sentence.places:
-            if place.country is not None and place.country not in but:
+            if place.country is not None and place.country not in but and not speaks(sentence, place.start, place.end):
                 return Said(place.country, sentence)
     return None
 
@@ -77,7 +106,13 @@ def _only(
     sentences: Sequence[Sentence], part: Callable[[Route], str | None], *, but: Collection[str] = ()
 ) -> Said[str] | None:
     """Give a value of the whole article where one stands clearly above the others."""
-    told = [(value, one) for one in sentences if (value := part(route_of(one))) is not None and value not in but]
+    return _leading(
+        [(value, one) for one in sentences if (value := part(route_of(one))) is not None and value not in but]
+    )
+
+
+def _leading(told: Sequence[tuple[str, Sentence]]) -> Said[str] | None:
+    """Give the value that is told at least twice as often as any other."""
     ranked = Counter(value for value, _ in told).most_common(2)
     if not ranked or (len(ranked) > 1 and ranked[0][1] < 2 * ranked[1][1]):
         return None

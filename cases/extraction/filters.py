@@ -66,16 +66,11 @@ def is_forced(candidate: Candidate) -> Label | None:
     """Compulsion: nothing says it was of free will, and a verb that also has harmless senses has force beside it."""
     if candidate.cues.has("voluntary"):
         return Label.OTHER_REMOVAL
-    if candidate.strength != "weak" or candidate.cues.has("force"):
-        return None
-    if candidate.stage is Stage.DEATH_BEFORE_RETURN:
-        return None
-    led_there = any(one.cue("force") or one.cue("custody") for one in candidate.context)
-    if led_there and route_of(candidate.sentence).destination:
+    if candidate.strength != "weak" or candidate.cues.has("force") or candidate.stage is Stage.DEATH_BEFORE_RETURN:
         return None
     if candidate.classes & {"risk"} or (candidate.classes & {"migrant"} and candidate.patient.count):
         return None
-    return Label.UNRELATED
+    return None if _led_there(candidate) or _sent_by_a_state(candidate) else Label.UNRELATED
 
 
 def is_told_as_real(candidate: Candidate) -> Label | None:
@@ -83,7 +78,7 @@ def is_told_as_real(candidate: Candidate) -> Label | None:
     if candidate.stage is None or candidate.cues.near("appeal"):
         return Label.POLICY_OR_LAW
     habit = candidate.cues.has("habitual") and not (candidate.patient.names or _dated(candidate))
-    mere_fear = candidate.stage is Stage.FEARED and not candidate.patient.specific
+    mere_fear = candidate.stage is Stage.FEARED and (not candidate.patient.specific or candidate.cues.has("appeal"))
     return Label.POLICY_OR_LAW if habit or mere_fear else None
 
 
@@ -157,6 +152,19 @@ def closed_by(candidate: Candidate, filters: Mapping[str, Filter] = FILTERS) -> 
         if (label := answer(candidate)) is not None:
             return name, label
     return None
+
+
+def _led_there(candidate: Candidate) -> bool:
+    """Tell whether force or custody was told of just before, and the sentence names where it led."""
+    used = any(one.cue("force") or one.cue("custody") for one in candidate.context)
+    return used and route_of(candidate.sentence).destination is not None
+
+
+def _sent_by_a_state(candidate: Candidate) -> bool:
+    """Tell whether a State itself sent somebody back: "China sent her back"."""
+    route, patient = route_of(candidate.sentence), candidate.patient
+    somebody = patient.specific or patient.pronoun in ("female", "male")
+    return candidate.form == "done" and route.origin is not None and route.homeward and somebody
 
 
 def _is_away_from_harm(route: Route) -> bool:

@@ -50,7 +50,10 @@ def group_count(story: Story) -> CountMention | None:
     told = [count for count in counts if count.kind == "victims" or count.family]
     told += [act.patient.count for act in story.acts if act.patient.count and not act.patient.specific_person]
     told += [
-        count for sentence in story.arrests for count in sentence.counts if count.kind == "victims" and not count.part
+        count
+        for sentence in story.arrests
+        for count in sentence.counts
+        if (count.kind == "victims" or count.family) and not count.part
     ]
     return told[0] if told else None
 

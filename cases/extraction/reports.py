@@ -15,13 +15,15 @@ from cases.extraction.circumstances import (
     state_label_of,
     stated_reason_of,
 )
+from cases.extraction.dates import resolve
 from cases.extraction.direction import Direction, direction_of
 from cases.extraction.events import Reading
 from cases.extraction.people import informants_of, persons_of, relation_of, victims_of
 from cases.extraction.said import Said
 from cases.extraction.sentences import Sentence
+from cases.extraction.series import Part
 from cases.extraction.stories import Story
-from cases.model import Evidence, Mention, Persons, Place, Report, Victim
+from cases.model import Event, Evidence, Mention, Persons, Place, Report, Victim
 
 _MASS_FROM = 20
 _BACKGROUND_AFTER_YEARS = 2
@@ -37,6 +39,7 @@ def report_of(story: Story, reading: Reading, *, before: Sequence[Said[Place]], 
     single: dict[str, Said[Any] | None] = {
         "from_state": direction.origin,
         "to_state": direction.destination,
+        "risk_state": direction.risk,
         "persons": persons_of(story),
         "stated_reason": stated_reason_of(story),
         "state_label": state_label_of(around),
@@ -61,6 +64,38 @@ def report_of(story: Story, reading: Reading, *, before: Sequence[Said[Place]], 
     values: dict[str, Any] = {name: said.value if said else None for name, said in single.items()}
     values |= {name: tuple(said.value for said in every) for name, every in listed.items()}
     return msgspec.structs.replace(told, **values)
+
+
+def split(report: Report, parts: Sequence[Part]) -> tuple[Report, ...]:
+    """Give a report for each part of a list of returns, with its own number, day and places; all else is as told of all."""
+    return tuple(_part(report, part) for part in parts) if len(parts) > 1 else (report,)
+
+
+def _part(report: Report, part: Part) -> Report:
+    start, end, precision = resolve(part.date, previous=None)
+    day = Event(type="return", start=start, end=end, precision=precision, raw=part.date.raw, anchor=part.date.anchor)
+    places = tuple(
+        Place(
+            role="crossing",
+            name=mention.name,
+            parents=mention.parents,
+            country=mention.country,
+            level=mention.level,
+            gazetteer_id=mention.gazetteer_id,
+            raw=mention.raw,
+        )
+        for mention in part.places
+    )
+    paths = ("persons", "events[0]", *(f"places[{number}]" for number in range(len(places))))
+    kept = [one for one in report.evidence if one.field.partition("[")[0] not in {"persons", "events", "places"}]
+    return msgspec.structs.replace(
+        report,
+        persons=part.persons,
+        multiplicity="mass" if part.persons.min >= _MASS_FROM else "group",
+        events=(day,),
+        places=places,
+        evidence=(*kept, *(part.sentence.evidence(path) for path in paths)),
+    )
 
 
 def _stage_evidence(story: Story) -> tuple[Evidence, ...]:

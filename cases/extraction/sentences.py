@@ -37,6 +37,7 @@ _WORD_BEFORE = re.compile(r"[\w.]{1,12}\Z")
 
 _YEARS = range(1900, 2100)
 
+
 @dataclass(frozen=True)
 class Surroundings:
     """What needs more than one sentence to be found: names ("Ms. Lee" after "Lee Kim-hwa"), dates (a day after its month).
@@ -110,8 +111,10 @@ class Sentence:
 
     def _is_taken(self, count: CountMention) -> bool:
         """Tell whether a number belongs to a date or to the name of a law: "October 16", "the 1951 Convention"."""
-        taken = (*self.dates, *self.words("legal")) if count.noun is None or count.persons.min in _YEARS else ()
-        return any(one.start <= count.start < one.end for one in taken)
+        if count.noun is not None and count.persons.min not in _YEARS:
+            return False
+        dated = any(one.start <= count.start < one.end for one in self.dates)
+        return dated or any(hit.start <= count.start < hit.end for hit in self.words("legal"))
 
     @cached_property
     def ages(self) -> tuple[AgeMention, ...]:

@@ -169,7 +169,10 @@ def _same_end(story: Story, act: Candidate) -> bool:
 
 
 def _tells_another(act: Candidate) -> bool:
+    """Tell whether an act is done to somebody beside those told of: "another woman", "a seamstress … as well"."""
     single = act.patient.single
+    if act.cues.near("as_well") and not act.patient.names and act.patient.pronoun is None:
+        return True
     return single is not None and any(
         single.start - 2 <= hit.start <= single.end for hit in act.sentence.cue("another")
     )

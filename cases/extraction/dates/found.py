@@ -66,7 +66,10 @@ def bounded(told: Told, found: Found) -> Told:
     """Open the interval on the side that a leading word opens: since, until, before, after."""
     match found.meaning("lead"):
         case "since":
-            return told._replace(last=found.published, precision="range")
+            until = (
+                found.published if told.first is None or (found.published and found.published >= told.first) else None
+            )
+            return told._replace(last=until, precision="range")
         case "after":
             return told._replace(last=None, precision="range")
         case "until":
