@@ -257,7 +257,7 @@ def counted(sentence: Sentence) -> tuple[tuple[int, int | None], ...]:
     return tuple(
         (count.persons.min, count.persons.max)
         for count in sentence.counts
-        if count.kind == "victims" and not count.part
+        if (count.kind == "victims" or count.family) and not count.part
     )
 
 
