@@ -217,17 +217,24 @@ def _count(act: Candidate) -> CountMention | None:
         if count.kind in ("victims", "unknown")
         and not count.part
         and _inside(count.start, window)
-        and not speaks(act.sentence, count.start, count.end)
+        and not _count_speaks(act.sentence, count)
     ]
     return min(found, key=lambda count: _distance(act, count.start, count.end), default=None)
 
 
+def _count_speaks(sentence: Sentence, count: CountMention) -> bool:
+    """Tell whether a number is one of those who speak; a comma between parts them from the verb: "…, said police"."""
+    following = sentence.folded[count.end : count.end + _SPEAKS_WITHIN]
+    return "," not in following and speaks(sentence, count.start, count.end)
+
+
 def speaks(sentence: Sentence, start: int, end: int) -> bool:
     """Tell whether the person named there is one who speaks or holds an office: an informant or official, no victim."""
+    within = _SPEAKS_WITHIN if sentence.pack.spaced else _ADJACENT
     return any(
         (
             hit.key == "said"
-            and (0 <= hit.start - end <= _SPEAKS_WITHIN or (sentence.pack.spaced and 0 <= start - hit.end <= 1))
+            and (0 <= hit.start - end <= within or (sentence.pack.spaced and 0 <= start - hit.end <= 1))
         )
         or (hit.key == "role" and 0 <= start - hit.end <= _ROLE_WITHIN)
         for hit in sentence.words("speaker")

@@ -1,8 +1,9 @@
 """story → events: what happened when, each as exact as its sentence and no exacter."""
 
+import re
 from collections.abc import Iterator
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, timedelta
 
 from cases.extraction.dates import DateMention, resolve
 from cases.extraction.said import Said
@@ -17,6 +18,10 @@ _ORDER: tuple[EventType, ...] = (
     "flight", "arrival", "police_visit", "arrest", "detention", "transfer", "last_contact", "return", "release", "death",
     "media_report",
 )  # fmt: skip
+_HALF_A_YEAR = timedelta(days=183)
+_YEAR = re.compile(r"\d{4}")
+_WRONG_SIDE = 3
+"""A date on the other side of its verb than usual counts as so many times as far."""
 _LONG_BEFORE = 120
 """A date farther from a verb than this, in characters, does not belong to it."""
 
@@ -60,6 +65,8 @@ def _tellings(story: Story) -> Iterator[Said[Event]]:
         waiting = None
         for happening in happenings:
             event = _event(happening, dates.get(happening), previous)
+            if happening.type == "return" and story.stage in _EXPECTED:
+                event = _ahead(event, sentence)
             if event.start or event.end:
                 previous = (event.start, event.end)
             yield Said(event, sentence)
@@ -95,10 +102,16 @@ def _assigned(sentence: Sentence, happenings: list[_Happening]) -> dict[_Happeni
     assigned: dict[_Happening, DateMention] = {}
     reports = [one for one in happenings if one.type == "media_report"]
     for mention in sentence.dates:
-        near = reports or sorted(happenings, key=lambda one: _distance(one, mention))
+        near = reports or sorted(happenings, key=lambda one: _reach(sentence, one, mention))
         if _distance(near[0], mention) <= _LONG_BEFORE:
             assigned.setdefault(near[0], mention)
     return assigned
+
+
+def _reach(sentence: Sentence, happening: _Happening, mention: DateMention) -> int:
+    """Measure how far an event is from a date, the side on which the language puts dates being the nearer one."""
+    behind = mention.start >= happening.end
+    return _distance(happening, mention) * (1 if behind == sentence.pack.spaced else _WRONG_SIDE)
 
 
 def _distance(happening: _Happening, mention: DateMention) -> int:
@@ -112,6 +125,20 @@ def _event(
         return Event(type=happening.type, start=None, end=None, precision="unknown")
     start, end, precision = resolve(mention, previous=previous)
     return Event(type=happening.type, start=start, end=end, precision=precision, raw=mention.raw, anchor=mention.anchor)
+
+
+def _ahead(event: Event, sentence: Sentence) -> Event:
+    """Take a day without a year, on which a return is still expected, for the next one and not for the last."""
+    published, day = sentence.article.published, event.start
+    if published is None or day is None or event.end is None or event.precision != "day":
+        return event
+    if not _HALF_A_YEAR < published.date() - day < 2 * _HALF_A_YEAR or _YEAR.search(event.raw or ""):
+        return event
+    try:
+        later = day.replace(year=day.year + 1)
+    except ValueError:  # the 29th of February has no next one
+        return event
+    return Event(type=event.type, start=later, end=later, precision="day", raw=event.raw, anchor=event.anchor)
 
 
 def _bounded(said: Said[Event], latest: date) -> Said[Event]:

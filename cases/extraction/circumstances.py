@@ -4,6 +4,7 @@ from collections.abc import Iterator, Sequence
 
 import msgspec
 
+from cases.extraction.candidates import speaks
 from cases.extraction.numerals import number_in
 from cases.extraction.pack import pack_of
 from cases.extraction.people import pseudonyms
@@ -14,6 +15,8 @@ from cases.extraction.stories import Story, same_person
 from cases.model import Authority, Collateral, LegalBasis, Outcome, Place, PlaceRole, Stage, Victim
 from cases.packs.notation import Hit
 
+_ROLE_NEAR = 70
+"""An arrest is told of a place that stands within so many characters of it."""
 _ROLE_BEFORE = 60
 _CLAUSE_END = ".,;:!?\n。，；、"
 _QUOTE_MARKS = "\"'“”‘’«»「」『』"
@@ -138,7 +141,12 @@ def _role(sentence: Sentence, mention: PlaceMention) -> PlaceRole | None:
     """Give the role by the nearest word before the place that has one; None where the text gives it none."""
     before = [hit for hit in sentence.words("place_role") if 0 <= mention.start - hit.end <= _ROLE_BEFORE]
     near = max(before, key=lambda hit: hit.end, default=None)
-    arrest = any(hit.key == "arrest" for hit in sentence.words("event"))
+    if near is None and speaks(sentence, mention.start, mention.end):
+        return None
+    arrest = any(
+        hit.key == "arrest" and max(mention.start - hit.end, hit.start - mention.end) <= _ROLE_NEAR
+        for hit in sentence.words("event")
+    )
     if arrest and (near is None or near.key in ("residence", "arrest")):
         return "arrest"
     return near.key if near is not None else None  # type: ignore[return-value]  # keys of the pack's table

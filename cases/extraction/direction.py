@@ -38,19 +38,22 @@ def direction_of(story: Story, sentences: Sequence[Sentence]) -> Direction:
     origin = _first(own, lambda route: route.origin, but=not_there) or _held_in(own, not_there)
     origin = origin or _only(sentences, lambda route: route.origin, but=not_there)
     origin = origin or _only_land(sentences, not_there)
-    by_way = _stopover(story, {said.value for said in (origin, destination, nationality) if said})
+    by_way = _by_way(story, {said.value for said in (destination, nationality) if said}, origin)
     if by_way is not None:
-        return Direction(origin=origin, destination=by_way, nationality=nationality, risk=destination)
+        return Direction(origin=by_way[0], destination=by_way[1], nationality=nationality, risk=destination)
     return Direction(origin=origin, destination=destination, nationality=nationality)
 
 
-def _stopover(story: Story, but: Collection[str]) -> Said[str] | None:
-    """Give the State to which somebody was first handed, where it handed that person on."""
+def _by_way(story: Story, ends: Collection[str], origin: Said[str] | None) -> tuple[Said[str] | None, Said[str]] | None:
+    """Give the State that handed somebody over and the one that handed that person on, in the order they are told."""
     for act in story.acts:
         if act.stage is Stage.INDIRECT_COMPLETED:
-            for mention in act.sentence.countries:
-                if mention.code not in but:
-                    return Said(mention.code, act.sentence)
+            codes = dict.fromkeys(one.code for one in act.sentence.countries if one.code not in ends)
+            said = [Said(code, act.sentence) for code in codes]
+            if len(said) > 1:
+                return said[0], said[1]
+            if said and origin is not None and said[0].value != origin.value:
+                return origin, said[0]
     return None
 
 

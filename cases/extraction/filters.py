@@ -38,6 +38,8 @@ _YEAR = re.compile(r"(?<!\d)(1[5-9]\d\d|20\d\d)(?!\d)")
 
 def is_about_persons(candidate: Candidate) -> Label | None:
     """Object: living persons who are nobody's envoy, not remains, money or works of art."""
+    if candidate.strength == "extradition":
+        return None
     if candidate.cues.has("excluded_people"):
         return Label.OTHER_REMOVAL
     if candidate.cues.has("excluded") and not (candidate.strength == "strong" and candidate.classes & {"risk"}):
@@ -47,7 +49,7 @@ def is_about_persons(candidate: Candidate) -> Label | None:
 
 def goes_to_harm(candidate: Candidate) -> Label | None:
     """Direction: no extradition, no onward journey to safety, nothing that a State does inside its borders."""
-    if candidate.strength == "extradition" or candidate.cues.has("third_country", "internal"):
+    if _is_extradition(candidate) or candidate.cues.has("third_country", "internal"):
         return Label.OTHER_REMOVAL
     if candidate.strength == "custody" and not _held_where_return_looms(candidate):
         return Label.OTHER_REMOVAL if "risk" in candidate.classes else Label.UNRELATED
@@ -70,7 +72,10 @@ def is_forced(candidate: Candidate) -> Label | None:
         return None
     if candidate.classes & {"risk"} or (candidate.classes & {"migrant"} and candidate.patient.count):
         return None
-    return None if _led_there(candidate) or _sent_by_a_state(candidate) else Label.UNRELATED
+    if _led_there(candidate) or _sent_by_a_state(candidate):
+        return None
+    envoys = candidate.cues.has("excluded_people") and not candidate.cues.has("excluded")
+    return Label.OTHER_REMOVAL if envoys else Label.UNRELATED
 
 
 def is_told_as_real(candidate: Candidate) -> Label | None:
@@ -90,7 +95,7 @@ def is_of_our_time(candidate: Candidate) -> Label | None:
     oldest = (published.year if published else _UNDATED) - OLD_AFTER_YEARS
     start, end = candidate.trigger.start - _BESIDE, candidate.trigger.end + _BESIDE
     years = [int(year) for year in _YEAR.findall(candidate.sentence.text[max(0, start) : end])]
-    if years and max(years) < oldest:
+    if years and max(years) < oldest and not _lasts_until(candidate, oldest):
         return Label.HISTORY
     recent = any(year >= oldest for year in years)
     return (
@@ -165,6 +170,18 @@ def _sent_by_a_state(candidate: Candidate) -> bool:
     route, patient = route_of(candidate.sentence), candidate.patient
     somebody = patient.specific or patient.pronoun in ("female", "male")
     return candidate.form == "done" and route.origin is not None and route.homeward and somebody
+
+
+def _lasts_until(candidate: Candidate, year: int) -> bool:
+    """Tell whether a time in the sentence reaches into that year or a later one: "held since 2014"."""
+    return any(mention.last is not None and mention.last.year >= year for mention in candidate.sentence.dates)
+
+
+def _is_extradition(candidate: Candidate) -> bool:
+    """Tell whether it is one by its own word, or a handing over in a sentence that calls it one."""
+    return candidate.strength == "extradition" or (
+        candidate.strength == "weak" and any(hit.key.startswith("extradition.") for hit in candidate.sentence.triggers)
+    )
 
 
 def _is_away_from_harm(route: Route) -> bool:

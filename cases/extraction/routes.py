@@ -56,6 +56,8 @@ def _far(mention: CountryMention, trigger: Hit) -> int:
 def _is_destination(sentence: Sentence, mention: CountryMention) -> bool:
     if _lies_there(sentence, mention):
         return False
+    if any(_heads_to(sentence, body) for body in _bodies_before(sentence, mention)):
+        return True
     return mention.kind == "country" and (
         _before(sentence, "route", "to_before", mention) or _after(sentence, "route", "to_after", mention)
     )
@@ -69,7 +71,25 @@ def _is_origin(sentence: Sentence, mention: CountryMention) -> bool:
         return True
     if mention.kind == "country" and _lies_there(sentence, mention):
         return True
-    return any(0 <= hit.start - mention.end <= _ADJACENT for hit in sentence.words("authority"))
+    return bool(_bodies_before(sentence, mention)) or any(
+        0 <= hit.start - mention.end <= _ADJACENT for hit in sentence.words("authority")
+    )
+
+
+def _bodies_before(sentence: Sentence, mention: CountryMention) -> list[Hit]:
+    """Give the bodies that a country behind them belongs to: "les autorités iraniennes", "la policía de Costa Rica"."""
+    joints = [hit for hit in sentence.words("route") if hit.key == "from_before" and hit.end <= mention.start]
+    return [
+        body
+        for body in sentence.words("authority")
+        if (mention.kind == "demonym" and 0 <= mention.start - body.end <= 1)
+        or any(0 <= hit.start - body.end <= 1 and mention.start - hit.end <= _ADJACENT for hit in joints)
+    ]
+
+
+def _heads_to(sentence: Sentence, body: Hit) -> bool:
+    """Tell whether somebody is given to a body: "remis aux autorités syriennes"."""
+    return any(hit.key == "to_before" and 0 <= body.start - hit.end <= _ADJACENT for hit in sentence.words("route"))
 
 
 def _lies_there(sentence: Sentence, mention: CountryMention) -> bool:
