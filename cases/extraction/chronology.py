@@ -20,8 +20,8 @@ _ORDER: tuple[EventType, ...] = (
 )  # fmt: skip
 _HALF_A_YEAR = timedelta(days=183)
 _YEAR = re.compile(r"\d{4}")
-_WRONG_SIDE = 3
-"""A date on the other side of its verb than usual counts as so many times as far."""
+_WRONG_SIDE = 60
+"""A date on the other side of its verb than usual counts as so many characters farther."""
 _LONG_BEFORE = 120
 """A date farther from a verb than this, in characters, does not belong to it."""
 
@@ -111,7 +111,7 @@ def _assigned(sentence: Sentence, happenings: list[_Happening]) -> dict[_Happeni
 def _reach(sentence: Sentence, happening: _Happening, mention: DateMention) -> int:
     """Measure how far an event is from a date, the side on which the language puts dates being the nearer one."""
     behind = mention.start >= happening.end
-    return _distance(happening, mention) * (1 if behind == sentence.pack.spaced else _WRONG_SIDE)
+    return _distance(happening, mention) + (0 if behind == sentence.pack.spaced else _WRONG_SIDE)
 
 
 def _distance(happening: _Happening, mention: DateMention) -> int:

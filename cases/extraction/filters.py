@@ -173,8 +173,11 @@ def _sent_by_a_state(candidate: Candidate) -> bool:
 
 
 def _lasts_until(candidate: Candidate, year: int) -> bool:
-    """Tell whether a time in the sentence reaches into that year or a later one: "held since 2014"."""
-    return any(mention.last is not None and mention.last.year >= year for mention in candidate.sentence.dates)
+    """Tell whether a time in the sentence reaches from before that year into it or a later one: "held since 2014"."""
+    return any(
+        mention.first is not None and mention.last is not None and mention.first.year < year <= mention.last.year
+        for mention in candidate.sentence.dates
+    )
 
 
 def _is_extradition(candidate: Candidate) -> bool:
