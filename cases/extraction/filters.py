@@ -59,7 +59,7 @@ def goes_to_harm(candidate: Candidate) -> Label | None:
         return Label.OTHER_REMOVAL
     route = merged(route_of(sentence) for sentence in (candidate.sentence, *reversed(candidate.context)))
     sent_by_kp = route_of(candidate.sentence).origin == "KP" and "risk" not in candidate.classes
-    if sent_by_kp or _is_away_from_harm(route):
+    if sent_by_kp or (candidate.stage is not Stage.AVERTED and _is_away_from_harm(route)):
         return Label.OTHER_REMOVAL
     return None
 

@@ -123,7 +123,12 @@ def test_what_is_no_number_of_persons_is_not_counted(lang: str, text: str) -> No
         ("en", "nine, including an 11-month-old, were sent back", [(9, False)]),
         ("en", "Nine refugees were held; two of them were freed.", [(9, False), (2, True)]),
         ("zh-Hans", "92名难民，其中包括11名儿童和4名老人", [(92, False), (11, True), (4, True)]),
+        ("zh-Hans", "包括3名儿童在内的12名脱北者被捕", [(3, True), (12, False)]),
         ("ja", "脱北者12人、うち子供3人", [(12, False), (3, True)]),
+        ("ja", "子ども3人を含む脱北者16人", [(3, True), (16, False)]),
+        ("ja", "母親と子ども3人の計4人", [(3, False), (4, False)]),
+        ("ko", "어린이 2명을 포함한 탈북민 9명", [(2, True), (9, False)]),
+        ("ko", "탈북민 9명(어린이 2명 포함)", [(9, False), (2, True)]),
         ("fr", "neuf réfugiés, dont deux enfants et trois femmes", [(9, False), (2, True), (3, True)]),
     ],
 )
