@@ -232,10 +232,7 @@ def speaks(sentence: Sentence, start: int, end: int) -> bool:
     """Tell whether the person named there is one who speaks or holds an office: an informant or official, no victim."""
     within = _SPEAKS_WITHIN if sentence.pack.spaced else _ADJACENT
     return any(
-        (
-            hit.key == "said"
-            and (0 <= hit.start - end <= within or (sentence.pack.spaced and 0 <= start - hit.end <= 1))
-        )
+        (hit.key == "said" and (0 <= hit.start - end <= within or (sentence.pack.spaced and 0 <= start - hit.end <= 1)))
         or (hit.key == "role" and 0 <= start - hit.end <= _ROLE_WITHIN)
         for hit in sentence.words("speaker")
     )

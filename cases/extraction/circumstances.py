@@ -141,6 +141,9 @@ def _role(sentence: Sentence, mention: PlaceMention) -> PlaceRole | None:
     """Give the role by the nearest word before the place that has one; None where the text gives it none."""
     before = [hit for hit in sentence.words("place_role") if 0 <= mention.start - hit.end <= _ROLE_BEFORE]
     near = max(before, key=lambda hit: hit.end, default=None)
+    behind = [hit for hit in sentence.words("place_role_after") if 0 <= hit.start - mention.end <= _ROLE_BEFORE]
+    if near is None and behind:
+        return behind[0].key  # type: ignore[return-value]  # keys of the pack's table
     if near is None and speaks(sentence, mention.start, mention.end):
         return None
     arrest = any(

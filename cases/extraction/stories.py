@@ -117,6 +117,7 @@ def stories_of(reading: Reading) -> tuple[Story, ...]:
             _attach(stories, sentence)
     stories = [story for story in stories if story.acts]
     _lead_up(stories, reading.sentences)
+    _follow_up(stories, reading.sentences)
     return tuple(stories)
 
 
@@ -209,9 +210,8 @@ def _attach(stories: Sequence[Story], sentence: Sentence) -> None:
             return
     last = stories[-1].last if stories else None
     if last is not None and not names:
-        goes_on = sentence.paragraph == last.paragraph or (
-            bool(sentence.words("pronoun")) and sentence.paragraph == last.paragraph + 1
-        )
+        follows = sentence.index == last.index + 1 and sentence.paragraph == last.paragraph + 1
+        goes_on = sentence.paragraph == last.paragraph or (follows and bool(sentence.words("pronoun")))
         if goes_on and sentence.index - last.index <= _DETAIL_AFTER:
             stories[-1].add(sentence)
 
@@ -230,6 +230,24 @@ def _lead_up(stories: Sequence[Story], sentences: Sequence[Sentence]) -> None:
             if tells_when or sentence.words("pronoun") or shares(named(sentence), story.names()):
                 story.add(sentence)
                 taken.add(index)
+        for told in story.core:
+            before = sentences[told.index - 1] if told.index else told
+            if before.index not in taken and before.dates and before.paragraph == told.paragraph:
+                story.add(before)
+                taken.add(before.index)
+
+
+def _follow_up(stories: Sequence[Story], sentences: Sequence[Sentence]) -> None:
+    """Give each story the free sentences right after it about somebody who stands beside its person: "neither she …"."""
+    taken = {one.index for story in stories for one in story.sentences}
+    for story in stories:
+        beside = {name for detail in story.details for name in named(detail)}
+        for sentence in sentences[story.last.index + 1 : story.last.index + _DETAIL_AFTER] if story.last else ():
+            near = sentence.index not in taken and sentence.paragraph - story.core[-1].paragraph <= 1
+            if not near or not (shares(named(sentence), beside) or sentence.words("pronoun")):
+                break
+            story.add(sentence)
+            taken.add(sentence.index)
 
 
 def _is_arrest_of_somebody(sentence: Sentence) -> bool:

@@ -87,7 +87,9 @@ class Pack:
         triggers = {
             f"{strength}.{form}": getattr(forms, form) for strength, forms in written.triggers.items() for form in FORMS
         }
-        self._returns = self._table({key: terms for key, terms in triggers.items() if not key.startswith(HELD_OR_FREED)})
+        self._returns = self._table(
+            {key: terms for key, terms in triggers.items() if not key.startswith(HELD_OR_FREED)}
+        )
         self._arrests = self._table({key: terms for key, terms in triggers.items() if key.startswith(HELD_OR_FREED)})
         self._cues = {
             (name, scope): self._table({name: getattr(cue, scope)})
