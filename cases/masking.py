@@ -51,6 +51,13 @@ _ORDINARY = frozenset(
     }
 )
 """Words of English that are also syllables of names: alone they are masked only after a title."""
+_OPENERS = (
+    "After|Although|And|Because|Before|But|Even|Her|His|How|Later|Now|Once|Only|Since|That|The|Then|They|This|Today|What|When"
+    "|Where|Which|While|Why|With|Yesterday|Yet|Monday|Tuesday|Wednesday|Thursday|Friday|Saturday|Sunday|January|February|March"
+    "|April|June|July|August|September|October|November|December"
+)
+_GIVEN = rf"(?!(?:{_OPENERS}|{'|'.join(sorted(_ORDINARY))})\b)[A-ZÀ-ÖØ-ÞĆČĐĞİŁŃŘŚŞŠŹŻŽА-ЯЁ][\w’'-]+"
+"""A word with a capital that may be the given name of the surname behind it; words that only begin a sentence are none."""
 
 
 def together(masks: Iterable[Mask]) -> Mask:
@@ -102,6 +109,9 @@ def _alphabetic_forms(chunks: Sequence[tuple[str, ...]]) -> Forms:
     groups = dict.fromkeys(tuple(word for chunk in order for word in chunk) for order in orders)
     titled = rf"(?:{_TITLES}\s+)?"
     full = [_whole(titled + _BETWEEN.join(map(_spelt, group)), ignore_case=True) for group in groups if len(group) > 1]
+    if len(chunks) == 1 and chunks[0][0].capitalize() not in _ORDINARY:
+        # Of somebody who was only met as "Mr. Marsh", the text may say "Jon Marsh" elsewhere.
+        full.append(_whole(rf"{titled}{_GIVEN}\s+{_BETWEEN.join(map(_spelt, chunks[0]))}"))
     ends = (chunks[0], chunks[-1])
     parts = [_whole(rf"{_TITLES}\s+{_BETWEEN.join(map(_spelt, chunk))}", ignore_case=True) for chunk in ends]
     for word in {chunk[0] for chunk in ends if len(chunk) == 1 and (len(chunk[0]) > 1 or len(chunks) == 1)}:
@@ -153,15 +163,19 @@ _MONTHS = (
     "|Januar|Februar|März|Mai|Juni|Juli|Oktober|Dezember"
     "|января|февраля|марта|апреля|мая|июня|июля|августа|сентября|октября|ноября|декабря"
 )
-_DAY = r"(?:3[01]|[12]\d|0?[1-9])(?:st|nd|rd|th|er|º|\.)?"
+_DAY = r"(?:3[01]|[12]\d|0?[1-9])(?:st|nd|rd|th|er|º)?"
+_FIRST_DAY = rf"{_DAY}\.?"
+"""A day before its month: German puts a full stop after it, which after a month would be that of the sentence."""
+_TO = r"\s*(?:-|–|to|and|or|et|au|y|al|e|und|bis|и|по)\s*"
+_NO_YEAR = r"(?!\w)(?!,?\s*\d{4}\b)(?!,\d)"
 _DAYS: tuple[tuple[re.Pattern[str], str], ...] = tuple(
     (re.compile(pattern, re.IGNORECASE), shown)
     for pattern, shown in (
         (r"(?<!\d)(\d{4})[-./](\d{1,2})[-./]\d{1,2}(?!\d)", r"[\1-\2]"),
         (r"(?<!\d)\d{1,2}[-./]\d{1,2}[-./](\d{4})(?!\d)", r"[\1]"),
-        (rf"\b({_MONTHS})\.?\s+{_DAY}(?:\s*(?:-|–|to|and|or)\s*{_DAY})*(?!\w)(?!,?\s*\d)", r"[\1]"),
-        (rf"\b({_MONTHS})\.?\s+{_DAY}(?:\s*(?:-|–|to|and|or)\s*{_DAY})*,?\s+(?=\d{{4}}\b)", r"[\1] "),
-        (rf"(?<!\w){_DAY}(?:\s*(?:-|–|to|and|et|y|e|und|и)\s*{_DAY})*\s+(?:of\s+|de\s+)?({_MONTHS})\b", r"[\1]"),
+        (rf"\b({_MONTHS})\.?\s+{_DAY}(?:{_TO}{_DAY})*{_NO_YEAR}", r"[\1]"),
+        (rf"\b({_MONTHS})\.?\s+{_DAY}(?:{_TO}{_DAY})*,?\s+(?=\d{{4}}\b)", r"[\1] "),
+        (rf"(?<!\w){_FIRST_DAY}(?:{_TO}{_FIRST_DAY})*\s+(?:of\s+|de\s+)?({_MONTHS})\b", r"[\1]"),
         (r"(\d{1,2}\s*[月월])\s*\d{1,2}\s*[日号號일](?:\s*[-~–至]\s*\d{1,2}\s*[日号號일])?", r"[\1]"),
         (r"(?<![\d가-힣])\d{1,2}\s*(?:[日号號](?!本|\w*报)|일(?!\d)(?=[\s,.에은부오새저아밤]))", r"[…]"),
         (rf"\bthe\s+{_DAY}(?<=[a-z])(?=\s+of\b|[,.;])", r"the [day]"),
