@@ -63,16 +63,17 @@ def _numbers(sentence: Sentence) -> list[CountMention]:
     if noun is None or not sentence.pack.spaced:
         return told
     begin = min(count.start for count in told)
-    bare = (_as_counted(sentence, start, end, noun) for start, end in _bare(sentence, told) if start > begin)
+    bare = (_as_counted(sentence, start, end, noun) for start, end in _bare(sentence) if start > begin)
     return sorted((*told, *(count for count in bare if count)), key=lambda count: count.start)
 
 
-def _bare(sentence: Sentence, told: list[CountMention]) -> list[tuple[int, int]]:
-    taken = [(one.start, one.end) for one in (*told, *sentence.dates, *sentence.ages)]
+def _bare(sentence: Sentence) -> list[tuple[int, int]]:
+    """Give the places of numbers that count nothing named; "un" and "una" are articles."""
+    taken = [(one.start, one.end) for one in (*sentence.counts, *sentence.dates, *sentence.ages)]
     return [
         (found.start(), found.end())
         for found in _numeral(sentence.pack.language).finditer(sentence.text)
-        if number_in(found.group(), sentence.pack.language)
+        if (number_in(found.group(), sentence.pack.language) or 0) > 1
         and not any(start < found.end() and found.start() < end for start, end in taken)
     ]
 
