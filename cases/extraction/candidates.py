@@ -136,12 +136,18 @@ def _danger(act: Candidate) -> Stage | None:
         coming, feared = cues.has("border") or cues.near("ordered", "imminent"), cues.near("feared")
     if feared and held and not cues.has("border"):
         return Stage.IN_CUSTODY_AT_RISK
-    if coming:
+    if coming or _is_announced(act):
         return Stage.IMMINENT
     if feared:
         return Stage.FEARED
     named = act.form == "noun" and cues.near("owned") and not cues.near("hypothetical")
     return Stage.UNKNOWN if named else None
+
+
+def _is_announced(act: Candidate) -> bool:
+    """Tell whether a number of people stands right before what is to be done to them: "100 Ghanaians to be deported"."""
+    count = act.patient.count
+    return count is not None and act.cues.near("announced") and 0 <= act.trigger.start - count.end <= _SPEAKS_WITHIN
 
 
 def _patient(act: Candidate) -> Patient:
