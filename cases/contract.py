@@ -20,6 +20,8 @@ from cases.recognition import Classifier
 MAX_LINE = 4_000_000
 """Bytes of one line: four for each character of the longest text that is read, and as much again for its escapes."""
 _TAKES = ("id", "text", "title", "lang", "published", "url", "tags")
+_YEARS = range(1800, 2200)
+"""In which a text can have been published; at the ends of the calendar neither zones nor "two years ago" can be reckoned."""
 _HALF = re.compile("[\ud800-\udfff]")
 _LANG = re.compile(r"[A-Za-z]{2,3}(-[A-Za-z0-9]{1,8}){0,4}")
 
@@ -80,7 +82,10 @@ def _answer(line: bytes | str, classifier: Classifier | None) -> dict[str, Any]:
         asked = parse_line(line)
     except InputError as error:
         return {"id": _identity_of_bad(line), "error": str(error)}
-    return to_contract(asked.id, judge(asked.article, classifier=classifier))
+    try:
+        return to_contract(asked.id, judge(asked.article, classifier=classifier))
+    except Exception as fault:  # noqa: BLE001 - a text that breaks the reading of it must not stop the others
+        return {"id": asked.id, "error": f"this text breaks the reading of it: {type(fault).__name__}: {fault}"}
 
 
 def _case(report: Report) -> dict[str, Any]:
@@ -128,10 +133,13 @@ def _published(row: Mapping[str, Any]) -> datetime | None:
     written = _optional(row, "published")
     if written is None:
         return None
+    refused = InputError(f"published: a date such as 2018-09-09 is expected, not {written[:40]!r}")
     try:
         moment = datetime.fromisoformat(written.strip())
     except ValueError as cause:
-        raise InputError(f"published: a date such as 2018-09-09 is expected, not {written[:40]!r}") from cause
+        raise refused from cause
+    if moment.year not in _YEARS:
+        raise refused
     return (moment if moment.tzinfo else moment.replace(tzinfo=UTC)).astimezone(UTC)
 
 

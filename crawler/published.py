@@ -35,6 +35,8 @@ _YEAR_FIRST = re.compile(r"(?<!\d)(\d{4})\s?[-./年년]\s?(\d{1,2})\s?[-./月월
 _MONTH_FIRST = re.compile(r"\b([A-Za-z]{3,9})\.?\s+(\d{1,2})(?:st|nd|rd|th)?,?\s+(\d{4})\b" + _TIME)
 _DAY_FIRST = re.compile(r"\b(\d{1,2})(?:st|nd|rd|th)?\s+([A-Za-z]{3,9})\.?,?\s+(\d{4})\b" + _TIME)
 _LONGEST = 200
+_YEARS = range(1800, 2200)
+"""In which a page can have been published; a date at the ends of the calendar cannot be told in another time zone."""
 
 
 def parse_published(raw: str, *, order: DateOrder | None = None, zone: str = "UTC") -> datetime | None:
@@ -42,10 +44,11 @@ def parse_published(raw: str, *, order: DateOrder | None = None, zone: str = "UT
 
     ISO 8601 and RFC 5322 are read with the zone they state. ``03/04/2018`` needs ``order``; ``09/20/2018`` and
     ``09/09/2018`` read the same either way. A day without a time is that day at 00:00 UTC, so that the day stays the
-    one that was printed; a time without a zone is in ``zone``.
+    one that was printed; a time without a zone is in ``zone``. A year in which nothing was published is not certain.
     """
     text = " ".join(raw[:_LONGEST].split())
-    return _iso(text, zone) or _mail(text, zone) or _printed(text, order, zone)
+    found = _iso(text, zone) or _mail(text, zone) or _printed(text, order, zone)
+    return found if found is not None and found.year in _YEARS else None
 
 
 def _iso(text: str, zone: str) -> datetime | None:

@@ -12,6 +12,7 @@ from urllib.parse import quote, urlencode, urljoin
 import msgspec
 
 from cases.errors import ConfigError
+from crawler.published import parse_published
 from crawler.readers import Answer, Ask, Entry, Listing, ListingState, Window, absolute, stamp_of, unreadable
 from crawler.sources import ReaderTable, Source
 from crawler.tags import is_watched, slug
@@ -130,10 +131,7 @@ def _entry(post: _Post, base: str, *, watched: bool) -> Entry:
 
 
 def _gmt(stated: str | None) -> datetime | None:
-    try:
-        return datetime.fromisoformat(stated).replace(tzinfo=UTC) if stated else None
-    except ValueError:
-        return None
+    return parse_published(stated) if stated else None
 
 
 def _number(answer: Answer, header: str) -> int | None:

@@ -7,6 +7,8 @@ from hypothesis import strategies as st
 
 from cases.contract import judge_lines, parse_line
 from cases.errors import InputError
+from cases.model import Article, Verdict
+from cases.recognition import RuleClassifier
 
 STORY = (
     "Chinese police arrested Ri Yong-sil, a North Korean defector, in Tumen on March 4, 2024. "
@@ -48,6 +50,23 @@ def test_lines_come_back_in_their_order_and_a_bad_one_stops_nothing() -> None:
     assert ["error" in row for row in answers] == [False, True, True, False]
 
 
+class Brittle:
+    """A classifier of somebody else's, which a text breaks."""
+
+    def classify(self, article: Article) -> Verdict:
+        if "break" in article.text:
+            raise ZeroDivisionError("by this text")
+        return RuleClassifier().classify(article)
+
+
+def test_a_text_that_breaks_its_reading_is_answered_with_an_error_and_stops_nothing() -> None:
+    lines = ['{"id": 1, "text": "break"}', '{"id": 2, "text": "Nothing."}']
+    broken, judged = (json.loads(line) for line in judge_lines(lines, classifier=Brittle()))
+    assert broken["id"] == 1
+    assert "ZeroDivisionError" in broken["error"]
+    assert (judged["id"], judged["report"]) == (2, False)
+
+
 @pytest.mark.parametrize(
     ("line", "says"),
     [
@@ -56,6 +75,8 @@ def test_lines_come_back_in_their_order_and_a_bad_one_stops_nothing() -> None:
         ('{"id": [], "text": "a"}', "id"),
         ('{"text": "a", "lang": "english please"}', "lang"),
         ('{"text": "a", "published": "soon"}', "published"),
+        ('{"text": "a", "published": "0001-01-01T00:00:00+14:00"}', "published"),
+        ('{"text": "a", "published": "9999-12-31T23:59:59-14:00"}', "published"),
         ('{"text": "a", "tags": "one"}', "tags"),
         ("[" * 100_000, "JSON"),
         (b"\xff\xfe", "JSON"),

@@ -45,6 +45,11 @@ def test_what_is_not_certain_stays_unknown(raw: str) -> None:
     assert parse_published(raw) is None
 
 
+@pytest.mark.parametrize("raw", ["9999-12-31T23:59:59Z", "0001-01-01", "Fri, 31 Dec 9999 23:59:59 GMT", "31/12/9999"])
+def test_a_date_in_which_nothing_was_published_stays_unknown(raw: str) -> None:
+    assert parse_published(raw) is None
+
+
 @pytest.mark.parametrize(("order", "expected"), [("MDY", utc(2026, 3, 4)), ("DMY", utc(2026, 4, 3))])
 def test_the_source_tells_the_order(order: DateOrder, expected: datetime) -> None:
     assert parse_published("03/04/2026", order=order) == expected

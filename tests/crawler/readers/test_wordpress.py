@@ -112,9 +112,12 @@ def test_what_is_no_such_list_is_unreadable(
     assert "https://magazine.example/x" in (listing.why or "")
 
 
-def test_dates_that_cannot_be_read_stay_unknown(make: Callable[..., Reader], answer: Callable[..., Listing]) -> None:
+@pytest.mark.parametrize("stated", ["0000-00-00T00:00:00", "9999-12-31T23:59:59"])
+def test_dates_that_cannot_be_read_stay_unknown(
+    make: Callable[..., Reader], answer: Callable[..., Listing], stated: str
+) -> None:
     ask = Ask(url="https://magazine.example/wp-json/wp/v2/posts", step="posts", series="3")
-    (entry,) = answer(make("wordpress"), json.dumps([{"link": "/a/", "date_gmt": "0000-00-00T00:00:00"}]), ask).entries
+    (entry,) = answer(make("wordpress"), json.dumps([{"link": "/a/", "date_gmt": stated}]), ask).entries
     assert (entry.url, entry.published, entry.modified) == ("https://magazine.example/a/", None, None)
 
 
