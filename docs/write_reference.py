@@ -6,6 +6,7 @@ Run by ``make docs``; a test fails when the page is not what this would write, o
 import types
 import typing
 from collections.abc import Iterator, Mapping
+from datetime import timedelta
 from importlib.metadata import entry_points
 from pathlib import Path
 from typing import Any
@@ -16,7 +17,7 @@ from pydantic.fields import FieldInfo
 from pydantic_core import PydanticUndefined
 
 from cases import plugins
-from crawler.sources import Layout, ReaderTable, Source
+from crawler.sources import Layout, ReaderTable, Source, written
 from digests.spec import DigestSpec, EmailSettings, FileSettings
 from scheduler.cli import commands
 from scheduler.settings import Settings
@@ -122,7 +123,7 @@ def _default(field: FieldInfo) -> str:
         return f"`{str(default).lower()}`"
     if isinstance(default, tuple):
         return f"`{list(default)}`".replace("'", '"')
-    return f"`{default}`"
+    return f"`{written(default) if isinstance(default, timedelta) else default}`"
 
 
 def _kind_of_nothing(annotation: object) -> str:

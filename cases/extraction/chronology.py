@@ -101,11 +101,17 @@ def _assigned(sentence: Sentence, happenings: list[_Happening]) -> dict[_Happeni
     """Give each event its nearest date; a date serves every event that has no nearer one only if it is the only one."""
     assigned: dict[_Happening, DateMention] = {}
     reports = [one for one in happenings if one.type == "media_report"]
-    for mention in sentence.dates:
+    for mention in sorted(sentence.dates, key=lambda one: _EXACTNESS.index(one.precision)):
         near = reports or sorted(happenings, key=lambda one: _reach(sentence, one, mention))
-        if _distance(near[0], mention) <= _LONG_BEFORE:
+        if _distance(near[0], mention) <= _LONG_BEFORE and not _parted(sentence, near[0], mention):
             assigned.setdefault(near[0], mention)
     return assigned
+
+
+def _parted(sentence: Sentence, happening: _Happening, mention: DateMention) -> bool:
+    """Tell whether a semicolon stands between an event and a date: the other half is about something else."""
+    between = sorted((happening.start, happening.end, mention.start, mention.end))[1:3]
+    return ";" in sentence.folded[slice(*between)]
 
 
 def _reach(sentence: Sentence, happening: _Happening, mention: DateMention) -> int:
