@@ -67,6 +67,7 @@ _LABELS = frozenset(_LABEL_WORDS.split())
 _WORD = re.compile(r"[^\W\d_]+")
 _PARTS = " or ".join(f"self::{tag}" for tag in ("p", "div", "ul", "ol", "dl", "h1", "h2", "header", "section"))
 _LONGEST_LABEL = 400
+_MOST_FACTS = 60
 _PSEUDONYM = re.compile(r"\b(uses?|under) a pseudonym|\bpseudonym for security", re.IGNORECASE)
 _FOREIGN_CATEGORY = ("/category/", "?cat=")
 _NUMERIC_DATE = re.compile(r"(?<!\d)(?:\d{1,2}[./-]\d{1,2}[./-]\d{4}|\d{4}[./-]\d{1,2}[./-]\d{1,2})(?!\d)")
@@ -120,7 +121,7 @@ def _text(page: Selector, layout: Layout, *, stated: Iterable[str]) -> str:
             text = _body_text(part.root, layout)
             if text:
                 return text
-    return "" if layout.body is not None else _main_text(page, tuple(stated))
+    return "" if layout.body is not None else _main_text(page, _facts(stated))
 
 
 def _body_text(root: etree._Element, layout: Layout) -> str:
@@ -141,30 +142,36 @@ def _without_edges(found: list[tuple[str, str]]) -> list[str]:
     return [text for _, text in found[start:end]]
 
 
-def _main_text(page: Selector, stated: Sequence[str]) -> str:
+def _main_text(page: Selector, facts: Sequence[str]) -> str:
     """Let trafilatura find the main text of a page of no known layout; whole-page dumps are not accepted from it.
 
     It keeps headlines, bylines and topic lines as text. So all furniture goes before it looks, and with it every short part
-    that says nothing but what is ``stated`` elsewhere: title, authors, tags, dates.
+    that says nothing but ``facts`` stated elsewhere: title, authors, tags, dates.
     """
     bare = Selector(text=page.get() or " ")
     for node in bare.css(_FURNITURE):
         node.drop()
     for node in bare.xpath(f"//*[{_PARTS}][not(*[{_PARTS}])]"):
-        if _only_states(_flat(node), stated):
+        if _only_states(_flat(node), facts):
             node.drop()
     text = trafilatura.extract(bare.get(), include_comments=False, include_tables=False, favor_precision=True)
     lines = (" ".join(line.split()) for line in (text or "").splitlines())
-    return "\n\n".join(_without_edges([("p", line) for line in lines if line and not _only_states(line, stated)]))
+    return "\n\n".join(_without_edges([("p", line) for line in lines if line and not _only_states(line, facts)]))
 
 
-def _only_states(text: str, stated: Iterable[str]) -> bool:
+def _facts(stated: Iterable[str]) -> list[str]:
+    """Give what is stated as it is looked for: folded, the longest first, and no more of it than a page of news has."""
+    facts = {" ".join(fact.split()).casefold() for fact in stated}
+    return sorted(facts - {""}, key=lambda fact: (-len(fact), fact))[:_MOST_FACTS]
+
+
+def _only_states(text: str, facts: Iterable[str]) -> bool:
     """Tell whether a short text holds nothing but what is stated, figures, and words that lead to it."""
     if not text or len(text) > _LONGEST_LABEL:
         return False
     rest = text.casefold()
-    for fact in sorted(filter(None, stated), key=len, reverse=True):
-        rest = rest.replace(" ".join(fact.split()).casefold(), " ")
+    for fact in facts:
+        rest = rest.replace(fact, " ")
     return all(word in _LABELS for word in _WORD.findall(rest))
 
 
