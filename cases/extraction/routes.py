@@ -56,6 +56,8 @@ def _far(mention: CountryMention, trigger: Hit) -> int:
 def _is_destination(sentence: Sentence, mention: CountryMention) -> bool:
     if _lies_there(sentence, mention):
         return False
+    if _after(sentence, "route", "given_to", mention):
+        return True
     if any(_heads_to(sentence, body) for body in _bodies_before(sentence, mention)):
         return True
     return mention.kind == "country" and (
