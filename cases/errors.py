@@ -8,14 +8,17 @@ records, not an exception that stops the others; errors of configuration and of 
     ├─ UsageError              a name or value given by a person that does not exist
     ├─ SourceError             source
     │  ├─ Unreachable          no answer, or one that refuses
+    │  │  └─ ForbiddenAddress  the guard refuses the address (crawler.guard)
     │  └─ Unreadable           an answer that the reader cannot read
+    │     └─ ReadingTimedOut   a page that took too long to read (crawler.pool)
     ├─ StoreError              the store cannot be opened, read or written
     │  └─ AlreadyRecorded      a digest of that name and period, or one that told the change, is there already
     ├─ InputError              a line or document given to be judged is not of the promised form
     ├─ DigestError
     │  ├─ RenderError          template
     │  └─ DeliveryError        channel, recipient; may be temporary or final
-    └─ PluginError             group, name
+    ├─ PluginError             group, name
+    └─ PoolClosed              nothing more can be read: the pool of reading processes is closed (crawler.pool)
 """
 
 
