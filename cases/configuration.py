@@ -1,5 +1,6 @@
 """TOML file → table, with errors that name the file, the key and what was expected. For every room that is configured."""
 
+import re
 import tomllib
 from collections.abc import Iterable, Mapping
 from pathlib import Path
@@ -22,7 +23,7 @@ def explained(errors: Iterable[Mapping[str, Any]]) -> str:
     """Say in one sentence what the first of a validation's errors is: ``key: what was expected; found …``.
 
     Takes what pydantic's ``ValidationError.errors()`` gives. Items of lists are counted from 1. Values of keys that may
-    hold a secret are not repeated.
+    hold a secret, and addresses with a password, are not repeated.
     """
     first = next(iter(errors))
     key = ".".join(str(step + 1) if isinstance(step, int) else str(step) for step in first["loc"])
@@ -38,4 +39,5 @@ def _expected(error: Mapping[str, Any]) -> str:
     sentence = f"{text[0].lower()}{text[1:]}"
     is_whole_table = isinstance(error["input"], Mapping)
     is_secret = any("password" in str(step) or "secret" in str(step) for step in error["loc"])
+    is_secret |= re.search("://[^/]*@", str(error["input"])) is not None
     return sentence if is_whole_table or is_secret else f"{sentence}; found {error['input']!r}"

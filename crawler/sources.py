@@ -1,7 +1,6 @@
 """config/sources/<name>.toml → source: what a site is and how to read it, checked before anything is fetched."""
 
 import re
-import tomllib
 from collections.abc import Mapping
 from datetime import timedelta
 from pathlib import Path
@@ -11,6 +10,7 @@ from zoneinfo import ZoneInfo
 
 from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field, ValidationError
 
+from cases.configuration import explained, read_toml
 from cases.errors import ConfigError, UsageError
 
 _NAME = re.compile(r"[a-z0-9][a-z0-9-]{0,62}")
@@ -43,6 +43,13 @@ def _span(value: object) -> object:
     if not timedelta(seconds=1) <= span <= timedelta(days=366):
         raise ValueError("expected at least one second and at most a year")
     return span
+
+
+def written(span: timedelta) -> str:
+    """Write a time between visits as a source file does: ``45m``."""
+    seconds = round(span.total_seconds())
+    unit = next(unit for unit in ("d", "h", "m", "s") if seconds % _UNIT_S[unit] == 0)
+    return f"{seconds // _UNIT_S[unit]}{unit}"
 
 
 def _zone(value: str) -> str:
@@ -148,13 +155,7 @@ def load_source(path: Path) -> Source:
     """Read one source file; see ``load_sources`` for the errors."""
     if not _NAME.fullmatch(path.stem):
         raise ConfigError(f"{path}: the file's name is the source's name: expected small letters, digits and hyphens")
-    try:
-        table = tomllib.loads(path.read_text(encoding="utf-8"))
-    except (tomllib.TOMLDecodeError, UnicodeDecodeError) as cause:
-        raise ConfigError(f"{path}: this is not TOML: {cause}") from cause
-    except OSError as cause:
-        raise ConfigError(f"{path}: cannot be read: {cause.strerror or cause}") from cause
-    return source_of(table, name=path.stem, origin=str(path))
+    return source_of(read_toml(path), name=path.stem, origin=str(path))
 
 
 def source_of(table: Mapping[str, Any], *, name: str, origin: str) -> Source:
@@ -164,9 +165,7 @@ def source_of(table: Mapping[str, Any], *, name: str, origin: str) -> Source:
     try:
         return Source.model_validate({**table, "name": name})
     except ValidationError as cause:
-        first = cause.errors()[0]
-        key = ".".join(str(step + 1) if isinstance(step, int) else step for step in first["loc"])
-        raise ConfigError(f"{origin}: {key}: {_expected(first)}") from cause
+        raise ConfigError(f"{origin}: {explained(cause.errors())}") from cause
 
 
 def source_named(sources: Mapping[str, Source], name: str) -> Source:
@@ -176,12 +175,3 @@ def source_named(sources: Mapping[str, Source], name: str) -> Source:
     except KeyError:
         known = ", ".join(sources) or "none"
         raise UsageError(f"there is no source called {name!r}; the sources are: {known}") from None
-
-
-def _expected(error: Mapping[str, Any]) -> str:
-    if error["type"] == "extra_forbidden":
-        return "unknown key"
-    if error["type"] == "missing":
-        return "is required"
-    text = str(error["msg"]).removeprefix("Value error, ")
-    return f"{text[0].lower()}{text[1:]}; found {error['input']!r}"

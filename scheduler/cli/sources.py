@@ -18,6 +18,8 @@ def sources() -> None:
 @click.pass_obj
 def list_sources(config: Path | None, *, as_json: bool) -> None:
     """List the sources of the configuration: how each is read, and whether somebody tried it live."""
+    from crawler.sources import written
+    from digests.words import counted
     from scheduler.settings import SOURCES, config_folder, load_catalogue
 
     folder = config_folder(config)
@@ -34,7 +36,7 @@ def list_sources(config: Path | None, *, as_json: bool) -> None:
                 source.title,
                 " ".join(source.languages),
                 ", ".join(reader.kind for reader in source.readers),
-                source.every,
+                written(source.every),
                 source.grade,
                 "yes" if source.verified else "no",
                 "yes" if source.enabled else "no",
@@ -42,7 +44,7 @@ def list_sources(config: Path | None, *, as_json: bool) -> None:
             for source in catalogue
         ),
     )
-    say(f"{len(catalogue)} sources in {folder / SOURCES}")
+    say(f"{counted(len(catalogue), 'source')} in {folder / SOURCES}")
 
 
 COMMANDS = (sources,)

@@ -53,3 +53,4 @@ def test_a_missing_key_is_named() -> None:
 def test_a_wrong_value_is_shown_unless_its_key_may_hold_a_secret() -> None:
     assert explanation({"name": "a", "inner": [{"port": "x"}]}).endswith("found 'x'")
     assert "hunter2" not in explanation({"name": "a", "inner": [{"password_env": ["hunter2"]}]})
+    assert "hunter2" not in explanation({"name": "a", "inner": [{"port": "https://me:hunter2@example.org"}]})

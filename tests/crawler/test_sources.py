@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 
 from cases.errors import ConfigError, UsageError
-from crawler.sources import load_source, load_sources, source_named, source_of
+from crawler.sources import load_source, load_sources, source_named, source_of, written
 
 GOOD = 'title = "Magazine"\nhome = "https://magazine.example/en"\n[[readers]]\nkind = "feed"\n'
 
@@ -58,6 +58,13 @@ def test_a_file_that_cannot_be_meant_is_refused_by_file_key_and_expectation(
     with pytest.raises(ConfigError, match=expected) as refused:
         load_sources(tmp_path)
     assert str(path) in str(refused.value)
+    assert "secret" not in str(refused.value)
+
+
+@pytest.mark.parametrize("span", ["90s", "45m", "36h", "2d"])
+def test_the_time_between_visits_is_written_as_it_is_read(span: str) -> None:
+    table = {"title": "M", "home": "https://m.example/", "every": span, "readers": [{"kind": "feed"}]}
+    assert written(source_of(table, name="m", origin="test").every) == span
 
 
 def test_a_file_name_that_is_no_source_name_is_refused(tmp_path: Path) -> None:
