@@ -45,6 +45,11 @@ def is_turn(spec: DigestSpec, store: Store, *, now: datetime, watched_since: dat
     return bool(store.outbox.past(spec.name)) or spec.schedule.latest(now, spec.zone) >= watched_since
 
 
+def next_turns(settings: Settings, now: datetime) -> dict[str, datetime]:
+    """Say when each digest's next turn is, by its name, each in the digest's own zone."""
+    return {spec.name: spec.schedule.next(now, spec.zone) for spec in settings.digests}
+
+
 def send_due(
     watch: Watch, channels: Mapping[str, Channel], *, now: datetime, watched_since: datetime
 ) -> dict[str, Sending]:

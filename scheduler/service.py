@@ -17,7 +17,7 @@ import logging
 import os
 import signal
 from collections.abc import AsyncIterator, Iterator, Mapping
-from datetime import datetime, timedelta
+from datetime import timedelta
 from pathlib import Path
 
 from cases.errors import StoreError
@@ -151,8 +151,3 @@ def _opened(path: Path) -> Iterator[int]:
 
 def _log_run(run: Run) -> None:
     log.info("%s: %s, %d articles, %d reports %s", run.source, run.outcome, run.articles, run.reports, run.detail or "")
-
-
-def next_digests(watch: Watch, now: datetime) -> dict[str, datetime]:
-    """Say when each digest's next turn is."""
-    return {spec.name: spec.schedule.next(now, spec.zone) for spec in watch.settings.digests}

@@ -15,7 +15,7 @@ COLUMNS = ("url", "title", "tags", "lang", "published", "label", "report", "scor
 
 @click.group()
 def articles() -> None:
-    """Show what was collected, and how judged."""
+    """Show what was collected, and how it was judged."""
 
 
 @articles.command("list")
@@ -28,6 +28,7 @@ def list_articles(
     config: Path | None, *, near_misses: bool, label: str | None, limit: int | None, as_json: bool
 ) -> None:
     """List the collected articles, the latest first."""
+    from digests.words import counted
     from scheduler.assembly import open_watch
 
     with open_watch(config) as watch:
@@ -50,7 +51,7 @@ def list_articles(
             for row in rows
         ),
     )
-    say(f"{len(rows)} articles")
+    say(counted(len(rows), "article"))
 
 
 @articles.command("show")

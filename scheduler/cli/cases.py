@@ -8,7 +8,7 @@ import click
 from cases.errors import UsageError
 from cases.model import Case, CaseStatus
 from scheduler.cli.options import as_json
-from scheduler.cli.output import print_json, print_table, say
+from scheduler.cli.output import print_json, say
 
 
 @click.group()
@@ -23,6 +23,7 @@ def cases() -> None:
 @click.pass_obj
 def list_cases(config: Path | None, *, status: str | None, limit: int | None, as_json: bool) -> None:
     """List the cases, the last changed first. No names are printed."""
+    from digests.words import counted
     from scheduler.assembly import open_watch
     from scheduler.cli.register_table import print_cases
 
@@ -32,6 +33,7 @@ def list_cases(config: Path | None, *, status: str | None, limit: int | None, as
         print_json([row(case) for case in found])
     else:
         print_cases(found)
+        say(counted(len(found), "case"))
 
 
 @cases.command("show")
@@ -39,8 +41,12 @@ def list_cases(config: Path | None, *, status: str | None, limit: int | None, as
 @as_json
 @click.pass_obj
 def show_case(config: Path | None, number: str, *, as_json: bool) -> None:
-    """Show one case: every value with the sentence that says it. NUMBER is a case's number, such as 2026-0007, or its id."""
+    """Show one case: every value with the sentence that says it.
+
+    NUMBER is a case's number, such as 2026-0007, or its id. Prints what the articles say, names too.
+    """
     from scheduler.assembly import open_watch
+    from scheduler.cli.evidence_table import print_evidence
     from scheduler.cli.register_table import print_cases
 
     with open_watch(config) as watch:
@@ -51,11 +57,12 @@ def show_case(config: Path | None, number: str, *, as_json: bool) -> None:
         print_json(case)
         return
     print_cases([case])
+    say(f"\nrevision {case.revision}, {case.status.replace('_', ' ')}")
     for telling in case.tellings:
         say(f"\n{telling.source_title or telling.source}: {telling.title}\n{telling.url}")
         if telling.capture_sha256:
             say(f"capture sha256:{telling.capture_sha256}")
-        print_table(None, ("says", "in these words"), ((one.field, one.text) for one in telling.report.evidence))
+        print_evidence(telling.report)
 
 
 def row(case: Case) -> dict[str, Any]:

@@ -25,7 +25,8 @@ from scheduler.cli.output import print_json, print_table, say
 def crawl(config: Path | None, sources: Sequence[str], since: datetime | None, *, as_json: bool) -> None:
     """Crawl sources now.
 
-    Those named, or all that are switched on. The running service does it, if there is one; else it is done here. Fails when a source could not be read.
+    Those named, or all that are switched on. The running service does it, if there is one; else it is done here. Fails when a
+    source could not be read.
     """
     from crawler.sources import source_named
     from scheduler.assembly import open_watch
@@ -70,16 +71,13 @@ def print_runs(runs: Sequence[Run]) -> None:
     """Print what each visit gave, and why entries were set aside."""
     from digests.words import OUTCOMES_OF_VISITS
 
-    columns = ("source", "outcome", "read by", "requests", "entries", "judged", "reports", "new cases", "updated")
     print_table(
         None,
-        columns,
+        ("source", "outcome", "entries", "judged", "reports", "new cases", "updated"),
         (
             (
                 run.source,
                 OUTCOMES_OF_VISITS[run.outcome],
-                run.reader,
-                run.requests,
                 run.entries,
                 run.articles,
                 run.reports,
@@ -95,12 +93,13 @@ def print_runs(runs: Sequence[Run]) -> None:
 
 
 def remarks(run: Run) -> list[str]:
-    """Say what a table has no room for: what was set aside and why, fall-backs, warnings."""
+    """Say what a table has no room for: which reader served, what was set aside and why, fall-backs, warnings."""
     from cases.ledger import SetAside
-    from digests.words import SET_ASIDE
+    from digests.words import SET_ASIDE, counted
 
+    said = [f"read by {run.reader} with {counted(run.requests, 'request')}"] if run.reader else []
     aside = ", ".join(f"{count} {SET_ASIDE[SetAside(why)]}" for why, count in run.set_aside.items() if count)
-    said = [f"set aside: {aside}"] if aside else []
+    said += [f"set aside: {aside}"] if aside else []
     said += [f"did not answer: {one}" for one in run.fell_back_from]
     return [*said, *run.warnings]
 

@@ -1,6 +1,7 @@
 """``returnwatch demo``: the main job, shown offline on a bundled magazine."""
 
 import asyncio
+import shutil
 import sys
 from collections import Counter
 from collections.abc import Sequence
@@ -63,7 +64,9 @@ def _tell(watch: "Watch", runs: Sequence[Run], sending: "Sending", out: Path) ->
         say("\nNothing new since the last run.")
     else:
         say("\nCases\n")
-        print_cases(sorted(watch.store.cases.rows(), key=lambda case: case.number))
+        found = sorted(watch.store.cases.rows(), key=lambda case: case.number)
+        print_cases(found)
+        say(words.counted(len(found), "case"))
     say("\nWhat was looked at\n")
     print_runs(runs)
     judged: Counter[str] = sum((Counter(run.labels) for run in runs), Counter())
@@ -79,7 +82,8 @@ def _tell(watch: "Watch", runs: Sequence[Run], sending: "Sending", out: Path) ->
         path = (out / f"digest.{ending}").resolve()
         if path.exists():
             say(f"  {path}")
-    say(f"\nLook further:  returnwatch --config {out / 'config'} cases list")
+    command = "returnwatch" if shutil.which("returnwatch") else sys.argv[0]
+    say(f"\nLook further:  {command} --config {out / 'config'} cases list")
 
 
 COMMANDS = (demo,)

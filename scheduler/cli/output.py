@@ -18,6 +18,9 @@ RISKY = dict.fromkeys((*range(32), *range(127, 160), 8206, 8207, *range(8234, 82
 UNBOUNDED = 220
 """Width of tables that go to a file or a pipe, where no terminal sets one."""
 
+LONGEST_NAME = 24
+"""Up to so many characters a first column keeps each of its cells on one line."""
+
 
 def console() -> Console:
     """Give a console on standard output that takes text as it is: no markup, no emoji codes, no guessing at numbers."""
@@ -42,14 +45,21 @@ def print_json(value: Any, *, lines: bool = False) -> None:  # noqa: ANN401 - wh
 
 
 def print_table(title: str | None, columns: Sequence[str], rows: Iterable[Sequence[object]]) -> None:
-    """Print rows under columns, folded to the terminal's width; an empty cell stands for what is not known."""
+    """Print rows under columns, folded to the terminal's width; an empty cell stands for what is not known.
+
+    Columns of numbers, and a first column of names, are never folded: the others give way.
+    """
+    lines = [tuple(row) for row in rows]
     if title:
         say(title)
     table = Table(header_style="bold", pad_edge=False, box=None)
-    for column in columns:
-        table.add_column(column, overflow="fold")
-    for row in rows:
-        table.add_row(*(cell(value) for value in row))
+    for index, column in enumerate(columns):
+        cells = [line[index] for line in lines if index < len(line)]
+        is_count = bool(cells) and all(isinstance(value, int) for value in cells)
+        is_name = index == 0 and all(len(cell(value)) <= LONGEST_NAME for value in cells)
+        table.add_column(column, overflow="fold", no_wrap=is_count or is_name, justify="right" if is_count else "left")
+    for line in lines:
+        table.add_row(*(cell(value) for value in line))
     console().print(table)
 
 

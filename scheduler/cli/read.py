@@ -3,15 +3,15 @@
 import asyncio
 import sys
 from pathlib import Path
-from typing import Any, BinaryIO
+from typing import BinaryIO
 
 import click
-import msgspec
 
 from cases.errors import InputError
-from cases.model import Article, Judgement, Report
+from cases.model import Article, Judgement
+from scheduler.cli.evidence_table import print_evidence
 from scheduler.cli.options import as_json
-from scheduler.cli.output import print_json, print_table, say
+from scheduler.cli.output import print_json, say
 
 HTML_BEGINS = (b"<!doctype", b"<html", b"<?xml", b"<head", b"<body")
 
@@ -70,29 +70,6 @@ def _bytes(what: str) -> bytes:
         raise InputError(f"{what} cannot be read: {cause.strerror or cause}") from cause
 
 
-def value_at(report: Report, field: str) -> str:
-    """Write the value that an evidence's field path names, such as ``events[0]`` or ``victims[0].name``, in short."""
-    value: Any = msgspec.to_builtins(report)
-    for step in field.replace("]", "").replace("[", ".").split("."):
-        value = value[int(step)] if isinstance(value, list | tuple) else value.get(step)
-        if value is None:
-            return ""
-    return _short(value)
-
-
-SILENT = frozenset({"raw", "gazetteer_id", "inherited", "anchor"})
-"""Parts of a value that say how it was found, which its sentence shows better."""
-
-
-def _short(value: object) -> str:
-    if isinstance(value, dict):
-        parts = (key if part is True else _short(part) for key, part in value.items() if key not in SILENT)
-        return ", ".join(dict.fromkeys(part for part in parts if part))
-    if isinstance(value, list | tuple):
-        return " > ".join(_short(part) for part in value)
-    return "" if value is None or value is False else str(value).replace("_", " ")
-
-
 def _tell(article: Article, judgement: Judgement) -> None:
     """Print for a person: the article in short, the verdict and why, and each report value by value with its words."""
     verdict = judgement.verdict
@@ -104,11 +81,8 @@ def _tell(article: Article, judgement: Judgement) -> None:
         say(f"  {reason.weight:+5.1f}  {reason.name}")
     for number, report in enumerate(judgement.reports, start=1):
         route = f"{report.from_state or '?'} → {report.to_state or '?'}"
-        print_table(
-            f"\nReport {number}: {report.stage.replace('_', ' ')}, {route} ({report.mention.replace('_', ' ')})",
-            ("field", "value", "in these words"),
-            ((one.field, value_at(report, one.field), one.text) for one in report.evidence),
-        )
+        stage, mention = report.stage.replace("_", " "), report.mention.replace("_", " ")
+        print_evidence(report, f"\nReport {number}: {stage}, {route} ({mention})")
     if not judgement.reports:
         say("\nNo report of a forced return in it.")
 
@@ -118,8 +92,9 @@ def _tell(article: Article, judgement: Judgement) -> None:
 def judge(file: BinaryIO) -> None:
     """Judge texts given as JSON lines.
 
-    A text a line in, a verdict with its cases a line out, in the same order. A line holds {"id", "text"} and may hold "title", "lang", "published", "url", "tags". A line that cannot be judged comes back
-    as {"id", "error"}; the others go on. FILE is standard input when it is not given.
+    A text a line in, a verdict with its cases a line out, in the same order. A line holds {"id", "text"} and may hold "title",
+    "lang", "published", "url", "tags". A line that cannot be judged comes back as {"id", "error"}; the others go on. FILE is
+    standard input when it is not given.
     """
     from cases.contract import judge_lines
 

@@ -6,7 +6,7 @@ from cases.disclosure import DisclosedCase, Policy, disclose
 from cases.model import Case
 from digests import words
 from digests.dates import when
-from scheduler.cli.output import print_table, say
+from scheduler.cli.output import print_table
 
 KEEPER = Policy(exact_dates=True, exact_places=True)
 """Whoever can run the command has the store at hand: days and towns are shown; names only where they are asked for."""
@@ -17,24 +17,18 @@ NEARNESS = {"arrest": 0, "held": 1, "transfer": 2, "crossing": 3, "residence": 4
 
 def print_cases(cases: Iterable[Case]) -> None:
     """Print cases as a table for people. Cases that people withheld are listed by number alone."""
-    found = list(cases)
-    print_table(None, ("case", "rev", "stage", "route", "who", "when", "where", "told by"), map(_line, found))
-    say(words.counted(len(found), "case"))
+    print_table(None, ("case", "what", "when, where", "told by"), map(_line, cases))
 
 
 def _line(case: Case) -> tuple[object, ...]:
     shown = disclose(case, KEEPER)
     if shown is None:
-        return (case.number, case.revision, case.status)
+        return (case.number, case.status)
     tellers = "; ".join(dict.fromkeys(source.source_title for source in shown.sources))
     return (
         shown.number,
-        shown.revision,
-        words.STAGES[shown.stage],
-        words.route(shown),
-        words.who(shown),
-        _when(shown),
-        _where(shown),
+        ", ".join(filter(None, (f"{words.STAGES[shown.stage]}: {words.who(shown)}", words.route(shown)))),
+        ", ".join(filter(None, (_when(shown), _where(shown)))),
         tellers,
     )
 

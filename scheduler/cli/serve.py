@@ -12,7 +12,8 @@ import click
 def serve(config: Path | None) -> None:
     """Run the background service.
 
-    Crawls sources and sends digests when they are due.     Stops in order on SIGTERM or Ctrl-C. One-off crawls asked for meanwhile are done by it.
+    Crawls sources and sends digests when they are due, and does the one-off crawls that are asked for meanwhile. Stops in order
+    on SIGTERM or Ctrl-C.
     """
     from scheduler.assembly import open_watch
     from scheduler.service import serve as run_service

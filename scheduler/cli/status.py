@@ -2,6 +2,7 @@
 
 import urllib.error
 import urllib.request
+from datetime import datetime
 from pathlib import Path
 
 import click
@@ -18,9 +19,11 @@ from scheduler.cli.output import print_json, print_table, say
 def status(config: Path | None, *, as_json: bool) -> None:
     """Tell what the watch sees.
 
-    Each source with how its last visit ended and when it is due, whether the service runs, and what could not be delivered.
+    Each source with how its last visit ended and when it is due, whether the service runs, when digests go out, and what could
+    not be delivered.
     """
     from scheduler.assembly import ALIVE_WITHIN, open_watch, present
+    from scheduler.digesting import next_turns
 
     with open_watch(config) as watch:
         now = present()
@@ -30,14 +33,19 @@ def status(config: Path | None, *, as_json: bool) -> None:
             {"digest": one.digest, "period": one.period, "channel": one.channel, "state": one.state, "error": one.error}
             for one in watch.store.outbox.unsettled()
         ]
-        store = watch.store.name
+        store, digests = watch.store.name, next_turns(watch.settings, now)
     if as_json:
-        print_json({"store": store, "service": service, "sources": sources, "deliveries_unsettled": unsettled})
+        document = {"store": store, "service": service, "sources": sources, "digests_next": digests}
+        print_json({**document, "deliveries_unsettled": unsettled})
         return
     say(f"store    {store}")
     say(f"service  running as process {service.pid}" if service else "service  not running (returnwatch serve)")
+    for name, turn in digests.items():
+        say(f"digest   {name}, next on {turn:%Y-%m-%d %H:%M %Z}")
     print_table(
-        "\nSources", ("source", "last visit", "outcome", "articles", "reports", "next due"), map(_line, sources)
+        "\nSources (times are UTC)",
+        ("source", "last visit", "outcome", "articles", "reports", "next due"),
+        (_line(one, now) for one in sources),
     )
     for one in sources:
         if one.last_run and one.last_run.detail:
@@ -46,18 +54,27 @@ def status(config: Path | None, *, as_json: bool) -> None:
         say("digest {digest} {period} over {channel}: {state} {error}".format(**delivery))
 
 
-def _line(one: SourceStatus) -> tuple[object, ...]:
+def _line(one: SourceStatus, now: datetime) -> tuple[object, ...]:
+    from digests.words import OUTCOMES_OF_VISITS
+
     run = one.last_run
-    outcome = run.outcome.replace("_", " ") if run else "never visited"
-    due = "now" if one.running else one.next_due
+    outcome = OUTCOMES_OF_VISITS[run.outcome] if run else "never visited"
     return (
         one.name,
         run and run.finished_at,
         outcome if one.enabled else "switched off",
         one.articles,
         one.reports,
-        due if one.enabled else None,
+        _due(one, now),
     )
+
+
+def _due(one: SourceStatus, now: datetime) -> datetime | str:
+    if not one.enabled:
+        return ""
+    if one.running:
+        return "under way"
+    return one.next_due if one.next_due and one.next_due > now else "now"
 
 
 @click.command()
