@@ -1,15 +1,13 @@
 """due or asked for → crawled: what the clock starts and what a person starts are the same work.
 
-A handful of sites at once, one crawl a site. What is claimed is leased in the store: when this process dies, the lease ends
-and the source is due again; when it stops in order, it gives the source back at once.
+A handful of sites at once, one crawl a site. What is claimed is leased in the store. A process that stops in order gives its
+sources back at once; those of one that died are given back by the next on its machine, and elsewhere when the lease ends.
 """
 
 import asyncio
 import logging
-import os
 import random
-import socket
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from datetime import datetime, timedelta
 
 from cases.errors import StoreError, WatchError
@@ -19,6 +17,7 @@ from crawler.pool import ReadingPool
 from crawler.run import Progress, Stop, crawl
 from scheduler.assembly import Watch, present
 from scheduler.pace import failures_after, next_visit
+from scheduler.process import has_died, this_process
 
 log = logging.getLogger(__name__)
 
@@ -27,11 +26,6 @@ LEASE = timedelta(minutes=30)
 
 CRAWL_LIMIT = LEASE - timedelta(minutes=2)
 """When a crawl is told to stop, so that it ends before its lease does; what it left is read at the next visit."""
-
-
-def this_process() -> str:
-    """Name this process for the leases in the store."""
-    return f"{socket.gethostname()}:{os.getpid()}"
 
 
 class Crawls:
@@ -84,14 +78,33 @@ class Crawls:
 
         Raises StoreError when what came cannot be kept.
         """
-        while not self._watch.store.sources.request_state(request_id).done:
+        told: set[str] = set()
+        while not (state := self._watch.store.sources.request_state(request_id)).done:
             self.start_due(request_id=request_id)
             if self._tasks:
                 done, _ = await asyncio.wait(self._tasks.values(), return_when=asyncio.FIRST_COMPLETED)
                 for task in done:
                     task.result()
-            else:
-                await asyncio.sleep(0.5)  # somebody else crawls that site: its lease must end first
+            else:  # somebody else crawls that site: it must be given back, or its lease must end
+                self._tell_who_holds([one.source for one in state.sources if one.state != "done"], told)
+                await asyncio.sleep(0.5)
+                self.take_over()
+
+    def take_over(self) -> None:
+        """Give back what processes of this machine held when they died. To be called while no crawl goes on here.
+
+        One that died may have had the name of this one: after a restart, a container counts its processes from one again.
+        """
+        book = self._watch.store.sources
+        for who in set(book.holders().values()):
+            if who == self.who or has_died(who):
+                log.warning("%s died while it crawled: given back %d sources", who, book.release_all(who))
+
+    def _tell_who_holds(self, wanted: Sequence[str], told: set[str]) -> None:
+        holders = self._watch.store.sources.holders()
+        for source in sorted({*wanted} & {*holders} - told):
+            log.warning("%s is held by %s: waiting until it is given back, or its lease ends", source, holders[source])
+            told.add(source)
 
     async def stop(self, within_s: float) -> None:
         """Let each crawl finish the page that it is at, give its source back, and end; cut off what takes longer."""
@@ -133,16 +146,19 @@ class Crawls:
             return await self._crawled(claim)
         except StoreError:
             raise
+        except WatchError as fault:
+            why = str(fault)
         except Exception as fault:
             log.exception("crawl of %s failed", claim.source)
-            return Run(
-                source=claim.source,
-                trigger=claim.trigger,
-                outcome=SourceOutcome.FAILED,
-                started_at=started_at,
-                finished_at=present(),
-                detail=str(fault) if isinstance(fault, WatchError) else f"{type(fault).__name__}: {fault}",
-            )
+            why = f"{type(fault).__name__}: {fault}"
+        return Run(
+            source=claim.source,
+            trigger=claim.trigger,
+            outcome=SourceOutcome.FAILED,
+            started_at=started_at,
+            finished_at=present(),
+            detail=why,
+        )
 
     async def _crawled(self, claim: Claim) -> Run:
         watch, stop = self._watch, self._stops[claim.source]

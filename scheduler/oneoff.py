@@ -11,6 +11,7 @@ from cases.store import RequestState
 from crawler.run import Progress, twisted_on_running_loop
 from scheduler.assembly import ALIVE_WITHIN, Watch, present
 from scheduler.crawls import Crawls, reading_pool
+from scheduler.process import has_died
 
 ASK_EVERY_S = 0.3
 
@@ -29,7 +30,7 @@ async def crawl_now(
     request waits for its return. Without a service it is done here.
     """
     book = watch.store.sources
-    served = book.service_alive(present(), ALIVE_WITHIN.total_seconds()) is not None
+    served = _is_served(watch)
     request_id = book.request(names, now=present(), since=since)
     if served:
         await _wait_for_service(watch, request_id, on_end)
@@ -51,6 +52,7 @@ async def crawls_here(
         crawls = Crawls(
             watch, pool, at_once=watch.settings.service.crawls_at_once, on_progress=on_progress, on_end=on_end
         )
+        crawls.take_over()
         try:
             yield crawls
         finally:
@@ -67,10 +69,16 @@ async def _wait_for_service(watch: Watch, request_id: int, on_end: Callable[[Run
                 on_end(run)
         if state.done:
             return
-        if watch.store.sources.service_alive(present(), ALIVE_WITHIN.total_seconds()) is None:
+        if not _is_served(watch):
             waiting = ", ".join(one.source for one in state.sources if one.state != "done")
             raise StoreError(f"the service stopped before it had crawled {waiting}; it will when it is started again")
         await asyncio.sleep(ASK_EVERY_S)
+
+
+def _is_served(watch: Watch) -> bool:
+    """Whether a service works on the store: it gave a sign of life, and did not die since on this machine."""
+    sign = watch.store.sources.service_alive(present(), ALIVE_WITHIN.total_seconds())
+    return sign is not None and not has_died(sign.who)
 
 
 def _ended(state: RequestState, told: set[str]) -> list[Run]:

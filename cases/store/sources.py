@@ -154,6 +154,12 @@ class SourceBook:
             if given_back.rowcount:
                 _put_back_requests(connection, [source])
 
+    def holders(self) -> dict[str, str]:
+        """Tell who holds which source, by the source's name; leases that ran out count until somebody takes them over."""
+        with self._database.read() as connection:
+            held = select(source_table.c.name, source_table.c.lease_by).where(source_table.c.lease_by.is_not(None))
+            return {row.name: row.lease_by for row in connection.execute(held)}
+
     def release_all(self, who: str) -> int:
         """Give back every source that ``who`` holds, due as before; returns how many."""
         with self._database.write() as connection:

@@ -1,4 +1,7 @@
 import asyncio
+import socket
+import subprocess
+import sys
 from pathlib import Path
 
 import pytest
@@ -46,6 +49,16 @@ def test_a_source_that_was_crawled_is_free_again_and_due_later(watch: Watch) -> 
     assert status.next_due > present()
 
 
+def test_what_a_process_held_when_it_died_is_crawled_at_once(watch: Watch) -> None:
+    child = subprocess.Popen([sys.executable, "-c", ""])
+    child.wait()
+    died = f"{socket.gethostname()}:{child.pid}"
+    held = watch.store.sources.claim(2, now=present(), who=died, lease_s=1800)
+    runs = asyncio.run(crawl_in_place(watch, [held[0].source]))
+    assert [run.outcome for run in runs] == [SourceOutcome.OK]
+    assert watch.store.sources.holders() == {}
+
+
 def test_only_what_was_asked_for_is_crawled(watch: Watch) -> None:
     asyncio.run(crawl_in_place(watch, ["estuary-dispatch"]))
     assert watch.store.runs.last("frost-courier") is None
@@ -72,6 +85,15 @@ def test_a_reader_that_is_not_installed_is_told_as_a_fault_of_this_installation(
             [run] = asyncio.run(crawl_in_place(watch, ["estuary-dispatch"]))
     assert run.outcome is SourceOutcome.FAILED
     assert "telepathy" in (run.detail or "")
+
+
+def test_a_fault_of_the_configuration_is_told_in_one_line(tmp_path: Path, caplog: pytest.LogCaptureFixture) -> None:
+    with prepared(tmp_path / "watch") as config:
+        source = config / "sources" / "estuary-dispatch.toml"
+        source.write_text(source.read_text(encoding="utf-8").replace('"feed"', '"telepathy"'), encoding="utf-8")
+        with open_watch(config) as watch:
+            asyncio.run(crawl_in_place(watch, ["estuary-dispatch"]))
+    assert "Traceback" not in caplog.text
 
 
 def test_an_unknown_source_is_refused_before_anything_is_asked(watch: Watch) -> None:

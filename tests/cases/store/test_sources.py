@@ -99,7 +99,9 @@ def test_a_request_whose_crawl_died_is_taken_up_again(store: Store) -> None:
     store.sources.sync([slot("north")])
     request_id = store.sources.request(["north"], now=NOW)
     claimed(store, who="dead")
+    assert store.sources.holders() == {"north": "dead"}
     assert store.sources.release_all("dead") == 1
+    assert store.sources.holders() == {}
     assert store.sources.request_state(request_id).sources[0].state == "waiting"
     (claim,) = store.sources.claim(1, now=NOW, who="heir", lease_s=300)
     assert claim.request_id == request_id
