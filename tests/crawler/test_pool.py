@@ -1,10 +1,12 @@
 """The reading pool: a page that never ends takes its worker with it, and nobody else."""
 
 import asyncio
+import importlib
 import os
 import subprocess
 import sys
 import time
+from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Literal
 
@@ -33,8 +35,11 @@ if __name__ == "__main__":
 """
 
 
-def work(job: Job) -> int:
-    """What the worker does; found by its name in the worker, hence at the top of a module."""
+ERRANDS = """
+import os, time
+from cases.errors import Unreadable
+
+def work(job):
     if job == "for ever":
         while True:
             time.sleep(0.1)
@@ -43,9 +48,19 @@ def work(job: Job) -> int:
     if job == "unreadable":
         raise Unreadable("nothing in it")
     return os.getpid()
+"""
 
 
-def test_a_job_that_never_returns_is_ended_and_the_next_is_done() -> None:
+@pytest.fixture
+def work(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Callable[[Job], int]]:
+    """What a worker does: a function that a fresh process can find by its name, as it must."""
+    (tmp_path / "errands.py").write_text(ERRANDS, encoding="utf-8")
+    monkeypatch.syspath_prepend(tmp_path)
+    yield importlib.import_module("errands").work
+    del sys.modules["errands"]
+
+
+def test_a_job_that_never_returns_is_ended_and_the_next_is_done(work: Callable[[Job], int]) -> None:
     async def story() -> tuple[int, int]:
         async with WorkPool(work, processes=1, timeout_s=1) as pool:
             before = await pool.run("quick")
@@ -57,7 +72,7 @@ def test_a_job_that_never_returns_is_ended_and_the_next_is_done() -> None:
     assert before != after, "the worker that was late should be gone"
 
 
-def test_other_workers_go_on_while_one_is_ended() -> None:
+def test_other_workers_go_on_while_one_is_ended(work: Callable[[Job], int]) -> None:
     async def story() -> list[object]:
         async with WorkPool(work, processes=2, timeout_s=1) as pool:
             jobs: list[Job] = ["for ever", *(["quick"] * 20)]  # type: ignore[list-item]  # mypy widens the literal
@@ -68,7 +83,7 @@ def test_other_workers_go_on_while_one_is_ended() -> None:
     assert all(isinstance(other, int) for other in others)
 
 
-def test_a_page_that_kills_its_worker_is_unreadable() -> None:
+def test_a_page_that_kills_its_worker_is_unreadable(work: Callable[[Job], int]) -> None:
     async def story() -> int:
         async with WorkPool(work, processes=1, timeout_s=10) as pool:
             with pytest.raises(Unreadable, match="ended with code 7"):
@@ -78,7 +93,7 @@ def test_a_page_that_kills_its_worker_is_unreadable() -> None:
     assert asyncio.run(story())
 
 
-def test_what_the_work_raises_comes_back() -> None:
+def test_what_the_work_raises_comes_back(work: Callable[[Job], int]) -> None:
     async def story() -> None:
         async with WorkPool(work, processes=1, timeout_s=10) as pool:
             await pool.run("unreadable")
@@ -87,7 +102,7 @@ def test_what_the_work_raises_comes_back() -> None:
         asyncio.run(story())
 
 
-def test_a_closed_pool_says_so_and_an_unused_one_closes() -> None:
+def test_a_closed_pool_says_so_and_an_unused_one_closes(work: Callable[[Job], int]) -> None:
     async def story() -> None:
         pool = WorkPool(work, processes=1, timeout_s=1)
         await pool.close()
@@ -110,7 +125,7 @@ def test_workers_do_not_outlive_a_service_that_was_killed(tmp_path: Path) -> Non
     assert not Path(f"/proc/{worker}").exists()
 
 
-def test_the_work_is_never_done_in_this_process() -> None:
+def test_the_work_is_never_done_in_this_process(work: Callable[[Job], int]) -> None:
     async def story() -> int:
         async with WorkPool(work, processes=1, timeout_s=10) as pool:
             return await pool.run("quick")
