@@ -3,6 +3,8 @@
 from collections.abc import Iterable, Iterator, Sequence
 from zoneinfo import ZoneInfo
 
+import msgspec
+
 from cases.disclosure import DisclosedCase, DisclosedQuote, DisclosedSource, DisclosedVictim
 from cases.model import ChangeKind
 from digests import words
@@ -71,8 +73,14 @@ def who_lines(case: DisclosedCase) -> list[str]:
     everybody = words.sentence(words.who(case))
     alike = {(victim.sex, victim.minor, victim.pregnant, _person(victim)) for victim in case.victims}
     if len(alike) <= 1:
-        return [", ".join(filter(None, [everybody, *(_person(victim) for victim in case.victims[:1])]))]
+        of_all = [msgspec.structs.replace(one, age=None) if _is_household(case) else one for one in case.victims[:1]]
+        return [", ".join(filter(None, [everybody, *map(_person, of_all)]))]
     return [everybody, *(f"{victim.label}: {_apart(victim) or 'nothing more is said'}" for victim in case.victims)]
+
+
+def _is_household(case: DisclosedCase) -> bool:
+    """Tell whether one entry stands for a whole family: an age in it is that of one of them."""
+    return case.multiplicity == "family" and len(case.victims) == 1
 
 
 def missing(case: DisclosedCase) -> tuple[str, ...]:

@@ -23,15 +23,7 @@ def month(value: date) -> str:
 
 def days(start: date, end: date) -> str:
     """Write a stretch of days: ``16 to 23 November 2026``."""
-    if start == end:
-        return day(end)
-    if (start.year, start.month) == (end.year, end.month):
-        return f"{start.day} to {day(end)}"
-    return (
-        f"{start.day} {_MONTHS[start.month - 1]} to {day(end)}"
-        if start.year == end.year
-        else f"{day(start)} to {day(end)}"
-    )
+    return day(end) if start == end else f"{_sparing(start, end)} to {day(end)}"
 
 
 def moment(value: datetime) -> str:
@@ -72,7 +64,14 @@ def _interval(start: date, end: date) -> str:
             if start.year == end.year
             else f"{month(start)} to {month(end)}"
         )
-    return f"between {day(start)} and {day(end)}"
+    return f"between {_sparing(start, end)} and {day(end)}"
+
+
+def _sparing(start: date, end: date) -> str:
+    """Write the first of two days, leaving out the month and the year that the second one says."""
+    if (start.year, start.month) == (end.year, end.month):
+        return str(start.day)
+    return f"{start.day} {_MONTHS[start.month - 1]}" if start.year == end.year else day(start)
 
 
 def _ends_month(value: date) -> bool:

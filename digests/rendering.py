@@ -40,7 +40,7 @@ class Rendered(Value, frozen=True, kw_only=True):
     json: str
 
 
-def render(digest: Digest, *, mail_bytes: int = MAIL_BYTES) -> Rendered:
+def render(digest: Digest) -> Rendered:
     """Make every form of a digest. Raises RenderError; nothing has been sent then."""
     line = subject(digest)
     return Rendered(
@@ -49,7 +49,7 @@ def render(digest: Digest, *, mail_bytes: int = MAIL_BYTES) -> Rendered:
         made_at=digest.created_at,
         subject=line,
         page_html=_fill("page.html.j2", digest, line),
-        mail_html=_mail(digest, line, mail_bytes),
+        mail_html=_mail(digest, line, MAIL_BYTES),
         text=_fill("digest.txt.j2", digest, line),
         json=document(digest, line),
     )

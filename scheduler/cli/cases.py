@@ -51,6 +51,7 @@ def show_case(config: Path | None, number: str, *, as_json: bool) -> None:
 
     with open_watch(config) as watch:
         case = watch.store.cases.get(number)
+        alike = [watch.store.cases.get(other) for other in watch.store.cases.suggestions(case.id)] if case else []
     if case is None:
         raise UsageError(f"there is no case {number!r} in the register")
     if as_json:
@@ -58,6 +59,8 @@ def show_case(config: Path | None, number: str, *, as_json: bool) -> None:
         return
     print_cases([case])
     say(f"\nrevision {case.revision}, {case.status.replace('_', ' ')}")
+    for other in filter(None, alike):
+        say(f"may be the same as {other.number}: a person must decide")
     for telling in case.tellings:
         say(f"\n{telling.source_title or telling.source}: {telling.title}\n{telling.url}")
         if telling.capture_sha256:

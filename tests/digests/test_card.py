@@ -90,6 +90,12 @@ def test_an_age_and_a_name_stand_where_they_may_leave() -> None:
     )
 
 
+def test_an_age_of_one_is_not_told_of_a_whole_family() -> None:
+    child = DisclosedVictim(label="V1", age=Age(min=0, max=17), nationality="KP")
+    family = made(persons=Persons(min=2, max=2), multiplicity="family", victims=(child,))
+    assert lines(family, "Who") == ("A family of two, from North Korea",)
+
+
 def test_places_stand_in_the_order_of_the_way() -> None:
     way: list[tuple[PlaceRole, str]] = [("destination", "B"), ("held", "C"), ("residence", "A")]
     places = tuple(DisclosedPlace(role=role, name=name) for role, name in way)

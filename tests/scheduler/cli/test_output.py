@@ -27,6 +27,15 @@ def test_markup_in_a_title_is_printed_as_it_stands(capsys: pytest.CaptureFixture
     assert "[bold]x[/bold] :smile:" in capsys.readouterr().out
 
 
+def test_numbers_stand_under_one_another(capsys: pytest.CaptureFixture[str]) -> None:
+    print_table(None, ["source", "articles"], [["a", 5], ["b", 1200]])
+    assert [line.rstrip() for line in capsys.readouterr().out.splitlines()] == [
+        "source  articles",
+        "a              5",
+        "b           1200",
+    ]
+
+
 def test_values_become_json_under_the_names_of_the_contract(capsys: pytest.CaptureFixture[str]) -> None:
     print_json({"persons": Persons(min=1, max=None, qualifier="at_least")}, lines=True)
     out = capsys.readouterr().out
