@@ -5,6 +5,7 @@ from collections.abc import Iterator, Sequence
 import msgspec
 
 from cases.extraction.candidates import speaks
+from cases.extraction.names import NameMention
 from cases.extraction.numerals import number_in
 from cases.extraction.pack import pack_of
 from cases.extraction.people import pseudonyms
@@ -12,9 +13,11 @@ from cases.extraction.places import PlaceMention
 from cases.extraction.said import Said
 from cases.extraction.sentences import Sentence
 from cases.extraction.stories import Story, same_person
-from cases.model import Authority, Collateral, LegalBasis, Outcome, Place, PlaceRole, Stage, Victim
+from cases.model import Age, Authority, Collateral, LegalBasis, Outcome, Place, PlaceRole, Sex, Stage, Victim
 from cases.packs.notation import Hit
 
+_APPOSED = 16
+"""What describes a person stands within so many characters behind the name."""
 _ROLE_NEAR = 70
 """An arrest is told of a place that stands within so many characters of it."""
 _ROLE_BEFORE = 60
@@ -128,6 +131,8 @@ def collateral_of(story: Story, victims: Sequence[Victim]) -> tuple[Said[Collate
                         act=hit.key,
                         person=person.name,
                         pseudonym=person.pseudonym or pseudonyms(story),
+                        sex=_apposed_sex(story, person),
+                        age=_apposed_age(story, person),
                         days=_days(sentence),
                         charge=_clause(sentence, lead.end) if lead else None,
                     ),
@@ -135,6 +140,33 @@ def collateral_of(story: Story, victims: Sequence[Victim]) -> tuple[Said[Collate
                 )
             )
     return tuple(found)
+
+
+def _apposed_age(story: Story, person: NameMention) -> Age | None:
+    """Give the age that stands right behind a person's name: "…, a man in his sixties"."""
+    found = (
+        age.age
+        for sentence, name in _mentions(story, person)
+        for age in sentence.ages
+        if 0 <= age.start - name.end <= _APPOSED
+    )
+    return next(found, None)
+
+
+def _apposed_sex(story: Story, person: NameMention) -> Sex | None:
+    """Give the sex that the words right behind a person's name tell: "…, a man from"."""
+    for sentence, name in _mentions(story, person):
+        for hit in sentence.words("sex"):
+            if 0 <= hit.start - name.end <= _APPOSED:
+                return hit.key  # type: ignore[return-value]  # keys of the pack's table
+    return None
+
+
+def _mentions(story: Story, person: NameMention) -> Iterator[tuple[Sentence, NameMention]]:
+    for sentence in story.sentences:
+        for name in sentence.names:
+            if same_person(name.name.casefold(), person.name.casefold()):
+                yield sentence, name
 
 
 def _role(sentence: Sentence, mention: PlaceMention) -> PlaceRole | None:
