@@ -68,7 +68,9 @@ def send(
 
     A digest that is recorded already is not made again; only what is still owed of it goes out. With nothing to tell, the
     period is recorded without messages, unless ``quiet`` asks for a sign of life. ``requested`` means that a person asked
-    now: with nothing to tell nothing is recorded, and what waits for another try is tried at once. Raises RenderError, and StoreError; a refused message is no exception but an attempt with its reason.
+    now: with nothing to tell nothing is recorded, and what waits for another try is tried at once. ``channels`` holds every
+    channel of the installation: messages that other digests still owe are due as well. Raises RenderError and StoreError; a
+    refused message is no exception but an attempt with its reason.
     """
     rendered = render(digest)
     if requested:

@@ -40,11 +40,11 @@ class WirePolicy(EmailPolicy):
 
     def _fold(self, name: str, value: object, refold_binary: bool = False) -> str:  # noqa: FBT001, FBT002 - the base's own
         if name.lower() not in _VERBATIM:
-            folded: str = super()._fold(name, value, refold_binary)  # type: ignore[misc]
+            folded: str = super()._fold(name, value, refold_binary)  # type: ignore[misc]  # the stubs do not know it
             return folded
         lines = [f"{name}:"]
         for word in str(value).split():
-            if len(lines[-1]) + 1 + len(word) > self.max_line_length and lines[-1] != f"{name}:":  # type: ignore[operator]
+            if len(lines[-1]) + 1 + len(word) > self.max_line_length and lines[-1] != f"{name}:":  # type: ignore[operator]  # WIRE sets it
                 lines.append("")
             lines[-1] += f" {word}"
         if any(len(line) > _LIMIT for line in lines) or not all(" " <= char <= "~" for char in "".join(lines)):

@@ -29,8 +29,11 @@ def preview(watch: Watch, spec: DigestSpec, now: datetime, *, since: datetime | 
 
 
 def send_now(watch: Watch, spec: DigestSpec, now: datetime, *, since: datetime | None = None) -> Sending:
-    """Send a digest because a person asks for it; with nothing to tell, nothing is sent."""
-    channels = open_channels(spec.channels, watch.settings.channels)
+    """Send a digest because a person asks for it; with nothing to tell, nothing is sent.
+
+    What other digests still owe goes out as well, so every channel is opened, not only those of this digest.
+    """
+    channels = all_channels(watch.settings)
     return send(watch.store, spec, preview(watch, spec, now, since=since), channels, now=now, requested=True)
 
 

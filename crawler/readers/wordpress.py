@@ -136,4 +136,4 @@ def _gmt(stated: str | None) -> datetime | None:
 
 def _number(answer: Answer, header: str) -> int | None:
     value = answer.headers.get(header, "").strip()
-    return int(value) if value.isascii() and value.isdigit() and len(value) < 10 else None  # noqa: PLR2004
+    return int(value) if value.isascii() and value.isdigit() and len(value) < 10 else None  # noqa: PLR2004 - more digits are no count of posts

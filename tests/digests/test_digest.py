@@ -24,7 +24,7 @@ def spec(**more: Any) -> DigestSpec:  # noqa: ANN401 - as TOML gives it
     return DigestSpec.model_validate(given | more)
 
 
-def gathered(store: Store, *, now: datetime = NOW, since: datetime | None = None, **more: Any) -> Digest:  # noqa: ANN401
+def gathered(store: Store, *, now: datetime = NOW, since: datetime | None = None, **more: Any) -> Digest:  # noqa: ANN401 - as above
     return gather(store, spec(**more), now=now, policy=Policy(), since=since)
 
 

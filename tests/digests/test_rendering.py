@@ -218,7 +218,7 @@ def one_card(**more: object) -> CaseCard:
         changed_at=NOW,
         stage=Stage.COMPLETED,
         assertion="asserted",
-        **given_,  # type: ignore[arg-type]
+        **given_,  # type: ignore[arg-type]  # the fields of the case
     )
     return card(case, case_id="id", change="new", zone=ZoneInfo("UTC"))
 

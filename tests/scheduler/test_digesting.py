@@ -1,9 +1,11 @@
+import dataclasses
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import msgspec
+import pytest
 
-from cases.store import DigestRecord
+from cases.store import DigestRecord, OutMessage
 from scheduler.assembly import Watch
 from scheduler.digesting import all_channels, is_turn, preview, send_due, send_now
 
@@ -50,6 +52,20 @@ def test_with_nothing_to_tell_a_person_who_asks_gets_nothing_sent(watch: Watch, 
     sending = send_now(watch, watch.settings.digest_named("demo"), AFTER_THE_TURN)
     assert sending.state == "nothing_new"
     assert not (config.parent / "digest.html").exists()
+
+
+def test_a_person_who_asks_for_one_digest_sends_what_another_owes_too(
+    watch: Watch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    spec = watch.settings.digest_named("demo")
+    other = spec.model_copy(update={"name": "other", "channels": ("stdout",)})
+    both = dataclasses.replace(watch, settings=watch.settings.model_copy(update={"digests": (spec, other)}))
+    owed = OutMessage(channel="stdout", recipient="", payload=b"what the other digest says")
+    record = DigestRecord(name="other", period="2026-11-20", made_at=STARTED, subject="x")
+    digest_id = watch.store.outbox.record(record, [owed])
+    send_now(both, spec, AFTER_THE_TURN)
+    assert "what the other digest says" in capsys.readouterr().out
+    assert [one.state for one in watch.store.outbox.deliveries(digest_id)] == ["sent"]
 
 
 def test_a_preview_marks_nothing_as_told(watch: Watch) -> None:

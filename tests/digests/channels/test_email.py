@@ -154,7 +154,7 @@ def test_a_login_is_made_and_a_wrong_one_told(
 ) -> None:
     from aiosmtpd.smtp import AuthResult
 
-    def judge(server: object, session: object, envelope: object, mechanism: str, data: Any) -> AuthResult:  # noqa: ANN401
+    def judge(server: object, session: object, envelope: object, mechanism: str, data: Any) -> AuthResult:  # noqa: ANN401 - untyped there
         return AuthResult(success=data.password == b"open sesame", handled=False)
 
     theirs, ours = certificate(tmp_path)
