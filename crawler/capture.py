@@ -83,7 +83,8 @@ class Archive:
         )
 
     def _open(self) -> WARCWriter:
-        self._path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
+        for folder in (self._path.parent.parent, self._path.parent):  # parents that it makes get the common mode
+            folder.mkdir(mode=0o700, parents=True, exist_ok=True)
         descriptor = os.open(self._path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
         self._file = os.fdopen(descriptor, "wb")
         self._writer = WARCWriter(self._file, gzip=True, warc_version="1.1")

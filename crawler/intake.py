@@ -44,6 +44,9 @@ class Intake:
             self._admitted += 1
             self._tally.waiting[entry.url] = entry
             admitted.append((entry, Seen(fate="kept", stamp=stamp, at=self._terms.now, identity=identity)))
+        for _ in range(listing.nameless):
+            self._tally.entries += 1
+            self._tally.leave(SetAside.UNREADABLE)
         return admitted
 
     def _place(self, entry: Entry, identity: str, stamp: str, known: Mapping[str, KnownArticle]) -> SetAside | None:

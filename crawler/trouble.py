@@ -27,6 +27,8 @@ _CHALLENGE = re.compile(
     re.IGNORECASE,
 )
 _SAMPLE = 20_000
+_FAILURE = re.compile(r"\[?<twisted\.python\.failure\.Failure [\w.]+: (.*?)>\]?")
+_OBJECT = re.compile(r"\s*(?:\w+:)?<[\w.]+ object at 0x[0-9a-f]+>")
 _CONNECTION = {
     CannotResolveHostError: "its name does not resolve",
     DownloadConnectionRefusedError: "it refuses the connection",
@@ -90,5 +92,6 @@ def _status_words(status: int) -> str:
 
 
 def _detail(error: BaseException) -> str:
-    text = " ".join(str(error).split())
+    """Give the client's own words, without the names of objects that some of them hold."""
+    text = _OBJECT.sub("", _FAILURE.sub(r"\1", " ".join(str(error).split())))
     return f" ({text[:200]})" if text else ""

@@ -70,6 +70,8 @@ class Listing(Value, frozen=True, kw_only=True):
     entries: tuple[Entry, ...] = ()
     asks: tuple[Ask, ...] = ()
     """What to ask next: further pages, or what this answer made known."""
+    nameless: int = 0
+    """Further entries, which name no address and can only be counted."""
     claimed_total: int | None = None
     """How many articles the site says the whole series has."""
     why: str | None = None

@@ -44,12 +44,15 @@ class FeedReader:
             return unreadable(f"{answer.url} is not a feed")
         own = (self._tag_of[ask.series],) if ask.series in self._tag_of else ()
         silent = not any(item.get("tags") for item in feed.entries)
+        if not feed.entries:
+            return Listing(state=ListingState.EMPTY, why=f"the feed {answer.url} holds no entry")
         found = (self._entry(item, answer.url, own, silent=silent) for item in feed.entries)
         entries = tuple(entry for entry in found if entry is not None)
         if not entries:
-            return Listing(state=ListingState.EMPTY, why=f"the feed {answer.url} holds no entry")
+            return unreadable(f"no entry of the feed {answer.url} names an address")
         following = Ask(url=_paged(ask.series, ask.page + 1), series=ask.series, page=ask.page + 1)
-        return Listing(state=ListingState.READ, entries=entries, asks=(following,))
+        nameless = len(feed.entries) - len(entries)
+        return Listing(state=ListingState.READ, entries=entries, asks=(following,), nameless=nameless)
 
     def _entry(self, item: Any, base: str, own: tuple[str, ...], *, silent: bool) -> Entry | None:  # noqa: ANN401 - feedparser has no types
         """Make an entry; ``own`` is the tag whose feed this is, ``silent`` that no entry of the page states a tag."""

@@ -2,13 +2,16 @@
 
 from datetime import datetime
 from pathlib import Path
-from typing import Literal
+from typing import TYPE_CHECKING, Literal
 
 import click
 
 from cases.errors import DeliveryError, InputError
 from scheduler.cli.options import DAY
 from scheduler.cli.output import say
+
+if TYPE_CHECKING:
+    from digests.delivery import Sending
 
 Form = Literal["html", "text", "json"]
 
@@ -51,8 +54,17 @@ def digest(
     if not sends:
         _show({"html": rendered.page_html, "text": rendered.text, "json": rendered.json}[form], out)
         return
+    tell(sending)
+    if sending.errors:
+        raise DeliveryError("; ".join(sending.errors))
+
+
+def tell(sending: "Sending") -> None:
+    """Say what became of the digest, and what this and earlier ones still owe."""
     if sending.state == "nothing_new":
         say("Nothing new: nothing was sent.")
+    elif sending.state == "already_recorded":
+        say("A digest of this very minute is sent already: this one was not. Ask again in a minute.")
     else:
         say(sending.subject)
     for receipt in sending.receipts:
@@ -63,8 +75,6 @@ def digest(
             say(
                 f"{owed.channel}: {owed.recipient} {owed.period} is {owed.state}: {owed.error or 'it waits for its time'}"
             )
-    if sending.errors:
-        raise DeliveryError("; ".join(sending.errors))
 
 
 def _show(text: str, out: Path | None) -> None:
@@ -73,6 +83,8 @@ def _show(text: str, out: Path | None) -> None:
         return
     try:
         out.touch(mode=0o600)
+        if out.is_file():  # it may have been there before, and open to others
+            out.chmod(0o600)
         out.write_text(text, encoding="utf-8")
     except OSError as cause:
         raise InputError(f"{out} cannot be written: {cause.strerror or cause}") from cause

@@ -64,11 +64,12 @@ def test_a_record_is_on_the_disk_before_the_file_is_closed(tmp_path: Path) -> No
 
 
 def test_captures_are_for_their_owner_alone(tmp_path: Path) -> None:
-    with archive(tmp_path) as opened:
+    with archive(tmp_path / "captures") as opened:
         opened.keep(exchange())
     (path,) = tmp_path.rglob("*.warc.gz")
     assert path.stat().st_mode & 0o777 == 0o600
     assert path.parent.stat().st_mode & 0o777 == 0o700
+    assert path.parent.parent.stat().st_mode & 0o777 == 0o700
 
 
 def test_a_visit_that_keeps_nothing_leaves_no_file(tmp_path: Path) -> None:

@@ -173,6 +173,21 @@ def test_a_named_feed_is_filtered_by_its_categories(
     assert run.set_aside == {SetAside.UNTAGGED: 6}
 
 
+def test_entries_that_name_no_address_are_counted(
+    magazine: Magazine, site: LoopbackSite, visit: Callable[..., Run], make_source: Callable[..., Source]
+) -> None:
+    plain = Magazine(magazine.posts[-4:])
+
+    def with_a_bare_title(asked: Asked) -> Reply:
+        whole = plain(msgspec.structs.replace(asked, target="/feed/"))
+        bare = b"<item><title>A bare title</title></item></channel>"
+        return msgspec.structs.replace(whole, body=whole.body.replace(b"</channel>", bare))
+
+    magazine.special["/feed/"] = with_a_bare_title
+    run = visit(make_source(site.url, readers=[{"kind": "feed", "url": f"{site.url}feed/"}]))
+    assert (run.entries, run.set_aside[SetAside.UNREADABLE]) == (5, 1)
+
+
 def test_a_feed_without_categories_leaves_it_to_the_page_and_remembers_what_it_said(
     magazine: Magazine, site: LoopbackSite, visit: Callable[..., Run], make_source: Callable[..., Source]
 ) -> None:

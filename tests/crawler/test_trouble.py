@@ -1,7 +1,7 @@
 """What a failed request means."""
 
 import pytest
-from scrapy.exceptions import DownloadTimeoutError, IgnoreRequest
+from scrapy.exceptions import DownloadFailedError, DownloadTimeoutError, IgnoreRequest
 
 from cases.ledger import SourceOutcome
 from crawler.guard import ForbiddenAddress
@@ -29,6 +29,23 @@ def test_an_error_is_named(error: Exception | None, outcome: SourceOutcome, fina
     trouble = trouble_of(error, URL)
     assert (trouble.outcome, trouble.final, trouble.forbidden) == (outcome, final, forbidden)
     assert trouble.why
+
+
+@pytest.mark.parametrize(
+    ("said", "shown"),
+    [
+        (
+            "[<twisted.python.failure.Failure twisted.internet.error.ConnectionDone: Connection was closed cleanly.>]",
+            "(Connection was closed cleanly.)",
+        ),
+        (
+            "Cannot connect to host m:9 ssl:<ssl.SSLContext object at 0x7fada25a2c30> [Connect call failed]",
+            "(Cannot connect to host m:9 [Connect call failed])",
+        ),
+    ],
+)
+def test_the_clients_words_are_shown_without_its_objects(said: str, shown: str) -> None:
+    assert trouble_of(DownloadFailedError(said), URL).why.endswith(shown)
 
 
 @pytest.mark.parametrize(

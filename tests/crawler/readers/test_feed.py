@@ -139,9 +139,18 @@ def test_an_external_entity_is_not_resolved(
     assert "secret of the machine" not in repr(answer(make("feed"), body))
 
 
-def test_items_without_a_link_are_left_out(make: Callable[..., Reader], answer: Callable[..., Listing]) -> None:
-    listing = answer(make("feed"), rss("<item><title>A</title></item>", item("b")))
-    assert [entry.url for entry in listing.entries] == ["https://magazine.example/b/"]
+def test_items_without_a_link_are_counted(make: Callable[..., Reader], answer: Callable[..., Listing]) -> None:
+    listing = answer(make("feed"), rss("<item><title>A</title></item>", item(), "<item><link> </link></item>"))
+    assert [entry.url for entry in listing.entries] == ["https://magazine.example/a/"]
+    assert listing.nameless == 2
+
+
+def test_a_feed_whose_items_all_lack_a_link_is_unreadable_and_not_empty(
+    make: Callable[..., Reader], answer: Callable[..., Listing]
+) -> None:
+    listing = answer(make("feed"), rss("<item><title>A</title></item>"))
+    assert listing.state is ListingState.UNREADABLE
+    assert "names an address" in (listing.why or "")
 
 
 def test_a_key_that_it_does_not_know_is_refused(make: Callable[..., Reader]) -> None:

@@ -9,7 +9,9 @@ from pathlib import Path
 import click
 import pytest
 
+from digests.delivery import Sending
 from scheduler.cli import commands
+from scheduler.cli.digest import tell
 from scheduler.demo.demonstration import prepared
 
 COMMAND = [str(Path(sys.executable).with_name("returnwatch"))]
@@ -135,9 +137,19 @@ def test_a_digest_is_shown_in_each_form_without_being_told(crawled: Path, tmp_pa
     assert shown.returncode == 0, shown.stderr
     assert sign.lower() in shown.stdout.lower()
     out = tmp_path / "preview"
+    out.touch(mode=0o644)
     assert run("digest", "--format", form, "--out", str(out), config=crawled).returncode == 0
     assert sign.lower() in out.read_text(encoding="utf-8").lower()
     assert out.stat().st_mode & 0o077 == 0
+
+
+def test_what_was_not_sent_because_this_minute_has_its_digest_is_not_told_as_sent(
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    tell(Sending(state="already_recorded", subject="5 new"))
+    said = capsys.readouterr().out
+    assert "was not" in said
+    assert "5 new" not in said
 
 
 def test_an_unknown_digest_is_named(crawled: Path) -> None:
