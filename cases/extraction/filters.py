@@ -167,9 +167,9 @@ def _led_there(candidate: Candidate) -> bool:
 
 def _sent_by_a_state(candidate: Candidate) -> bool:
     """Tell whether a State itself sent somebody back: "China sent her back"."""
-    route, patient = route_of(candidate.sentence), candidate.patient
-    somebody = patient.specific or patient.pronoun in ("female", "male")
-    return candidate.form == "done" and route.origin is not None and route.homeward and somebody
+    route, trigger = route_of(candidate.sentence), candidate.trigger
+    suffers = any(trigger.start <= hit.start < trigger.end for hit in candidate.sentence.words("pronoun"))
+    return candidate.form == "done" and route.origin is not None and route.homeward and suffers
 
 
 def _lasts_until(candidate: Candidate, year: int) -> bool:
