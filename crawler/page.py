@@ -20,10 +20,7 @@ from cases.model import Article
 from crawler.markup import blocks, decoded
 from crawler.metadata import Metadata
 from crawler.published import parse_published
-from crawler.saved_text import read_text
 from crawler.sources import Layout, Source
-
-__all__ = ["read", "read_text"]
 
 _BODIES = (
     "article .entry-content",

@@ -3,7 +3,7 @@
 import asyncio
 import sys
 from pathlib import Path
-from typing import BinaryIO
+from typing import TYPE_CHECKING, BinaryIO
 
 import click
 
@@ -12,6 +12,9 @@ from cases.model import Article, Judgement
 from scheduler.cli.evidence_table import print_evidence
 from scheduler.cli.options import as_json
 from scheduler.cli.output import print_json, say
+
+if TYPE_CHECKING:
+    from scheduler.settings import Settings
 
 HTML_BEGINS = (b"<!doctype", b"<html", b"<?xml", b"<head", b"<body")
 
@@ -31,28 +34,31 @@ def read(config: Path | None, what: str, source_name: str | None, *, as_json: bo
     """
     from cases.contract import to_contract
     from cases.decision import judge as judged
+    from cases.recognition import classifier_named
+    from scheduler.settings import config_folder, load_settings
 
-    article = asyncio.run(_article(config, what, source_name))
-    judgement = judged(article)
+    folder = config_folder(config)
+    settings = load_settings(folder)
+    article = asyncio.run(_article(folder, settings, what, source_name))
+    judgement = judged(article, classifier=classifier_named(settings.watch.classifier))
     if as_json:
         print_json({"article": article, **to_contract(article.url or what, judgement)})
     else:
         _tell(article, judgement)
 
 
-async def _article(config: Path | None, what: str, source_name: str | None) -> Article:
+async def _article(folder: Path, settings: "Settings", what: str, source_name: str | None) -> Article:
     from crawler import page
     from crawler.saved_text import read_text
     from crawler.sources import source_named
     from scheduler.assembly import present
-    from scheduler.settings import config_folder, load_catalogue, load_settings
+    from scheduler.settings import load_catalogue
 
-    folder = config_folder(config)
     source = source_named(load_catalogue(folder), source_name) if source_name else None
     if what.startswith(("http://", "https://")):
         from crawler.run import fetch_page
 
-        fetched = await fetch_page(what, collection=load_settings(folder).collection, now=present)
+        fetched = await fetch_page(what, collection=settings.collection, now=present)
         return page.read(fetched.body, url=fetched.url, content_type=fetched.content_type, source=source)
     body = _bytes(what)
     if body.lstrip(b"\xef\xbb\xbf \t\r\n")[:100].lower().startswith(HTML_BEGINS):
