@@ -9,7 +9,7 @@ from typing import Any
 
 import click
 
-from cases.errors import SourceError
+from cases.errors import SourceError, UsageError
 from cases.ledger import NEUTRAL, SUCCESS, Run
 from scheduler.cli.options import DAY, as_json
 from scheduler.cli.output import print_json, print_table, say
@@ -32,11 +32,16 @@ def crawl(config: Path | None, sources: Sequence[str], since: datetime | None, *
     from scheduler.assembly import open_watch
     from scheduler.cli.progress import progress_of_crawls
     from scheduler.oneoff import crawl_now
+    from scheduler.settings import SOURCES
 
     with open_watch(config) as watch:
         names = [source_named(watch.sources, name).name for name in sources] or [
             source.name for source in watch.sources.values() if source.enabled
         ]
+        if not names:
+            raise UsageError(
+                f"no source is switched on in {watch.folder / SOURCES}: no file there, or enabled = false in each"
+            )
         with progress_of_crawls(shown=not as_json and sys.stderr.isatty()) as on_progress:
             on_end = (lambda run: print_json(promised(run), lines=True)) if as_json else None
             runs = asyncio.run(crawl_now(watch, names, since=since, on_progress=on_progress, on_end=on_end))

@@ -80,6 +80,14 @@ def test_crawl_of_an_unknown_source_names_those_that_exist(crawled: Path) -> Non
     assert "frost-courier" in done.stderr
 
 
+def test_crawl_without_any_source_says_where_one_belongs(tmp_path: Path) -> None:
+    url = f"sqlite:///{tmp_path / 'data' / 'watch.db'}"
+    (tmp_path / "returnwatch.toml").write_text(f'[store]\nurl = "{url}"\n', encoding="utf-8")
+    done = run("crawl", config=tmp_path)
+    assert done.returncode == 2
+    assert str(tmp_path / "sources") in done.stderr
+
+
 def test_cases_list_keeps_its_contract(crawled: Path) -> None:
     rows = json.loads(run("cases", "list", "--json", config=crawled).stdout)
     assert rows
