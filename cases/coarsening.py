@@ -56,9 +56,8 @@ def coarse_place(place: Place) -> Place | None:
 
 def _wide_by_id(place_id: str | None) -> tuple[Row, ...]:
     """Give the prefecture and province of a place of the gazetteer, or the province alone."""
-    try:
-        row = gazetteer()[place_id or ""]
-    except KeyError:
+    row = gazetteer().find(place_id)
+    if row is None:
         return ()
     return tuple(one for one in (row, *gazetteer().parents(row)) if one.level in _WIDE)
 

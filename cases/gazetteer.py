@@ -65,6 +65,10 @@ class Gazetteer:
     def __getitem__(self, place_id: str) -> Row:
         return self._rows[place_id]
 
+    def find(self, place_id: str | None) -> Row | None:
+        """Give the row of an id that a stored place holds; ``None`` for none, and for one that has gone since."""
+        return self._rows.get(place_id) if place_id is not None else None
+
     def __len__(self) -> int:
         return len(self._rows)
 

@@ -208,11 +208,8 @@ def _area(name: str | None) -> str:
 
 
 def _gazetteer_forms(place: Place) -> list[str]:
-    if place.gazetteer_id is None:
-        return []
-    try:
-        row = gazetteer()[place.gazetteer_id]
-    except KeyError:
+    row = gazetteer().find(place.gazetteer_id)
+    if row is None:
         return []
     return [form.text for forms in row.forms.values() for form in forms if not form.weak]
 

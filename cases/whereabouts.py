@@ -43,11 +43,8 @@ def chain(place: Place) -> Mapping[str, PlaceLevel | None]:
 
 
 def _rows(place: Place) -> list[tuple[str, PlaceLevel, str]]:
-    if place.gazetteer_id is None:
-        return []
-    try:
-        row = gazetteer()[place.gazetteer_id]
-    except KeyError:
+    row = gazetteer().find(place.gazetteer_id)
+    if row is None:
         return []
     rows = (row, *gazetteer().parents(row))
     return [(one.id, one.level, one.name) for one in rows if one.level != "country"]

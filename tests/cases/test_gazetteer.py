@@ -66,3 +66,9 @@ def test_an_id_that_stands_twice_is_refused() -> None:
 def test_an_unknown_level_is_refused() -> None:
     with pytest.raises(ConfigError, match="hamlet"):
         read_gazetteer(HEAD + "AA,hamlet,town,,,Somewhere,,,,,,,,,,\n")
+
+
+def test_an_id_that_has_gone_since_is_no_place() -> None:
+    row = next(iter(gazetteer()))
+    assert gazetteer().find(row.id) is row
+    assert gazetteer().find("XX-0") is gazetteer().find(None) is None
