@@ -8,7 +8,7 @@ from datetime import datetime, timedelta
 from cases.ledger import NEUTRAL, SUCCESS, SourceOutcome
 
 SLOWEST = timedelta(days=1)
-"""No failure makes the watch look less often than this."""
+"""No failure makes the watch look less often than this, but for the jitter."""
 
 WEIGHTS = {
     SourceOutcome.UNREACHABLE: 0.25,
@@ -36,7 +36,8 @@ def failures_after(outcome: SourceOutcome, failures: float) -> float:
 def next_visit(now: datetime, every: timedelta, failures: float, chance: float) -> datetime:
     """Say when a source is due again: its interval, doubled for each whole failure, moved by up to 20 % either way.
 
-    ``chance`` is a number from 0 to 1. The wait never exceeds one day, or the source's own interval if that is longer.
+    ``chance`` is a number from 0 to 1. Before it is moved, the wait never exceeds one day, or the source's own interval if
+    that is longer.
     """
     ceiling = max(every, SLOWEST)
     wait = min(every * 2 ** min(failures, 16.0), ceiling)

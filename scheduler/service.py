@@ -6,8 +6,8 @@
     health          /healthz and /readyz on the local machine
     watchdog        fed only while the tick is fresh
 
-SIGTERM and SIGINT end it in order: nothing new starts, pages under way are finished and kept, leases are given back; a message under way is handed over
-before the process ends.
+SIGTERM and SIGINT end it in order: nothing new starts, pages under way are finished and kept, leases are given back; a message
+under way is handed over before the process ends.
 """
 
 import asyncio
