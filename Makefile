@@ -1,13 +1,15 @@
-# make demo   shows the main job on a bundled magazine, offline
-# make test   runs the tests
-# Both set everything up by themselves in .venv, once; after that they work without the network.
+# make demo    shows the main job on a bundled magazine, offline
+# make test    runs the tests
+# make check   formatting, lint, types, import rules
+# make docs    writes docs/reference.md from the program
+# Each sets everything up by itself in .venv, once; after that it works without the network.
 VENV = .venv
 
 .PHONY: demo test setup check docs lock clean help
 .DEFAULT_GOAL := help
 
 help:
-	@sed -n 's/^# \{0,1\}//p' Makefile | head -4
+	@sed -n 's/^# \{0,1\}//p' Makefile | head -5
 
 demo: setup
 	.venv/bin/returnwatch demo --out demo-out

@@ -26,8 +26,9 @@ class Piece(Value, frozen=True, kw_only=True):
 def mark(paragraph: str, spans: Sequence[tuple[int, int]], *, longest: int = LONGEST) -> tuple[Piece, ...]:
     """Cut a paragraph into pieces; ``spans`` (start, end) are marked, the first as the main one, which is always in view.
 
-    Where others overlap the main one, or one another, the earlier mark holds. Spans that are empty or leave the paragraph mark nothing. Where the paragraph is cut stands an ellipsis. What is
-    marked first is cut only when it alone is longer than ``longest``.
+    Where others overlap the main one, or one another, the earlier mark holds. Spans that are empty or leave the paragraph mark
+    nothing. Where the paragraph is cut stands an ellipsis. What is marked first is cut only when it alone is longer than
+    ``longest``.
     """
     good = [(a, b) for a, b in spans if 0 <= a < b <= len(paragraph)]
     main = good[0] if good else (0, 0)

@@ -87,7 +87,8 @@ def health(config: Path | None) -> None:
     from scheduler.settings import config_folder, load_settings
 
     service = load_settings(config_folder(config)).service
-    address = f"http://{service.host}:{service.port}/readyz"
+    host = f"[{service.host}]" if ":" in service.host else service.host
+    address = f"http://{host}:{service.port}/readyz"
     try:
         with urllib.request.urlopen(address, timeout=5) as answer:
             say(answer.read().decode())
@@ -96,7 +97,7 @@ def health(config: Path | None) -> None:
             f"the service at {address} is not ready: {refusal.read().decode(errors='replace')}"
         ) from refusal
     except OSError as cause:
-        raise WatchError(f"no service answers at {address}: {cause}") from cause
+        raise WatchError(f"no service answers at {address}: {getattr(cause, 'reason', cause)}") from cause
 
 
 COMMANDS = (status, health)
