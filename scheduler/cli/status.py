@@ -45,7 +45,7 @@ def status(config: Path | None, *, as_json: bool) -> None:
     print_table(
         "\nSources (times are UTC)",
         ("source", "last visit", "outcome", "articles", "reports", "next due"),
-        (_line(one, now) for one in sources),
+        (line(one, now) for one in sources),
     )
     for one in sources:
         if one.last_run and one.last_run.detail:
@@ -54,7 +54,8 @@ def status(config: Path | None, *, as_json: bool) -> None:
         say("digest {digest} {period} over {channel}: {state} {error}".format(**delivery))
 
 
-def _line(one: SourceStatus, now: datetime) -> tuple[object, ...]:
+def line(one: SourceStatus, now: datetime) -> tuple[object, ...]:
+    """Tell of one source as a row: its name, last visit and outcome, its articles and reports, and when it is due."""
     from digests.words import OUTCOMES_OF_VISITS
 
     run = one.last_run
