@@ -5,6 +5,7 @@ The source's own selectors are tried first, then those of common themes, then tr
 the summary above the story, which tells the story a second time. Tags are read before the body is cleaned.
 """
 
+import logging
 import re
 from collections.abc import Iterable, Sequence
 from datetime import datetime
@@ -21,6 +22,8 @@ from crawler.markup import blocks, decoded
 from crawler.metadata import Metadata
 from crawler.published import parse_published
 from crawler.sources import Layout, Source
+
+logging.getLogger("trafilatura").setLevel(logging.CRITICAL)  # says of every odd page that it is odd
 
 _BODIES = (
     "article .entry-content",
@@ -86,10 +89,8 @@ def read(body: bytes, *, url: str, content_type: str = "", source: Source | None
     authors, tags = _authors(page, layout, stated), _tags(page, layout, stated)
     text = _text(page, layout, stated=(title, *authors, *tags, *_printed_dates(page), raw or ""))
     if not title or text in {"", title}:
-        missing = "a title" if not title else "a text"
-        raise Unreadable(
-            f"{url}: the page holds no {missing.removeprefix('a ')} where its layout should have {missing}"
-        )
+        which, missing = f"{url}: " if url else "", "text" if title else "title"
+        raise Unreadable(f"{which}the page holds no {missing} where its source's layout, or any known one, has it")
     return Article(
         url=canonical_url(stated.canonical()),
         title=title,

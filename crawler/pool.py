@@ -6,7 +6,6 @@ a fork server that has loaded what reading needs: never by forking the running p
 
 import asyncio
 import contextlib
-import logging
 import multiprocessing
 import os
 import resource
@@ -92,11 +91,10 @@ class ReadingPool(WorkPool[ReadingJob, Reading]):
 
 
 def _settle() -> None:
-    """Make a worker deaf to Ctrl-C, which is the service's to answer, bound its memory, quiet its parsers.
+    """Make a worker deaf to Ctrl-C, which is the service's to answer, and bound its memory.
 
     A worker is no child of the service but of the fork server: that the service was killed it must notice by itself.
     """
-    logging.getLogger("trafilatura").setLevel(logging.CRITICAL)  # says of every odd page that it is odd
     signal.signal(signal.SIGINT, signal.SIG_IGN)
     threading.Thread(target=_end_with_the_service, daemon=True).start()
     with contextlib.suppress(ValueError, OSError):

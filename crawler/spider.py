@@ -5,6 +5,7 @@ It decides nothing. Which reader's turn it is, what an answer means and what bec
 """
 
 import asyncio
+import logging
 from collections.abc import AsyncIterator, Callable, Iterator, Mapping
 from datetime import datetime
 from typing import Any
@@ -20,12 +21,13 @@ from crawler.fetching import capture_of
 from crawler.guard import Guard
 from crawler.memory import Seen
 from crawler.pool import PoolClosed
-from crawler.readers import Answer, Ask, Entry, Listing
+from crawler.readers import Answer, Ask, Entry, Listing, Reader, unreadable
 from crawler.robots import RobotsUnread
 from crawler.trouble import Trouble, trouble_in, trouble_of
 from crawler.turns import Turn
 from crawler.visit import FetchedPage, Visit
 
+_logger = logging.getLogger(__name__)
 _LISTING_FIRST = 10
 _NOT_MODIFIED = 304
 
@@ -75,7 +77,7 @@ class VisitSpider(Spider):
                 turn.troubles.append(trouble)
             else:
                 answer = Answer(url=response.url, headers=headers, body=response.body)
-                listing = turn.take(ask, turn.reader.read(ask, answer))
+                listing = turn.take(ask, _read(turn.reader, ask, answer))
                 if listing is not None:
                     yield from self._entered(turn, listing)
                     self.visit.listed(ask.url, {} if _was_redirected(response) else headers)
@@ -198,6 +200,15 @@ class VisitSpider(Spider):
         self.failure = error
         self.stopping = True
         raise CloseSpider("store")
+
+
+def _read(reader: Reader, ask: Ask, answer: Answer) -> Listing:
+    """Let a reader read an answer; one that breaks at it has not read it, and the next reader has its turn."""
+    try:
+        return reader.read(ask, answer)
+    except Exception as fault:
+        _logger.exception("reading the listing %s failed", answer.url)
+        return unreadable(f"{answer.url} breaks the reading of it: {type(fault).__name__}: {fault}")
 
 
 class PageSpider(Spider):

@@ -6,6 +6,8 @@ a version of is no feed. Feeds hold a window of time (ten entries by default on 
 """
 
 import io
+import re
+import sys
 from typing import Any
 from urllib.parse import quote, urlencode, urljoin, urlsplit, urlunsplit
 
@@ -16,6 +18,11 @@ from crawler.published import parse_published
 from crawler.readers import Answer, Ask, Entry, Listing, ListingState, Window, absolute, stamp_of, unreadable
 from crawler.sources import ReaderTable, Source
 from crawler.tags import slug
+
+_REFERENCE = re.compile(rb"&#([xX][0-9a-fA-F]+|[0-9]+)")
+_LONGEST_CODE = 12
+_FIRST_HALF, _LAST_HALF = 0xD800, 0xDFFF
+"""Numbers of the halves of characters in UTF-16, which are none by themselves."""
 
 
 class FeedReader:
@@ -38,7 +45,8 @@ class FeedReader:
     def read(self, ask: Ask, answer: Answer) -> Listing:
         """Read one page of a feed."""
         feed = feedparser.parse(
-            io.BytesIO(answer.body), response_headers={"content-type": answer.headers.get("content-type", "")}
+            io.BytesIO(_REFERENCE.sub(_writable, answer.body)),
+            response_headers={"content-type": answer.headers.get("content-type", "")},
         )
         if not feed.get("version"):
             return unreadable(f"{answer.url} is not a feed")
@@ -82,6 +90,14 @@ class FeedReader:
             return None, None
         text = str(raw)
         return parse_published(text, order=self._source.date_order, zone=self._source.zone), text
+
+
+def _writable(reference: re.Match[bytes]) -> bytes:
+    """Put the sign of a missing character where a reference names none, such as half an emoji: feedparser stops at it."""
+    digits = reference[1]
+    code = -1 if len(digits) > _LONGEST_CODE else int(digits[1:], 16) if digits[:1] in b"xX" else int(digits)
+    is_character = 0 <= code < _FIRST_HALF or _LAST_HALF < code <= sys.maxunicode
+    return reference[0] if is_character else b"&#xFFFD"
 
 
 def _paged(url: str, page: int) -> str:

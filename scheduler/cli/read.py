@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, BinaryIO
 
 import click
 
-from cases.errors import InputError
+from cases.errors import InputError, Unreadable
 from cases.model import Article, Judgement
 from scheduler.cli.evidence_table import print_evidence
 from scheduler.cli.options import as_json
@@ -62,7 +62,10 @@ async def _article(folder: Path, settings: "Settings", what: str, source_name: s
         return page.read(fetched.body, url=fetched.url, content_type=fetched.content_type, source=source)
     body = _bytes(what)
     if body.lstrip(b"\xef\xbb\xbf \t\r\n")[:100].lower().startswith(HTML_BEGINS):
-        return page.read(body, url="", source=source)
+        try:
+            return page.read(body, url="", source=source)
+        except Unreadable as cause:
+            raise Unreadable(f"{what}: {cause}") from cause
     text = body.decode("utf-8-sig", errors="replace")
     return read_text(text, source=source)
 

@@ -93,7 +93,7 @@ def test_a_layout_of_the_source_is_tried_alone(make_source: Callable[..., Source
     layout = {"title": ".t", "body": "#x", "remove": [".ad"]}
     article = read(body, url=URL, source=make_source("https://magazine.example/", layout=layout))
     assert (article.title, article.text) == ("Right", "Body.")
-    with pytest.raises(Unreadable, match="no text where its layout"):
+    with pytest.raises(Unreadable, match="no text where its source"):
         read(story(), url=URL, source=make_source("https://magazine.example/", layout={"body": "#gone"}))
 
 

@@ -16,6 +16,8 @@ from cases.store import Store
 from crawler.capture import captured_body
 from crawler.options import Collection
 from crawler.pool import PoolClosed, ReadingPool
+from crawler.readers import Listing
+from crawler.readers.feed import FeedReader
 from crawler.run import Progress, Stop, crawl, fetch_page
 from crawler.sources import Source
 from crawler.testing import Application, Asked, LoopbackSite, Magazine, Post, Reply, html_reply
@@ -171,6 +173,18 @@ def test_a_named_feed_is_filtered_by_its_categories(
     run = visit(source)
     assert run.articles == 12
     assert run.set_aside == {SetAside.UNTAGGED: 6}
+
+
+def test_a_reader_that_breaks_at_an_answer_gives_the_next_its_turn(
+    site: LoopbackSite, visit: Callable[..., Run], make_source: Callable[..., Source], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def broken(*_: object) -> Listing:
+        raise ZeroDivisionError("of a stranger's")
+
+    monkeypatch.setattr(FeedReader, "read", broken)
+    run = visit(make_source(site.url, "feed", "listing"))
+    assert (run.outcome, run.reader) == (SourceOutcome.OK, "listing")
+    assert "ZeroDivisionError" in run.fell_back_from[0]
 
 
 def test_entries_that_name_no_address_are_counted(

@@ -121,6 +121,17 @@ def test_a_malformed_feed_gives_the_entries_that_it_holds(
     assert [entry.url for entry in answer(make("feed"), body).entries] == ["https://magazine.example/a/"]
 
 
+@pytest.mark.parametrize(
+    "reference", ["&#xD800;", "&#55357;&#56832;", "&amp;#xDFFF;", "&#x110000;", "&#99999999999999999999;"]
+)
+def test_a_reference_that_names_no_character_does_not_stop_it(
+    make: Callable[..., Reader], answer: Callable[..., Listing], reference: str
+) -> None:
+    listing = answer(make("feed"), rss(item(title=f"One {reference} two &#233;"), item("b")))
+    assert [entry.url for entry in listing.entries] == ["https://magazine.example/a/", "https://magazine.example/b/"]
+    assert listing.entries[0].title.endswith("two é")
+
+
 def test_a_body_that_names_a_file_does_not_open_it(
     make: Callable[..., Reader], answer: Callable[..., Listing], tmp_path: Path
 ) -> None:

@@ -187,6 +187,8 @@ def test_read_takes_standard_input_and_addresses(crawled: Path) -> None:
 def test_read_says_what_could_not_be_read(crawled: Path) -> None:
     done = run("read", "no/such/file.html")
     assert (done.returncode, "no/such/file.html" in done.stderr) == (1, True)
+    empty = run("read", "-", stdin="<!doctype html><title>A title alone</title>")
+    assert (empty.returncode, empty.stderr.startswith("Error: -: the page holds no text")) == (1, True), empty.stderr
     forbidden = run("read", "http://127.0.0.1:9/")
     assert forbidden.returncode == 1
     assert "127.0.0.1" in forbidden.stderr
