@@ -62,6 +62,9 @@ def _tellings(story: Story) -> Iterator[Said[Event]]:
         dates = _assigned(sentence, happenings)
         if waiting is not None and not sentence.dates and waiting[1].paragraph == sentence.paragraph:
             dates[happenings[0]] = waiting[0]
+            told_by = {happenings[0]: waiting[1]}
+        else:
+            told_by = {}
         waiting = None
         for happening in happenings:
             event = _event(happening, dates.get(happening), previous)
@@ -69,7 +72,7 @@ def _tellings(story: Story) -> Iterator[Said[Event]]:
                 event = _ahead(event, sentence)
             if event.start or event.end:
                 previous = (event.start, event.end)
-            yield Said(event, sentence)
+            yield Said(event, sentence, told_by.get(happening))
 
 
 def _happenings(story: Story, sentence: Sentence) -> Iterator[_Happening]:
@@ -152,7 +155,9 @@ def _bounded(said: Said[Event], latest: date) -> Said[Event]:
     event = said.value
     if event.start or event.end:
         return said
-    return Said(Event(type=event.type, start=None, end=latest, precision="unknown", raw=event.raw), said.sentence)
+    return Said(
+        Event(type=event.type, start=None, end=latest, precision="unknown", raw=event.raw), said.sentence, said.beside
+    )
 
 
 def _after_arrest(said: Said[Event], told: dict[EventType, Said[Event]]) -> Said[Event]:
@@ -163,7 +168,7 @@ def _after_arrest(said: Said[Event], told: dict[EventType, Said[Event]]) -> Said
     later = Event(
         type="return", start=arrest.value.start, end=None, precision=event.precision, raw=event.raw, anchor=event.anchor
     )
-    return Said(later, said.sentence)
+    return Said(later, said.sentence, said.beside)
 
 
 def _exactness(said: Said[Event]) -> int:

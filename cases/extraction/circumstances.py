@@ -46,14 +46,14 @@ def _taken_at_home(story: Story, found: Sequence[Said[Place]]) -> tuple[Said[Pla
     if any(said.value.role == "arrest" for said in found):
         return ()
     at_home = [one for one in story.core if one.words("home") and one.has("event", "arrest")]
-    living = [said.value for said in found if said.value.role == "residence"]
-    return tuple(Said(_inherited(place, "arrest"), at_home[0]) for place in living[:1] if at_home)
+    living = [said for said in found if said.value.role == "residence"]
+    return tuple(Said(_inherited(said.value, "arrest"), at_home[0], said.sentence) for said in living[:1] if at_home)
 
 
 def _local(story: Story, before: Sequence[Said[Place]]) -> tuple[Said[Place], ...]:
-    lived = [said.value for said in before if said.value.role in ("residence", "arrest")]
+    lived = [said for said in before if said.value.role in ("residence", "arrest")]
     local = [one for one in story.core if one.words("local")]
-    return tuple(Said(_inherited(place, "residence"), local[0]) for place in lived[:1] if local)
+    return tuple(Said(_inherited(said.value, "residence"), local[0], said.sentence) for said in lived[:1] if local)
 
 
 def authorities_of(story: Story, country: str | None) -> tuple[Said[Authority], ...]:

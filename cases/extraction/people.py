@@ -72,6 +72,7 @@ def informants_of(story: Story, victims: Sequence[Victim]) -> tuple[Said[Informa
                     kind="relative" if relation or _is_kin(sentence, name) else "unknown",
                     name=name.name,
                     pseudonym=name.pseudonym or everything,
+                    relation=_kin_of(sentence, name),
                 )
                 return (Said(teller, sentence),)
     kinds = [(hit.key, sentence) for sentence in story.core for hit in sentence.words("informant")]
@@ -178,9 +179,13 @@ def _possesses(sentence: Sentence, name: NameMention) -> bool:
 
 def _is_kin(sentence: Sentence, name: NameMention) -> bool:
     """Tell whether a name follows a word of kinship: "her mother-in-law, …"."""
-    return any(0 <= name.start - hit.end <= _PASSIVE_WITHIN for hit in sentence.words("kin")) and not any(
-        is_patient(sentence, hit, name) for hit in _taken(sentence)
-    )
+    return _kin_of(sentence, name) is not None and not any(is_patient(sentence, hit, name) for hit in _taken(sentence))
+
+
+def _kin_of(sentence: Sentence, name: NameMention) -> str | None:
+    """Give the word of kinship right before a name, as printed."""
+    found = (hit for hit in sentence.words("kin") if 0 <= name.start - hit.end <= _PASSIVE_WITHIN)
+    return next((sentence.text[hit.start : hit.end] for hit in found), None)
 
 
 def _sex(story: Story, name: NameMention | None, *, grouped: bool) -> Sex | None:

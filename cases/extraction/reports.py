@@ -110,9 +110,11 @@ def _evidence(
     paths = {"from_state": "from", "to_state": "to"}
     ones = [said.sentence.evidence(paths.get(name, name)) for name, said in single.items() if said]
     many = [
-        said.sentence.evidence(f"{name}[{place}]")
+        sentence.evidence(f"{name}[{place}]")
         for name, values in listed.items()
         for place, said in enumerate(values)
+        for sentence in (said.sentence, said.beside)
+        if sentence is not None
     ]
     return (*ones, *many)
 

@@ -14,3 +14,5 @@ class Said(Generic[T]):
 
     value: T
     sentence: Sentence
+    beside: Sentence | None = None
+    """Another sentence that a part of the value comes from: the one with its date, or the one that places it."""
