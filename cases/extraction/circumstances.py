@@ -1,5 +1,6 @@
 """story → circumstances: where it happened, who did it, on what ground, and what became of the persons."""
 
+import re
 from collections.abc import Iterator, Sequence
 
 import msgspec
@@ -16,6 +17,9 @@ from cases.extraction.stories import Story, same_person
 from cases.model import Age, Authority, Collateral, LegalBasis, Outcome, Place, PlaceRole, Sex, Stage, Victim
 from cases.packs.notation import Hit
 
+_FIRST_PLACE = re.compile(r",|\sof\s")
+"""Parts a place from the larger ones that are named with it."""
+_LAND_WITHIN = 3
 _APPOSED = 16
 """What describes a person stands within so many characters behind the name."""
 _ROLE_NEAR = 70
@@ -96,7 +100,7 @@ def stated_reason_of(story: Story) -> Said[str] | None:
     for sentence in story.core:
         for hit in sentence.words("reason"):
             reason = _clause(sentence, hit.end)
-            if reason and not sentence.words("collateral"):
+            if reason and not sentence.words("collateral") and not sentence.words("legal"):
                 return Said(reason, sentence)
     return None
 
@@ -176,6 +180,8 @@ def _role(sentence: Sentence, mention: PlaceMention) -> PlaceRole | None:
     behind = [hit for hit in sentence.words("place_role_after") if 0 <= hit.start - mention.end <= _ROLE_BEFORE]
     if near is None and behind:
         return behind[0].key  # type: ignore[return-value]  # keys of the pack's table
+    if near is None and _is_attribute(sentence, mention):
+        return None
     if near is None and speaks(sentence, mention.start, mention.end):
         return None
     arrest = any(
@@ -185,6 +191,12 @@ def _role(sentence: Sentence, mention: PlaceMention) -> PlaceRole | None:
     if arrest and (near is None or near.key in ("residence", "arrest")):
         return "arrest"
     return near.key if near is not None else None  # type: ignore[return-value]  # keys of the pack's table
+
+
+def _is_attribute(sentence: Sentence, mention: PlaceMention) -> bool:
+    """Tell whether a place only describes something else: "the Seoul group", "Pyongyang's ministry"."""
+    led = any(0 <= mention.start - hit.end <= 1 for hit in sentence.words("article"))
+    return led or sentence.folded[mention.end : mention.end + 2] == "'s"
 
 
 def _site(sentence: Sentence, mention: PlaceMention) -> Hit | None:
@@ -249,11 +261,27 @@ def _authority(sentence: Sentence, hit: Hit, country: str | None) -> Authority:
         None,
     )
     return Authority(
-        name=sentence.text[hit.start : hit.end],
+        name=sentence.text[hit.start : _end_of_body(sentence, hit)],
         type=hit.key,  # type: ignore[arg-type]  # keys of the pack's table
-        country=country,
+        country=_land_before(sentence, hit) or country,
         officers=officers.persons.max if officers else None,
     )
+
+
+def _end_of_body(sentence: Sentence, hit: Hit) -> int:
+    """Give where a body's name ends, with the place that it is of: "a police station in Longtan district"."""
+    links = [link.end for link in sentence.words("body_at") if 0 <= link.start - hit.end <= 1]
+    for mention in sentence.places:
+        if any(0 <= mention.start - end <= 1 for end in links):
+            return mention.start + len(_FIRST_PLACE.split(mention.raw, maxsplit=1)[0])
+    return hit.end
+
+
+def _land_before(sentence: Sentence, hit: Hit) -> str | None:
+    """Give the State that stands right before a body's name: "Vietnamese border police", "Pyongyang's ministry"."""
+    named = [(one.end, one.code) for one in sentence.countries]
+    named += [(one.end, one.country) for one in sentence.places if one.country]
+    return next((code for end, code in named if 0 <= hit.start - end <= _LAND_WITHIN), None)
 
 
 def _clause(sentence: Sentence, start: int) -> str | None:
