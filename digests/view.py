@@ -174,6 +174,10 @@ class Coverage(Value, frozen=True, kw_only=True):
         return tuple(row for row in self.sources if row.outcome is None)
 
 
+AT_A_GLANCE = 6
+"""How many cases the list at the top of the page shows on a narrow screen, beside the urgent ones."""
+
+
 class Digest(Value, frozen=True, kw_only=True):
     """One digest: what is new in the register since the one before, and the truth about coverage."""
 
@@ -197,6 +201,11 @@ class Digest(Value, frozen=True, kw_only=True):
     """The truth line: sentences."""
     withheld: str
     """What the disclosure rules keep back, in a sentence; empty when nothing is kept back."""
+
+    @property
+    def later(self) -> tuple[CaseCard, ...]:
+        """Cards that a narrow screen leaves out of the list at the top, so that the first case is not far down."""
+        return tuple(card for place, card in enumerate(self.cards) if place >= AT_A_GLANCE and not card.urgent)
 
     @property
     def cards(self) -> tuple[CaseCard, ...]:
