@@ -1,0 +1,49 @@
+"""What happened when: each date with the event that it belongs to, and nothing that the text does not say."""
+
+from datetime import UTC, date, datetime
+
+from cases.decision import judge
+from cases.model import Article, Report
+
+PUBLISHED = datetime(2026, 10, 28, tzinfo=UTC)
+
+
+def told(text: str) -> Report:
+    article = Article(url="https://magazine.example/a/", title="", text=text, lang="en", published=PUBLISHED)
+    [report] = judge(article).reports
+    return report
+
+
+def days(report: Report) -> dict[str, date | None]:
+    return {event.type: event.start for event in report.events}
+
+
+def test_each_date_belongs_to_the_verb_before_it() -> None:
+    report = told(
+        "Six North Koreans arrested in Changchun on October 2 were forcibly returned to North Korea on October 20."
+    )
+    assert days(report) == {"arrest": date(2026, 10, 2), "return": date(2026, 10, 20)}
+
+
+def test_a_return_that_is_still_expected_lies_ahead() -> None:
+    report = told("Six North Koreans held in Tumen will be sent over the bridge to North Korea on November 3.")
+    assert days(report)["return"] == date(2026, 11, 3)
+
+
+def test_a_date_behind_a_semicolon_is_about_something_else() -> None:
+    report = told(
+        "A North Korean woman was deported to North Korea by Chinese police; her daughter starts school this autumn."
+    )
+    assert days(report)["return"] is None
+
+
+def test_a_day_told_in_the_sentence_before_is_shown_with_that_sentence() -> None:
+    text = (
+        "The day was May 9, 2026. Four Chinese police officers seized the North Korean woman Ri Song-hwa. "
+        "The next day Ri Song-hwa was forcibly deported to North Korea."
+    )
+    report = told(text)
+    assert days(report) == {"arrest": date(2026, 5, 9), "return": date(2026, 5, 10)}
+    place = next(number for number, event in enumerate(report.events) if event.type == "arrest")
+    shown = [one.text for one in report.evidence if one.field == f"events[{place}]"]
+    assert any("May 9, 2026" in text for text in shown)
