@@ -205,7 +205,7 @@ def _site(sentence: Sentence, mention: PlaceMention) -> Hit | None:
 
 
 def _is_of_another(sentence: Sentence, mention: PlaceMention) -> bool:
-    """Tell whether the place belongs to a person who is named before it and speaks: "Zhang Li, from Linjiang, told"."""
+    """Tell whether the place belongs to a person who is named before it and speaks: "Chen Guo, from Helong, told"."""
     return any(name.end <= mention.start for name in sentence.names) and any(
         hit.key == "said" and hit.start > mention.end for hit in sentence.words("speaker")
     )

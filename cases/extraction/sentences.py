@@ -40,7 +40,7 @@ _YEARS = range(1900, 2100)
 
 @dataclass(frozen=True)
 class Surroundings:
-    """What needs more than one sentence to be found: names ("Ms. Lee" after "Lee Kim-hwa"), dates (a day after its month).
+    """What needs more than one sentence to be found: names ("Ms. Jon" after "Jon Hye-ran"), dates (a day after its month).
 
     Names are looked for in the whole article, dates in their line, each once and only when asked for.
     """

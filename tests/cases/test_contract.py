@@ -12,7 +12,7 @@ from cases.recognition import RuleClassifier
 
 STORY = (
     "Chinese police arrested Ri Yong-sil, a North Korean defector, in Tumen on March 4, 2024. "
-    "They deported her back to North Korea the next day."
+    "The next day she was deported to North Korea in a locked van."
 )
 CASE_KEYS = {
     "mention", "stage", "from", "to", "persons", "victims", "events", "places", "authorities", "legal_bases", "outcome",

@@ -24,7 +24,7 @@ from crawler.testing import Application, Asked, LoopbackSite, Magazine, Post, Re
 
 REPORT = (
     "On March 3, 2026, police in Longtan district of Jilin city arrested Ok Sample, a North Korean woman, at her home.",
-    "The next day she was forcibly deported back to North Korea, her husband told the magazine.",
+    "The next day she was forcibly deported to North Korea, her husband told the magazine.",
 )
 
 

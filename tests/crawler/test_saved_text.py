@@ -31,7 +31,7 @@ In May 2025, two officers came to the house of Ok Sample.
 
 They came back after a few days.
 
-(All the names in the text are pseudonyms)
+(All names in this article are pseudonyms)
 
 Reported by Wen Example
 
@@ -70,7 +70,7 @@ def test_a_saved_page_gives_its_article_without_the_furniture() -> None:
     assert article.text.split("\n\n") == [
         "In May 2025, two officers came to the house of Ok Sample.",
         "They came back after a few days.",
-        "(All the names in the text are pseudonyms)",
+        "(All names in this article are pseudonyms)",
     ]
     assert article.published == datetime(2025, 9, 20, tzinfo=UTC)
     assert article.published_raw == "09/20/2025"

@@ -7,33 +7,33 @@ from cases.extraction import extract
 from cases.model import Article, Mention, Report, Stage
 from cases.recognition import RuleClassifier
 
-TESTIMONY = """Chen Guo, a farmer in his fifties from Helong city, Jilin Province, told the magazine that three years ago his North Korean wife was forcibly repatriated to North Korea by the Chinese Communist Party.
+TESTIMONY = """Chen Guo, a pear grower from Helong city, Jilin Province, told the magazine that the Chinese Communist Party had his North Korean wife forcibly repatriated.
 
-On June 12, 2020, three police officers broke into Chen Guo’s house and arrested his wife Ri Myong-ok. Deaf to her cries, the authorities deported her back to North Korea the next day.
+It was on June 12, 2020, at supper, that three police officers climbed the wall of Chen Guo’s house and arrested his wife Ri Myong-ok. She was deported to North Korea the next day, with one shoe on.
 
-After Ri Myong-ok was arrested, the police detained Chen Guo for fifteen days on the charge of harboring a stranger. Chen Guo does not know if she is dead or alive.
+Chen Guo paid as well: the police detained Chen Guo for fifteen days on the charge of hiding a stranger. Chen Guo does not know what has become of her.
 
-To his knowledge, another local North Korean defector was deported back and never returned; her daughter lives with an aunt.
+By what he hears, another local woman from the North was deported in the same winter and never returned; an aunt brings up her girl.
 
-According to an inside source, in May 2017, officers from a police station in Hunchun city, Yanbian, Jilin Province broke into the home of North Korean defector Pak Un-sim. The police forcibly arrested Pak Un-sim and deported her back to North Korea.
+The second account comes from an inside source. In May 2017, it says, policemen raided the rented room of Pak Un-sim, a North Korean defector, in Hunchun city, Yanbian, Jilin Province. Pak Un-sim was forcibly deported to North Korea.
 
-In March 2022 media reported about a family of four North Korean defectors who fled to China and were arrested by the police. As they faced being forcibly deported back to North Korea, they committed suicide by poison.
+In March 2022 media reported that a family of four North Korean defectors had been arrested by police in China. As they faced deportation to North Korea, all four took cyanide, and committed suicide together.
 
-Many North Korean defectors attempt to reach other countries. The Universal Declaration of Human Rights guarantees the right to seek asylum. The Chinese authorities treat North Korean defectors as illegal immigrants and forcibly deport them back, despite their obligations.
+To ask for asylum is what the Universal Declaration of Human Rights allows everyone. China calls such people illegal immigrants and sends them back as a matter of policy.
 
-(All the names in the text are pseudonyms)"""
+(All the names used here are pseudonyms)"""
 
-PREGNANT = """In 2015, Jon Hye-ran (pseudonym), risked her life to flee North Korea. She sought refuge in China and made Liaoning’s Dandong city her new home.
+PREGNANT = """Jon Hye-ran (pseudonym) fled North Korea in 2015 and found work and a room in Tumen, Jilin, where she settled.
 
-In April 2016, two police officers showed up at her home. They questioned her mother-in-law, Gao Ping (pseudonym), about Ms. Jon’s papers. Ms. Jon was also pregnant at the time.
+Two police officers knocked at her door in April 2016. What papers did she have, they asked her mother-in-law, Gao Ping (pseudonym). Ms. Jon, who sat at the sewing machine, was pregnant and said nothing.
 
-However, the officers came again after a few days. They forced Ms. Jon out of her home and escorted her to the Dandong border guard station for having “crossed the border illegally.” The authorities refused to listen, and Ms. Jon was soon deported to North Korea.
+After a few days they were back. The officers forced Ms. Jon out of her home and took her to the Tumen border guard station for having “entered without papers.” All pleading was in vain: Ms. Jon was soon deported to North Korea.
 
-Years have passed, but Ms. Gao and her son haven’t heard from Ms. Jon.
+In all the years since, no word of Ms. Jon has reached Ms. Gao.
 
-However, this was not an isolated case. The magazine has reported about North Korea nationals being deported by China as recent as 2019.
+In 2019 the magazine wrote about other North Koreans whom China had deported.
 
-As per a Human Rights Watch report, these deportations are in violation of the 1951 UN Refugee Convention, to which China is a party. China still designates them as illegal “economic migrants.”"""
+Human Rights Watch holds that such deportations break the 1951 Refugee Convention. In Beijing’s papers the women figure as illegal “economic migrants.”"""
 
 
 @cache
@@ -102,7 +102,7 @@ def test_the_number_of_officers_is_no_number_of_victims() -> None:
 
 def test_what_was_done_to_the_husband_is_kept_beside_the_case() -> None:
     (collateral,) = wife().collateral
-    assert (collateral.person, collateral.days, collateral.charge) == ("Chen Guo", 15, "harboring a stranger")
+    assert (collateral.person, collateral.days, collateral.charge) == ("Chen Guo", 15, "hiding a stranger")
 
 
 def test_a_place_told_of_the_husband_is_marked_as_inherited() -> None:
@@ -147,8 +147,8 @@ def test_a_pregnant_woman_is_one_report_with_the_station_that_held_her() -> None
     (report,) = reports_of(PREGNANT, "2020-09-20")
     (victim,) = report.victims
     assert (victim.name, victim.pseudonym, victim.pregnant, victim.nationality) == ("Jon Hye-ran", True, True, "KP")
-    assert ("held", "Dandong border guard station") in {(place.role, place.name) for place in report.places}
-    assert report.stated_reason == "crossed the border illegally"
+    assert ("held", "Tumen border guard station") in {(place.role, place.name) for place in report.places}
+    assert report.stated_reason == "entered without papers"
     assert report.state_label == "illegal economic migrants"
     assert [(one.kind, one.name) for one in report.informants] == [("relative", "Gao Ping")]
 
