@@ -96,7 +96,7 @@ def _candidate(sentence: Sentence, trigger: Hit, context: tuple[Sentence, ...]) 
         sentence=sentence,
         trigger=trigger,
         strength=strength,  # type: ignore[arg-type]  # keys of the table are made of these two vocabularies
-        form=form,  # type: ignore[arg-type]
+        form=form,  # type: ignore[arg-type]  # as above
         cues=Cues(sentence, trigger, inside=form != "done"),
         context=context,
     )

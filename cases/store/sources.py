@@ -6,7 +6,6 @@ from typing import Any, Literal
 
 import msgspec
 from sqlalchemy import (
-    ColumnElement,
     Connection,
     ScalarSelect,
     Select,
@@ -19,7 +18,6 @@ from sqlalchemy import (
     or_,
     select,
     text,
-    true,
     update,
 )
 
@@ -118,10 +116,9 @@ class SourceBook:
         now: datetime,
         who: str,
         lease_s: float,
-        busy_hosts: Iterable[str] = (),
         request_id: int | None = None,
     ) -> list[Claim]:
-        """Lease at most ``n`` due sources, those that were asked for first, one a host, none on a busy host.
+        """Lease at most ``n`` due sources, those that were asked for first, one a host, none on a host where a lease still runs.
 
         With ``request_id``, only sources that this request still waits for, due or not.
         """
@@ -130,7 +127,7 @@ class SourceBook:
                 connection.execute(text("select pg_advisory_xact_lock(:key)"), {"key": _CLAIM_LOCK})
             leased = connection.execute(
                 update(source_table)
-                .where(source_table.c.name.in_(_next_sources(n, now, tuple(busy_hosts), request_id)))
+                .where(source_table.c.name.in_(_next_sources(n, now, request_id)))
                 .values(lease_until=now + timedelta(seconds=lease_s), lease_by=who)
                 .returning(source_table)
             ).all()
@@ -245,7 +242,7 @@ class SourceBook:
         return None if row is None else Heartbeat(who=row.who, pid=row.pid, at=row.at)
 
 
-def _next_sources(n: int, now: datetime, busy_hosts: Collection[str], request_id: int | None) -> ScalarSelect[str]:
+def _next_sources(n: int, now: datetime, request_id: int | None) -> ScalarSelect[str]:
     """Names of the sources to crawl next: due or asked for, free, one a host and none where a crawl is going on."""
     asked = exists().where(crawl_request_source.c.source == source_table.c.name, crawl_request_source.c.state != "done")
     if request_id is not None:
@@ -264,17 +261,12 @@ def _next_sources(n: int, now: datetime, busy_hosts: Collection[str], request_id
             source_table.c.enabled,
             or_(is_due, asked),
             or_(source_table.c.lease_until.is_(None), source_table.c.lease_until <= now),
-            _elsewhere(busy_hosts),
             ~host_in_use,
         )
         .subquery()
     )
     first = select(ranked.c.name).where(ranked.c.turn_on_host == 1).order_by(ranked.c.turn).limit(n)
     return first.scalar_subquery()
-
-
-def _elsewhere(busy_hosts: Collection[str]) -> ColumnElement[bool]:
-    return source_table.c.host.not_in(busy_hosts) if busy_hosts else true()
 
 
 def _start_requests(connection: Connection, names: Collection[str]) -> dict[str, list[Any]]:

@@ -7,6 +7,8 @@ import sqlalchemy as sa
 from alembic import op
 from sqlalchemy.dialects.postgresql import JSONB
 
+from cases.errors import StoreError
+
 revision = "0001"
 down_revision = None
 branch_labels = None
@@ -28,7 +30,7 @@ def upgrade() -> None:
 
 def downgrade() -> None:
     """Refuse: a store never goes back, a backup does."""
-    raise NotImplementedError("a store's schema only goes forward; restore a backup instead")
+    raise StoreError("store: its schema only goes forward; restore a backup instead")
 
 
 def _watch() -> None:
