@@ -24,14 +24,20 @@ class SourceOutcome(StrEnum):
     """The listing was read; everything in it was known, or carried no watched tag."""
     NOT_MODIFIED = "not_modified"
     """The site answered that nothing changed; a source that was failing stays failing."""
+    SAME_BYTES = "same_bytes"
+    """The site knows no conditional requests, but answered with the very bytes of the last time; counts as not modified."""
     EMPTY = "empty"
     """A well-formed listing without a single entry: neither success nor failure."""
     BLOCKED = "blocked"
-    """401, 403, 429, 451, a challenge page, or robots.txt."""
+    """401, 403, 429, 451, a challenge page, a log-in, or a paywall in the place of what was asked for."""
+    FORBIDDEN = "forbidden"
+    """robots.txt asks us not to fetch what the source is read by."""
     UNREACHABLE = "unreachable"
     """No name, no connection, no TLS, time-out, or 5xx."""
     GONE = "gone"
     """404 or 410."""
+    MOVED = "moved"
+    """The listing's address leads for good to another site, which nobody has agreed to read."""
     PARSE_FAILED = "parse_failed"
     """Bytes came that no reader of the source could read."""
     LAYOUT_CHANGED = "layout_changed"
@@ -43,7 +49,7 @@ class SourceOutcome(StrEnum):
 
 
 SUCCESS = frozenset({SourceOutcome.OK, SourceOutcome.NOTHING_NEW})
-NEUTRAL = frozenset({SourceOutcome.NOT_MODIFIED, SourceOutcome.EMPTY, SourceOutcome.STOPPED})
+NEUTRAL = frozenset({SourceOutcome.NOT_MODIFIED, SourceOutcome.SAME_BYTES, SourceOutcome.EMPTY, SourceOutcome.STOPPED})
 
 
 class SetAside(StrEnum):

@@ -33,6 +33,12 @@ class Capture(Value, frozen=True, kw_only=True):
     """Hex SHA-256 of the body as kept in the record."""
     record: str
     """Where the record lies: path of the WARC file below the captures folder, ``#``, and the record's id."""
+    offset: int | None = None
+    """Where the record begins in its file, in bytes."""
+    length: int | None = None
+    """How many bytes the record takes there, compressed."""
+    record_sha256: str | None = None
+    """Hex SHA-256 of those bytes: a change of any of them shows, not only one of the body."""
 
 
 class Article(Value, frozen=True, kw_only=True):

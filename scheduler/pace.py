@@ -13,7 +13,9 @@ SLOWEST = timedelta(days=1)
 WEIGHTS = {
     SourceOutcome.UNREACHABLE: 0.25,
     SourceOutcome.BLOCKED: 0.5,
+    SourceOutcome.FORBIDDEN: 1.0,
     SourceOutcome.GONE: 1.0,
+    SourceOutcome.MOVED: 1.0,
     SourceOutcome.PARSE_FAILED: 1.0,
     SourceOutcome.LAYOUT_CHANGED: 1.0,
     SourceOutcome.FAILED: 1.0,

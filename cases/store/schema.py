@@ -8,6 +8,7 @@ PostgreSQL ends at about 2,700 bytes.
 import hashlib
 
 from sqlalchemy import (
+    BigInteger,
     Boolean,
     CheckConstraint,
     Column,
@@ -27,7 +28,7 @@ from cases.ledger import Run
 from cases.model import Article, Capture, Judgement, Report
 from cases.store.columns import BigId, Document, UtcDateTime
 
-SCHEMA_REVISION = "0001"
+SCHEMA_REVISION = "0002"
 """The revision of the Alembic history that these tables are; a test holds the two together."""
 
 metadata = MetaData(
@@ -67,6 +68,7 @@ source = Table(
     Column("title", Text, nullable=False),
     Column("host", Text, nullable=False),
     Column("every_s", Integer, nullable=False),
+    Column("interval_s", Integer),  # between visits, as learned from what they found; none: as configured
     Column("enabled", Boolean, nullable=False),
     Column("next_due", UtcDateTime),  # none: now
     Column("failures", Float, nullable=False),
@@ -112,6 +114,44 @@ validator = Table(
     Column("url", Text, nullable=False),
     Column("etag", Text),
     Column("last_modified", Text),
+    Column("sha256", String(64)),  # of the body that came last
+)
+
+robots = Table(
+    "robots",
+    metadata,
+    Column("site", Text, primary_key=True),  # scheme://host:port
+    Column("fetched_at", UtcDateTime, nullable=False),
+    Column("status", Integer, nullable=False),
+    Column("body", LargeBinary, nullable=False),
+    Column("capture", Document(Capture)),
+)
+
+# -- evidence ---------------------------------------------------------------------------------------------------------
+
+capture_file = Table(
+    "capture_file",
+    metadata,
+    Column("name", Text, primary_key=True),  # path below the captures folder
+    Column("bytes", BigInteger, nullable=False),
+    Column("records", Integer, nullable=False),
+    Column("sha256", String(64), nullable=False),
+    Column("closed_at", UtcDateTime, nullable=False),
+)
+
+quarantine = Table(
+    "quarantine",
+    metadata,
+    Column("id", BigId, primary_key=True),
+    Column("url_key", LargeBinary(16), nullable=False),
+    Column("url", Text, nullable=False),
+    Column("source", Text, nullable=False),
+    Column("reason", Text, nullable=False),
+    Column("capture", Document(Capture), nullable=False),
+    Column("listed", Text, nullable=False),  # what the listing said of the article, as JSON
+    Column("kept_at", UtcDateTime, nullable=False),
+    UniqueConstraint("url_key"),
+    Index(None, "source"),
 )
 
 # -- articles ---------------------------------------------------------------------------------------------------------
@@ -138,6 +178,7 @@ article = Table(
     UniqueConstraint("url_key"),
     Index(None, "published"),
     Index(None, "source", "report"),
+    Index(None, "source", "published"),
     Index(None, "report", "score"),
 )
 
@@ -152,6 +193,24 @@ article_version = Table(
     Column("judgement", Document(Judgement), nullable=False),
     Column("kept_at", UtcDateTime, nullable=False),
     UniqueConstraint("article_id", "version"),
+)
+
+article_sketch = Table(
+    "article_sketch",
+    metadata,
+    Column("hash", BigInteger, primary_key=True, autoincrement=False),
+    Column("article_id", BigId, ForeignKey(article.c.id), primary_key=True),
+    Index(None, "article_id"),
+)
+
+article_copy = Table(
+    "article_copy",
+    metadata,
+    Column("article_id", BigId, ForeignKey(article.c.id), primary_key=True),
+    Column("original_id", BigId, ForeignKey(article.c.id), nullable=False),
+    Column("share", Float, nullable=False),  # of the shorter text that stands in the longer one
+    Column("noted_at", UtcDateTime, nullable=False),
+    Index(None, "original_id"),
 )
 
 # -- the register -----------------------------------------------------------------------------------------------------

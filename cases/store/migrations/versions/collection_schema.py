@@ -1,0 +1,97 @@
+"""Collection: learned intervals, robots.txt as read, evidence that can be verified, quarantine, and copies of articles.
+
+Revision 0002, after 0001.
+"""
+
+import sqlalchemy as sa
+from alembic import op
+from sqlalchemy.dialects.postgresql import JSONB
+
+from cases.errors import StoreError
+
+revision = "0002"
+down_revision = "0001"
+branch_labels = None
+depends_on = None
+
+BIG_ID = sa.BigInteger().with_variant(sa.Integer(), "sqlite")
+JSON = sa.JSON().with_variant(JSONB(), "postgresql")
+TIME = sa.DateTime(timezone=True)
+
+
+def upgrade() -> None:
+    """Add what the watch learns of sites, and what it keeps of them."""
+    _watch()
+    _evidence()
+    _copies()
+
+
+def downgrade() -> None:
+    """Refuse: a store never goes back, a backup does."""
+    raise StoreError("store: its schema only goes forward; restore a backup instead")
+
+
+def _watch() -> None:
+    """Make room for the interval that a source has earned, for bodies that came again, and for robots.txt."""
+    op.add_column("source", sa.Column("interval_s", sa.Integer(), nullable=True))
+    op.add_column("validator", sa.Column("sha256", sa.String(length=64), nullable=True))
+    op.create_table(
+        "robots",
+        sa.Column("site", sa.Text(), nullable=False),
+        sa.Column("fetched_at", TIME, nullable=False),
+        sa.Column("status", sa.Integer(), nullable=False),
+        sa.Column("body", sa.LargeBinary(), nullable=False),
+        sa.Column("capture", JSON, nullable=True),
+        sa.PrimaryKeyConstraint("site", name=op.f("pk_robots")),
+    )
+
+
+def _evidence() -> None:
+    """Make room for the digests of closed capture files, and for answers that nobody could read yet."""
+    op.create_table(
+        "capture_file",
+        sa.Column("name", sa.Text(), nullable=False),
+        sa.Column("bytes", sa.BigInteger(), nullable=False),
+        sa.Column("records", sa.Integer(), nullable=False),
+        sa.Column("sha256", sa.String(length=64), nullable=False),
+        sa.Column("closed_at", TIME, nullable=False),
+        sa.PrimaryKeyConstraint("name", name=op.f("pk_capture_file")),
+    )
+    op.create_table(
+        "quarantine",
+        sa.Column("id", BIG_ID, nullable=False),
+        sa.Column("url_key", sa.LargeBinary(length=16), nullable=False),
+        sa.Column("url", sa.Text(), nullable=False),
+        sa.Column("source", sa.Text(), nullable=False),
+        sa.Column("reason", sa.Text(), nullable=False),
+        sa.Column("capture", JSON, nullable=False),
+        sa.Column("listed", sa.Text(), nullable=False),
+        sa.Column("kept_at", TIME, nullable=False),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_quarantine")),
+        sa.UniqueConstraint("url_key", name=op.f("uq_quarantine_url_key")),
+    )
+    op.create_index(op.f("ix_quarantine_source"), "quarantine", ["source"], unique=False)
+
+
+def _copies() -> None:
+    """Make room for what tells a copied text, and for whose copy it is."""
+    op.create_index(op.f("ix_article_source_published"), "article", ["source", "published"], unique=False)
+    op.create_table(
+        "article_sketch",
+        sa.Column("hash", sa.BigInteger(), autoincrement=False, nullable=False),
+        sa.Column("article_id", BIG_ID, nullable=False),
+        sa.ForeignKeyConstraint(["article_id"], ["article.id"], name=op.f("fk_article_sketch_article_id_article")),
+        sa.PrimaryKeyConstraint("hash", "article_id", name=op.f("pk_article_sketch")),
+    )
+    op.create_index(op.f("ix_article_sketch_article_id"), "article_sketch", ["article_id"], unique=False)
+    op.create_table(
+        "article_copy",
+        sa.Column("article_id", BIG_ID, nullable=False),
+        sa.Column("original_id", BIG_ID, nullable=False),
+        sa.Column("share", sa.Float(), nullable=False),
+        sa.Column("noted_at", TIME, nullable=False),
+        sa.ForeignKeyConstraint(["article_id"], ["article.id"], name=op.f("fk_article_copy_article_id_article")),
+        sa.ForeignKeyConstraint(["original_id"], ["article.id"], name=op.f("fk_article_copy_original_id_article")),
+        sa.PrimaryKeyConstraint("article_id", name=op.f("pk_article_copy")),
+    )
+    op.create_index(op.f("ix_article_copy_original_id"), "article_copy", ["original_id"], unique=False)
