@@ -16,6 +16,8 @@ from cases.errors import ConfigError, UsageError
 _NAME = re.compile(r"[a-z0-9][a-z0-9-]{0,62}")
 _SPAN = re.compile(r"(\d+)\s*(s|m|h|d)")
 _LONGEST_SPAN = 12
+_LANGUAGE = re.compile(r"[a-z]{2,3}(-[A-Z][a-z]{3})?(-[A-Z]{2})?")
+"""BCP 47, as far as newsrooms need it: a language, perhaps its script, perhaps a country."""
 _UNIT_S = {"s": 1, "m": 60, "h": 3600, "d": 86400}
 
 
@@ -60,7 +62,26 @@ def _zone(value: str) -> str:
     return value
 
 
+def _languages(codes: tuple[str, ...]) -> tuple[str, ...]:
+    for code in codes:
+        if not _LANGUAGE.fullmatch(code):
+            raise ValueError('expected language codes such as "en", "ko" or "zh-Hant"')
+    return codes
+
+
 WebAddress = Annotated[str, AfterValidator(_web_address)]
+SourceType = Literal[
+    "press",
+    "agency",
+    "broadcaster",
+    "state media",
+    "ngo",
+    "think tank",
+    "intergovernmental",
+    "government",
+    "database",
+    "aggregator",
+]
 DateOrder = Literal["MDY", "DMY", "YMD"]
 
 
@@ -105,7 +126,11 @@ class Source(_Table):
     """Name of the magazine or newsroom, as people know it."""
     home: Annotated[WebAddress, AfterValidator(_folder)]
     """Front page of the site."""
-    languages: tuple[str, ...] = ()
+    country: str | None = Field(default=None, pattern=r"^[A-Z]{2}$")
+    """Where it is published: ISO 3166, or UN; for people."""
+    type: SourceType | None = None
+    """What kind of publisher it is; for people."""
+    languages: Annotated[tuple[str, ...], AfterValidator(_languages)] = ()
     """Languages it publishes in, as BCP 47 codes; for people, every article's own is found by reading it."""
     date_order: DateOrder | None = None
     """Order of day, month and year in printed dates; without it 03/04/2018 stays unknown."""
@@ -127,6 +152,8 @@ class Source(_Table):
     """Tried in this order: the first that answers serves."""
     layout: Layout = Layout()
     """Where the parts of its pages are."""
+    canary: WebAddress | None = None
+    """Address of one old article that must always be readable: `sources check` tries it."""
     notes: str = ""
     """For people."""
 
