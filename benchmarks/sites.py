@@ -15,13 +15,14 @@ from typing import NamedTuple
 WRITTEN_AT = datetime(2026, 11, 1, 8, tzinfo=UTC)
 """When every file of a site was last changed, as far as its server says."""
 
-_WORDS = (
+_VOCABULARY = (
     "river town market winter station border village office teacher letter family bridge harvest train "
     "morning street journey soldier paper doctor evening winter window garden question answer road season "
     "worker neighbour harbour mountain valley meeting quiet broken distant narrow crowded empty early late "
     "old new careful sudden slow former local remembers carries waits returns writes asks tells leaves "
     "crosses finds keeps hears follows opens closes"
-).split(" ")
+)
+_WORDS = _VOCABULARY.split()
 _ROBOTS = "User-agent: *\nDisallow: /private/\n"
 
 
