@@ -1,7 +1,8 @@
 """What ran, and what each source gave: the values behind the truth about coverage.
 
-The funnel closes: ``entries == sum(set_aside.values()) + articles``, where ``articles`` counts the pages that were read
-and judged in this run. Every point that drops something has its name in ``SetAside``.
+The funnel closes twice: ``entries == sum(set_aside.values()) + articles``, where ``articles`` counts the pages that were
+read and judged in this run, and ``articles == sum(judged.values())``. Every point that drops something has its name in
+``SetAside``, and every verdict its own in ``Judged``.
 """
 
 from datetime import datetime
@@ -48,6 +49,21 @@ class SourceOutcome(StrEnum):
     """The crawl was told to end; it goes on where it was at the next visit."""
 
 
+class Wall(StrEnum):
+    """What stood between us and a source that is ``blocked``."""
+
+    CHALLENGE = "challenge"
+    """A page that wants proof of a human."""
+    LOGIN = "login"
+    PAYWALL = "paywall"
+    REFUSED = "refused"
+    """401 or 403, without a word that says why."""
+    TOO_MANY = "too_many"
+    """429: the site asks for fewer requests."""
+    LEGAL = "legal"
+    """451: withheld for legal reasons."""
+
+
 SUCCESS = frozenset({SourceOutcome.OK, SourceOutcome.NOTHING_NEW})
 NEUTRAL = frozenset({SourceOutcome.NOT_MODIFIED, SourceOutcome.SAME_BYTES, SourceOutcome.EMPTY, SourceOutcome.STOPPED})
 
@@ -69,6 +85,26 @@ class SetAside(StrEnum):
     """The crawl was stopped, or reached its limit, before this entry."""
 
 
+class Judged(StrEnum):
+    """How far an article that was read came: exactly one of these for each."""
+
+    OTHER_LANGUAGE = "other_language"
+    """In a language that nobody here reads."""
+    BELOW_THRESHOLD = "below_threshold"
+    NEAR_MISS = "near_miss"
+    """Below the threshold, but near enough for a person to look at."""
+    REPORT = "report"
+
+
+class Overlap(Value, frozen=True, kw_only=True):
+    """How much of what a listing shows first was known before: what says whether anything can fall between two visits."""
+
+    listed: int
+    known: int
+    oldest: datetime | None = None
+    """Time of the oldest entry that it shows, where it states times."""
+
+
 class Run(Value, frozen=True, kw_only=True):
     """One visit to one source."""
 
@@ -79,6 +115,16 @@ class Run(Value, frozen=True, kw_only=True):
     finished_at: datetime
     detail: str | None = None
     """What went wrong, in words for a person: what, which and why."""
+    wall: Wall | None = None
+    """What stood in the way, when the outcome is ``blocked``."""
+    moved_to: str | None = None
+    """Where the listing went, when the outcome is ``moved``."""
+    not_before: datetime | None = None
+    """The site asks not to be asked before then; that holds for everything on its host."""
+    fresh_s: float | None = None
+    """How long the listing says that it stays as it is."""
+    overlap: Overlap | None = None
+    """None on a first visit, and where nothing was listed."""
     reader: str | None = None
     """Kind of the reader that served."""
     fell_back_from: tuple[str, ...] = ()
@@ -93,7 +139,9 @@ class Run(Value, frozen=True, kw_only=True):
     """How many articles the site says it has under the watched tags, where it says so."""
     set_aside: dict[str, int] = msgspec.field(default_factory=dict)
     labels: dict[str, int] = msgspec.field(default_factory=dict)
-    """How the articles of this run were judged."""
+    """What the articles of this run are about."""
+    judged: dict[str, int] = msgspec.field(default_factory=dict)
+    """How far they came, by ``Judged``."""
     warnings: tuple[str, ...] = ()
     """Flags beside the outcome: gap, short, a limit that was reached, a total that does not agree."""
 
