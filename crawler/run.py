@@ -21,6 +21,7 @@ from cases.recognition import classifier_named
 from cases.store import Store
 from crawler.capture import Archive
 from crawler.guard import Guard
+from crawler.keeping import FetchedPage
 from crawler.options import Collection
 from crawler.outcome import Facts, outcome_of
 from crawler.pool import ReadingPool
@@ -29,7 +30,7 @@ from crawler.settings import scrapy_settings
 from crawler.sources import Source
 from crawler.spider import PageSpider, VisitSpider
 from crawler.turns import Turn
-from crawler.visit import FetchedPage, Order, Progress, Visit
+from crawler.visit import Order, Progress, Visit
 
 __all__ = ["FetchedPage", "Progress", "Stop", "crawl", "fetch_page", "twisted_on_running_loop"]
 

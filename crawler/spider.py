@@ -19,13 +19,14 @@ from cases.errors import StoreError, WatchError
 from crawler.capture import Archive
 from crawler.fetching import capture_of
 from crawler.guard import Guard
+from crawler.keeping import FetchedPage
 from crawler.memory import Seen
 from crawler.pool import PoolClosed
 from crawler.readers import Answer, Ask, Entry, Listing, Reader, unreadable
 from crawler.robots import RobotsUnread
 from crawler.trouble import Trouble, trouble_in, trouble_of
 from crawler.turns import Turn
-from crawler.visit import FetchedPage, Visit
+from crawler.visit import Visit
 
 _logger = logging.getLogger(__name__)
 _LISTING_FIRST = 10

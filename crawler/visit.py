@@ -1,36 +1,31 @@
 """One visit to one source: what it looks for, what it found, and what it leaves behind. Knows no Scrapy.
 
-``entry → captured page → reading → decision → store``: the reading happens in the pool, the deciding is pure, and the
-store takes one article in one transaction. A site's faults are counted; only a store that fails ends the visit.
+What becomes of a page that came is the business of ``keeping``. A site's faults are counted; only a store that fails ends
+the visit.
 """
 
-import logging
 from collections.abc import Callable, Mapping
 from datetime import date, datetime, timedelta
 
 import msgspec
 
-from cases.decision import decide
-from cases.errors import Unreadable
 from cases.ledger import SetAside, SourceOutcome, Trigger
-from cases.model import Article, Capture, Case, Judgement, Value
+from cases.model import Value
 from cases.store import Store
 from crawler.admission import Terms, all_before
 from crawler.intake import Intake
+from crawler.keeping import FetchedPage, Keeper
 from crawler.memory import Fate, LastVisit, Memory, Seen
 from crawler.options import Collection
-from crawler.pool import PoolClosed, ReadingPool, ReadingTimedOut
+from crawler.pool import ReadingPool
 from crawler.readers import Entry, Listing, Window
-from crawler.reading import Reading, ReadingJob
 from crawler.sources import Source
 from crawler.tally import Tally
 from crawler.trouble import Trouble
 from crawler.turns import Turn
 
-_logger = logging.getLogger(__name__)
 _OVERLAP = timedelta(days=1)
 _MOST_WARNINGS = 20
-_PAGE_TYPES = ("text/", "application/xhtml", "application/xml")
 
 
 class Progress(Value, frozen=True, kw_only=True):
@@ -41,15 +36,6 @@ class Progress(Value, frozen=True, kw_only=True):
     done: int
     total: int
     note: str = ""
-
-
-class FetchedPage(Value, frozen=True, kw_only=True):
-    """A page as it came, decompressed."""
-
-    url: str
-    content_type: str
-    body: bytes
-    capture: Capture | None = None
 
 
 class Order(Value, frozen=True, kw_only=True):
@@ -84,13 +70,21 @@ class Visit:
         self.complete = True
         self.troubles: list[Trouble] = []
         """Of pages; those of listings are the business of whoever asks for listings."""
-        self._store, self._pool, self._now, self._on_progress = store, pool, now, on_progress
+        self._on_progress = on_progress
         self._last = self.memory.last_visit()
         self._watched = order.source.tags if order.source.tags is not None else order.watched
         self.thorough = order.trigger == "request" or order.since is not None or self._sweep_is_due()
         self._cutoff = order.since or self._horizon()
         terms = Terms(source=order.source, watched=self._watched, cutoff=self._cutoff, now=self.started_at)
         limit = order.collection.max_pages
+        self._keeper = Keeper(
+            terms,
+            store=store,
+            pool=pool,
+            now=now,
+            announce_since=self._announced_since(),
+            classifier=order.classifier,
+        )
         self._intake = Intake(terms, store=store, memory=self.memory, tally=self.tally, max_pages=limit)
         self._cut = False
         self._answers: list[tuple[str, Mapping[str, str]]] = []
@@ -165,24 +159,18 @@ class Visit:
 
     async def read(self, entry: Entry, seen: Seen, fetched: FetchedPage) -> bool:
         """Read, judge and keep one page; tells whether it was kept."""
-        kept = False
-        try:
-            reading = await self._reading(entry, fetched)
-        except ReadingTimedOut as late:
-            self._fail(entry, seen, "reading_timed_out", SetAside.READING_TIMED_OUT, f"{fetched.url}: {late}")
-        except Unreadable as cause:
-            self._fail(entry, seen, "unreadable", SetAside.UNREADABLE, str(cause))
-        except PoolClosed:
-            raise
-        except Exception as cause:  # a page that breaks the reading code must not end the visit
-            _logger.exception("reading %s failed", fetched.url)
-            self._fail(
-                entry, seen, "unreadable", SetAside.UNREADABLE, f"{fetched.url}: {type(cause).__name__}: {cause}"
-            )
-        else:
-            kept = self._keep(entry, seen, fetched, reading)
+        taken = await self._keeper.keep(entry, fetched)
+        if taken.failure is not None:
+            self.troubles.append(Trouble(outcome=SourceOutcome.PARSE_FAILED, why=taken.failure))
+        self.memory.remember_seen(
+            entry.url, msgspec.structs.replace(seen, fate=taken.fate, identity=taken.identity or seen.identity)
+        )
+        if taken.set_aside is not None:
+            self.tally.leave(taken.set_aside, entry.url)
+        elif taken.judgement is not None:
+            self.tally.judged(entry.url, taken.judgement, taken.changes)
         self.report("reading")
-        return kept
+        return taken.kept
 
     def unchanged(self, entry: Entry, seen: Seen) -> None:
         """Place an entry whose page the server calls unchanged."""
@@ -201,62 +189,9 @@ class Visit:
             self.undone(trouble.why)
         self.report("reading")
 
-    async def _reading(self, entry: Entry, fetched: FetchedPage) -> Reading:
-        if fetched.content_type and not fetched.content_type.lower().startswith(_PAGE_TYPES):
-            raise Unreadable(f"{fetched.url}: expected a page, found {fetched.content_type[:80]}")
-        job = ReadingJob(
-            url=fetched.url,
-            body=fetched.body,
-            content_type=fetched.content_type,
-            source=self.source,
-            watched=self._watched,
-            classifier=self.order.classifier,
-            listed=entry,
-        )
-        return await self._pool.read(job)
-
-    def _keep(self, entry: Entry, seen: Seen, fetched: FetchedPage, reading: Reading) -> bool:
-        article, judgement = reading.article, reading.judgement
-        seen = msgspec.structs.replace(seen, identity=article.url)
-        if judgement is None:
-            self._settle(entry, seen, "untagged", SetAside.UNTAGGED)
-            return False
-        if entry.published is None and self._is_too_old(article):
-            self._settle(entry, seen, "too_old", SetAside.TOO_OLD)
-            return False
-        decision = decide(
-            article,
-            judgement,
-            self._candidates(article, judgement),
-            source_title=self.source.title,
-            announce_since=self._announced_since(),
-        )
-        title = self.source.title
-        kept = self._store.articles.keep(article, fetched.capture, decision, now=self._now(), source_title=title)
-        self.memory.remember_seen(entry.url, seen)
-        if kept.version is None:
-            self.tally.leave(SetAside.KNOWN, entry.url)
-        else:
-            self.tally.judged(entry.url, judgement, kept.changes)
-        return True
-
-    def _candidates(self, article: Article, judgement: Judgement) -> list[Case]:
-        found = [case for report in judgement.reports for case in self._store.cases.candidates(report, article)]
-        return list({case.id: case for case in found}.values())
-
-    def _is_too_old(self, article: Article) -> bool:
-        """Judge by the page's own date, where the listing stated none; an article that is kept is never too old."""
-        if self._cutoff is None or article.published is None or article.published >= self._cutoff:
-            return False
-        return not self._store.articles.known([article.url])
-
     def _announced_since(self) -> date | None:
         days = self.order.collection.announce_days
         return (self.started_at - timedelta(days=days)).date() if days else None
-
-    def _fail(self, entry: Entry, seen: Seen, fate: Fate, why: SetAside, words: str) -> None:
-        self.troubles.append(Trouble(outcome=SourceOutcome.PARSE_FAILED, why=words))
-        self._settle(entry, seen, fate, why)
 
     def _settle(self, entry: Entry, seen: Seen, fate: Fate, why: SetAside) -> None:
         self.memory.remember_seen(entry.url, msgspec.structs.replace(seen, fate=fate))

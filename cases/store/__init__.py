@@ -11,6 +11,7 @@ from cases.store.articles import ArticleRow, Articles, ArticleVersion, Kept, Kno
 from cases.store.database import Database, connect, exists
 from cases.store.history import bring_up_to_date, found_revision, require_current
 from cases.store.outbox import Delivery, DeliveryState, DigestRecord, Outbox, OutMessage
+from cases.store.quarantine import Quarantine, Quarantined
 from cases.store.register import CaseChange, Register, Revision
 from cases.store.runs import Runs, Validators
 from cases.store.schema import SCHEMA_REVISION
@@ -30,6 +31,8 @@ __all__ = [
     "KnownArticle",
     "OutMessage",
     "Outbox",
+    "Quarantine",
+    "Quarantined",
     "Register",
     "RequestState",
     "Revision",
@@ -56,6 +59,7 @@ class Store:
         self.articles = Articles(database)
         self.cases = Register(database)
         self.outbox = Outbox(database)
+        self.quarantine = Quarantine(database)
 
     @property
     def name(self) -> str:

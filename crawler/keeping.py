@@ -1,0 +1,150 @@
+"""fetched page → article in the store, or why not: the one way in, for a visit and for what quarantine gives back.
+
+``page → reading → decision → store``: the reading happens in the pool, the deciding is pure, and the store takes one
+article in one transaction. A page that cannot be read is no fault of the visit: it goes to quarantine, with the reason.
+"""
+
+import logging
+from collections.abc import Callable
+from datetime import date, datetime
+
+import msgspec
+
+from cases.decision import decide
+from cases.errors import Unreadable
+from cases.ledger import SetAside
+from cases.model import Article, Capture, Case, Judgement, Value
+from cases.store import CaseChange, Quarantined, Store
+from crawler.admission import Terms
+from crawler.memory import Fate
+from crawler.pool import PoolClosed, ReadingPool, ReadingTimedOut
+from crawler.readers import Entry
+from crawler.reading import Reading, ReadingJob
+
+_logger = logging.getLogger(__name__)
+_PAGE_TYPES = ("text/", "application/xhtml", "application/xml")
+
+
+class FetchedPage(Value, frozen=True, kw_only=True):
+    """A page as it came, decompressed."""
+
+    url: str
+    content_type: str
+    body: bytes
+    capture: Capture | None = None
+
+
+class Taken(Value, frozen=True, kw_only=True):
+    """What became of a page."""
+
+    fate: Fate
+    set_aside: SetAside | None = None
+    """Why it is no newly judged article; None when it is one."""
+    identity: str | None = None
+    """Canonical address of the article, once it was read."""
+    judgement: Judgement | None = None
+    changes: tuple[CaseChange, ...] = ()
+    failure: str | None = None
+    """Why it could not be read, in words."""
+
+    @property
+    def kept(self) -> bool:
+        """Whether the article is in the store with this text, new or known."""
+        return self.fate == "kept"
+
+
+class Keeper:
+    """Reads, judges and keeps pages of one source, on the terms of one visit."""
+
+    def __init__(
+        self,
+        terms: Terms,
+        *,
+        store: Store,
+        pool: ReadingPool,
+        now: Callable[[], datetime],
+        announce_since: date | None,
+        classifier: str,
+    ) -> None:
+        self._terms, self._source = terms, terms.source
+        self._store, self._pool, self._now = store, pool, now
+        self._announce_since, self._classifier = announce_since, classifier
+        self._quarantined = store.quarantine.addresses(self._source.name)
+
+    async def keep(self, entry: Entry, fetched: FetchedPage) -> Taken:
+        """Read, judge and keep one page. Raises StoreError, and PoolClosed when nothing more can be read."""
+        try:
+            reading = await self._reading(entry, fetched)
+        except ReadingTimedOut as late:
+            return self._failed(entry, fetched, "reading_timed_out", f"{fetched.url}: {late}")
+        except Unreadable as cause:
+            return self._failed(entry, fetched, "unreadable", str(cause))
+        except PoolClosed:
+            raise
+        except Exception as cause:  # a page that breaks the reading code must not end the visit
+            _logger.exception("reading %s failed", fetched.url)
+            return self._failed(entry, fetched, "unreadable", f"{fetched.url}: {type(cause).__name__}: {cause}")
+        taken = self._kept(entry, fetched, reading)
+        if entry.url in self._quarantined:
+            self._store.quarantine.release(entry.url)
+            self._quarantined.discard(entry.url)
+        return taken
+
+    async def _reading(self, entry: Entry, fetched: FetchedPage) -> Reading:
+        if fetched.content_type and not fetched.content_type.lower().startswith(_PAGE_TYPES):
+            raise Unreadable(f"{fetched.url}: expected a page, found {fetched.content_type[:80]}")
+        job = ReadingJob(
+            url=fetched.url,
+            body=fetched.body,
+            content_type=fetched.content_type,
+            source=self._source,
+            watched=self._terms.watched,
+            classifier=self._classifier,
+            listed=entry,
+        )
+        return await self._pool.read(job)
+
+    def _kept(self, entry: Entry, fetched: FetchedPage, reading: Reading) -> Taken:
+        article, judgement = reading.article, reading.judgement
+        if judgement is None:
+            return Taken(fate="untagged", set_aside=SetAside.UNTAGGED, identity=article.url)
+        if entry.published is None and self._is_too_old(article):
+            return Taken(fate="too_old", set_aside=SetAside.TOO_OLD, identity=article.url)
+        title = self._source.title
+        decision = decide(
+            article,
+            judgement,
+            self._candidates(article, judgement),
+            source_title=title,
+            announce_since=self._announce_since,
+        )
+        kept = self._store.articles.keep(article, fetched.capture, decision, now=self._now(), source_title=title)
+        if kept.version is None:
+            return Taken(fate="kept", set_aside=SetAside.KNOWN, identity=article.url)
+        return Taken(fate="kept", identity=article.url, judgement=judgement, changes=kept.changes)
+
+    def _candidates(self, article: Article, judgement: Judgement) -> list[Case]:
+        found = [case for report in judgement.reports for case in self._store.cases.candidates(report, article)]
+        return list({case.id: case for case in found}.values())
+
+    def _is_too_old(self, article: Article) -> bool:
+        """Judge by the page's own date, where the listing stated none; an article that is kept is never too old."""
+        cutoff = self._terms.cutoff
+        if cutoff is None or article.published is None or article.published >= cutoff:
+            return False
+        return not self._store.articles.known([article.url])
+
+    def _failed(self, entry: Entry, fetched: FetchedPage, fate: Fate, why: str) -> Taken:
+        if fetched.capture is not None:
+            held = Quarantined(
+                url=entry.url,
+                source=self._source.name,
+                reason=why,
+                capture=fetched.capture,
+                listed=msgspec.json.encode(entry).decode(),
+                kept_at=self._now(),
+            )
+            self._store.quarantine.put(held)
+            self._quarantined.add(entry.url)
+        aside = SetAside.READING_TIMED_OUT if fate == "reading_timed_out" else SetAside.UNREADABLE
+        return Taken(fate=fate, set_aside=aside, failure=why)
