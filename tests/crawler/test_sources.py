@@ -84,6 +84,14 @@ def test_an_unknown_source_is_answered_with_those_that_exist(tmp_path: Path) -> 
         source_named(load_sources(tmp_path), "magazin")
 
 
+@pytest.mark.parametrize("code", ["en", "zh-Hant", "pt-BR"])
+def test_languages_are_named_by_their_codes(code: str) -> None:
+    table = {"title": "M", "home": "https://m.example/", "readers": [{"kind": "feed"}]}
+    assert source_of({**table, "languages": [code]}, name="m", origin="test").languages == (code,)
+    with pytest.raises(ConfigError, match="languages: expected language codes"):
+        source_of({**table, "languages": [code, "Korean"]}, name="m", origin="test")
+
+
 @pytest.mark.parametrize(
     ("url", "owned"),
     [
@@ -99,10 +107,3 @@ def test_a_source_owns_its_host_those_below_it_and_those_it_names(url: str, owne
     table = {"title": "M", "home": "https://www.magazine.example/", "hosts": ["partner.example"]}
     source = source_of({**table, "readers": [{"kind": "feed"}]}, name="m", origin="test")
     assert source.owns(url) is owned
-
-
-def test_every_source_that_is_shipped_can_be_read() -> None:
-    shipped = load_sources(Path("config/sources"))
-    assert "bitter-winter" in shipped
-    assert not any(source.verified for source in shipped.values())
-    assert [name for name, source in shipped.items() if source.enabled] == ["bitter-winter"]
