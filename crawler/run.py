@@ -6,11 +6,11 @@ for, StoreError when what came cannot be kept, and PoolClosed when it cannot be 
 
 import asyncio
 import contextlib
-from collections.abc import AsyncIterator, Callable, Sequence
+from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
 from datetime import datetime
 from importlib.metadata import version
 from pathlib import Path
-from typing import Any
+from typing import Any, TypeVar, cast
 
 from scrapy import signals
 from scrapy.crawler import AsyncCrawlerRunner, Crawler
@@ -20,19 +20,27 @@ from cases.ledger import Run, Trigger
 from cases.recognition import classifier_named
 from cases.store import Store
 from crawler.capture import Archive
+from crawler.errand import ErrandSpider, Fetch
 from crawler.guard import Guard
 from crawler.keeping import FetchedPage
 from crawler.options import Collection
 from crawler.outcome import Facts, outcome_of
 from crawler.pool import ReadingPool
-from crawler.readers import make_reader
+from crawler.readers import Answer, make_reader
 from crawler.settings import scrapy_settings
 from crawler.sources import Source
-from crawler.spider import PageSpider, VisitSpider
+from crawler.spider import VisitSpider
+from crawler.trouble import Trouble
 from crawler.turns import Turn
 from crawler.visit import Order, Progress, Visit
 
-__all__ = ["FetchedPage", "Progress", "Stop", "crawl", "fetch_page", "twisted_on_running_loop"]
+__all__ = ["FetchedPage", "Progress", "Stop", "crawl", "fetch_page", "run_errand", "twisted_on_running_loop"]
+
+
+ERRAND_LIMIT = 30
+"""Most addresses that one errand may ask for."""
+
+Result = TypeVar("Result")
 
 
 class Stop:
@@ -104,7 +112,12 @@ async def crawl(
     software = f"Returnwatch/{version('returnwatch')}"
     crawler = _crawler(VisitSpider, collection)
     with Archive(
-        captures, source.name, at=visit.started_at, software=software, reason=f"visit by {trigger}"
+        captures,
+        source.name,
+        at=visit.started_at,
+        software=software,
+        reason=f"visit by {trigger}",
+        register=store.evidence.register,
     ) as archive:
         guard = Guard(allow_private=collection.allow_private_addresses)
         given = {"visit": visit, "turns": turns, "guard": guard, "archive": archive, "now": now}
@@ -119,17 +132,39 @@ async def crawl(
 
 async def fetch_page(url: str, *, collection: Collection, now: Callable[[], datetime]) -> FetchedPage:
     """Fetch one page for a person: robots.txt, guard and limits as in a crawl. Unreachable says why there is none."""
-    crawler = _crawler(PageSpider, collection)
+
+    async def ask(fetch: Fetch) -> Answer | Trouble:
+        return await fetch(url)
+
+    answer = await run_errand(ask, collection=collection, now=now)
+    if isinstance(answer, Trouble):
+        raise Unreachable(answer.why)
+    return FetchedPage(url=answer.url, content_type=answer.headers.get("content-type", ""), body=answer.body)
+
+
+async def run_errand(
+    errand: Callable[[Fetch], Awaitable[Result]],
+    *,
+    collection: Collection,
+    now: Callable[[], datetime],
+    limit: int = ERRAND_LIMIT,
+) -> Result:
+    """Run an errand of a person: it is given what fetches one address after the other, and its result is handed on.
+
+    ``limit`` is the most addresses it may ask for. Nothing is kept: no capture, no memory of what came.
+    """
+    crawler = _crawler(ErrandSpider, collection)
     guard = Guard(allow_private=collection.allow_private_addresses)
-    await _run(crawler, {"url": url, "guard": guard, "now": now}, None)
+    await _run(crawler, {"errand": errand, "guard": guard, "now": now, "limit": limit}, None)
     spider = crawler.spider
-    if not isinstance(spider, PageSpider) or spider.fetched is None or spider.trouble is not None:
-        trouble = spider.trouble if isinstance(spider, PageSpider) else None
-        raise Unreachable(trouble.why if trouble else f"{url}: nothing came")
-    return spider.fetched
+    if not isinstance(spider, ErrandSpider):
+        raise TypeError("Scrapy made no spider")
+    if spider.failure is not None:
+        raise spider.failure
+    return cast(Result, spider.result)
 
 
-def _crawler(kind: type[VisitSpider | PageSpider], collection: Collection) -> Crawler:
+def _crawler(kind: type[VisitSpider | ErrandSpider], collection: Collection) -> Crawler:
     return AsyncCrawlerRunner(scrapy_settings(collection)).create_crawler(kind)
 
 

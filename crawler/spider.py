@@ -212,35 +212,6 @@ def _read(reader: Reader, ask: Ask, answer: Answer) -> Listing:
         return unreadable(f"{answer.url} breaks the reading of it: {type(fault).__name__}: {fault}")
 
 
-class PageSpider(Spider):
-    """Fetches one page for a person, with the same doors, and stores nothing."""
-
-    name = "page"
-
-    def __init__(self, *, url: str, guard: Guard, now: Callable[[], datetime]) -> None:
-        super().__init__()
-        self.guard, self.archive, self.now = guard, None, now
-        self.requests = 0
-        self.fetched: FetchedPage | None = None
-        self.trouble: Trouble | None = None
-        self._url = url
-
-    async def start(self) -> AsyncIterator[Request]:
-        """Ask for the page."""
-        yield Request(self._url, callback=self.came, errback=self.lost, dont_filter=True)
-
-    def came(self, response: Response) -> None:
-        """Take the answer."""
-        headers = headers_of(response)
-        self.trouble = trouble_in(response.status, response.body, headers, response.url)
-        kind = headers.get("content-type", "")
-        self.fetched = FetchedPage(url=response.url, content_type=kind, body=response.body)
-
-    def lost(self, failure: Failure) -> None:
-        """Take the news that there was none."""
-        self.trouble = trouble_of(failure.value, self._url)
-
-
 def _was_redirected(response: Response) -> bool:
     return "redirect_urls" in response.meta
 
