@@ -64,6 +64,8 @@ class Wall(StrEnum):
     """451: withheld for legal reasons."""
 
 
+UNCHANGED = frozenset({SourceOutcome.NOT_MODIFIED, SourceOutcome.SAME_BYTES})
+"""Visits in which the site said, or showed, that there is nothing to read."""
 SUCCESS = frozenset({SourceOutcome.OK, SourceOutcome.NOTHING_NEW})
 NEUTRAL = frozenset({SourceOutcome.NOT_MODIFIED, SourceOutcome.SAME_BYTES, SourceOutcome.EMPTY, SourceOutcome.STOPPED})
 
@@ -113,6 +115,8 @@ class Run(Value, frozen=True, kw_only=True):
     outcome: SourceOutcome
     started_at: datetime
     finished_at: datetime
+    visits: int = 1
+    """More than one when visits that found everything unchanged followed one another: they are told as one run."""
     detail: str | None = None
     """What went wrong, in words for a person: what, which and why."""
     wall: Wall | None = None
@@ -160,3 +164,26 @@ class SourceStatus(Value, frozen=True, kw_only=True):
     """Weighted sum of failures since the last success; 0 when healthy."""
     articles: int
     reports: int
+
+
+def joined(earlier: Run, later: Run) -> Run | None:
+    """Tell two visits as one run, when the later one adds nothing to the earlier but that the source was asked again."""
+    if earlier.outcome not in UNCHANGED or earlier != _asked_as(earlier, later):
+        return None
+    return msgspec.structs.replace(
+        later,
+        started_at=earlier.started_at,
+        visits=earlier.visits + later.visits,
+        requests=earlier.requests + later.requests,
+    )
+
+
+def _asked_as(earlier: Run, later: Run) -> Run:
+    """Give the later visit with what always differs made like the earlier one's."""
+    return msgspec.structs.replace(
+        later,
+        started_at=earlier.started_at,
+        finished_at=earlier.finished_at,
+        visits=earlier.visits,
+        requests=earlier.requests,
+    )

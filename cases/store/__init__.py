@@ -8,34 +8,44 @@ from types import TracebackType
 from typing import Self
 
 from cases.store.articles import ArticleRow, Articles, ArticleVersion, Kept, KnownArticle, StoredArticle
+from cases.store.claims import Claim, Conclusion
 from cases.store.database import Database, connect, exists
+from cases.store.evidence import CaptureFile, Evidence, KeptCapture, RecordDigest
 from cases.store.history import bring_up_to_date, found_revision, require_current
 from cases.store.outbox import Delivery, DeliveryState, DigestRecord, Outbox, OutMessage
 from cases.store.quarantine import Quarantine, Quarantined
 from cases.store.register import CaseChange, Register, Revision
+from cases.store.robots import RobotsCopy, RobotsShelf
 from cases.store.runs import Runs, Validators
 from cases.store.schema import SCHEMA_REVISION
-from cases.store.sources import Claim, Heartbeat, RequestState, SourceBook, SourceRequest, SourceSlot
+from cases.store.sources import Heartbeat, RequestState, SourceBook, SourceRequest, SourceSlot
 
 __all__ = [
     "ArticleRow",
     "ArticleVersion",
     "Articles",
+    "CaptureFile",
     "CaseChange",
     "Claim",
+    "Conclusion",
     "Delivery",
     "DeliveryState",
     "DigestRecord",
+    "Evidence",
     "Heartbeat",
     "Kept",
+    "KeptCapture",
     "KnownArticle",
     "OutMessage",
     "Outbox",
     "Quarantine",
     "Quarantined",
+    "RecordDigest",
     "Register",
     "RequestState",
     "Revision",
+    "RobotsCopy",
+    "RobotsShelf",
     "Runs",
     "SourceBook",
     "SourceRequest",
@@ -56,10 +66,12 @@ class Store:
         self._database = database
         self.sources = SourceBook(database)
         self.runs = Runs(database)
+        self.robots = RobotsShelf(database)
         self.articles = Articles(database)
         self.cases = Register(database)
         self.outbox = Outbox(database)
         self.quarantine = Quarantine(database)
+        self.evidence = Evidence(database)
 
     @property
     def name(self) -> str:

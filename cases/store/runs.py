@@ -1,22 +1,29 @@
-"""runs → ledger: what each visit gave, and what a server said that lets the next visit be shorter."""
+"""runs → ledger: what each visit gave, and what a server said that lets the next visit be shorter.
 
+Visits that change nothing are most of all there are: one after the other they are one row, which counts them.
+"""
+
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from datetime import datetime
+from typing import Any
 
-from sqlalchemy import and_, delete, insert, or_, select, update
+from sqlalchemy import Connection, and_, bindparam, delete, func, insert, or_, select, update
 
-from cases.ledger import SUCCESS, Run
+from cases.ledger import SUCCESS, UNCHANGED, Run, joined
 from cases.model import Value
-from cases.store.database import Database, upserting
+from cases.store.database import Database, in_batches, upserting
 from cases.store.schema import crawl_request_source, url_key, validator
 from cases.store.schema import run as run_table
 from cases.store.schema import source as source_table
 
 
 class Validators(Value, frozen=True, kw_only=True):
-    """What a server gave with one address for a conditional request; never made up."""
+    """What tells whether one address has changed: what its server gave for a conditional request, and what came last."""
 
     etag: str | None = None
     last_modified: str | None = None
+    sha256: str | None = None
+    """Of the body that came last, decompressed."""
 
 
 class Runs:
@@ -27,30 +34,13 @@ class Runs:
 
     def record(self, run: Run, request_id: int | None = None) -> int:
         """Keep one visit; answers every request for its source that was being worked on. Returns the run's id."""
-        answered = crawl_request_source.c.state == "running"
-        if request_id is not None:
-            answered = or_(answered, crawl_request_source.c.request_id == request_id)
         with self._database.write() as connection:
-            row = {
-                "source": run.source,
-                "outcome": run.outcome.value,
-                "finished_at": run.finished_at,
-                "document": run,
-            }
-            run_id = int(connection.execute(insert(run_table).values(row).returning(run_table.c.id)).scalar_one())
-            seen = {"last_run_id": run_id} | ({"last_success": run.finished_at} if run.outcome in SUCCESS else {})
-            connection.execute(update(source_table).where(source_table.c.name == run.source).values(seen))
-            connection.execute(
-                update(crawl_request_source)
-                .where(
-                    and_(crawl_request_source.c.source == run.source, crawl_request_source.c.state != "done", answered)
-                )
-                .values(state="done", run_id=run_id)
-            )
+            run_id = keep_runs(connection, [run])[run.source]
+            answer_requests(connection, run.source, run_id, request_id)
         return run_id
 
     def since(self, t: datetime) -> list[Run]:
-        """Give the runs that ended at or after ``t``, oldest first."""
+        """Give the runs that ended at or after ``t``, oldest first; one that counts several visits may have begun before."""
         recent = (
             select(run_table.c.document)
             .where(run_table.c.finished_at >= t)
@@ -71,17 +61,127 @@ class Runs:
             return connection.scalars(latest).first()
 
     def validators(self, url: str) -> Validators | None:
-        """Give what the server last gave for this very address."""
+        """Give what is known of this very address."""
+        return self.known([url]).get(url)
+
+    def known(self, urls: Collection[str]) -> dict[str, Validators]:
+        """Give what is known of many addresses at once; those of which nothing is known are missing."""
+        found: dict[str, Validators] = {}
+        by_key = {url_key(url): url for url in urls}
         with self._database.read() as connection:
-            row = connection.execute(select(validator).where(validator.c.url_key == url_key(url))).first()
-        return None if row is None else Validators(etag=row.etag, last_modified=row.last_modified)
+            for keys in in_batches(by_key):
+                rows = connection.execute(
+                    select(validator.c.url_key, validator.c.etag, validator.c.last_modified, validator.c.sha256).where(
+                        validator.c.url_key.in_(keys)
+                    )
+                )
+                for key, etag, last_modified, sha256 in rows:
+                    found[by_key[key]] = Validators(etag=etag, last_modified=last_modified, sha256=sha256)
+        return found
 
     def remember(self, url: str, validators: Validators) -> None:
-        """Keep what the server gave; an answer without any forgets what was there."""
-        given = {"etag": validators.etag, "last_modified": validators.last_modified}
+        """Keep what tells of a change of one address; one of which nothing is told is forgotten."""
         with self._database.write() as connection:
-            if not any(given.values()):
+            if validators == Validators():
                 connection.execute(delete(validator).where(validator.c.url_key == url_key(url)))
-                return
-            row = upserting(connection, validator).values(url_key=url_key(url), url=url, **given)
-            connection.execute(row.on_conflict_do_update(index_elements=["url_key"], set_=given))
+            else:
+                keep_validators(connection, {url: validators})
+
+
+def keep_runs(connection: Connection, runs: Sequence[Run]) -> dict[str, int]:
+    """Keep one visit each to several sources, as their last; gives the ids of the rows by the source's name."""
+    before = _last_runs(connection, [run.source for run in runs if run.outcome in UNCHANGED])
+    longer = {name: (row, both) for name, row, both in _going_on(runs, before)}
+    if longer:
+        connection.execute(_GOES_ON, [_longer(row, both) for row, both in longer.values()])
+    fresh = [run for run in runs if run.source not in longer]
+    ids = {name: row for name, (row, _) in longer.items()}
+    if fresh:
+        inserted = insert(run_table).returning(run_table.c.id, sort_by_parameter_order=True)
+        made = connection.scalars(inserted, [_row(run) for run in fresh]).all()
+        ids |= dict(zip([run.source for run in fresh], made, strict=True))
+    if runs:
+        connection.execute(_SEEN, [_seen(run, ids[run.source]) for run in runs])
+    return ids
+
+
+def answer_requests(connection: Connection, source: str, run_id: int, request_id: int | None) -> None:
+    """Mark as done what was being worked on for a source, and this request whatever its state."""
+    answered = crawl_request_source.c.state == "running"
+    if request_id is not None:
+        answered = or_(answered, crawl_request_source.c.request_id == request_id)
+    connection.execute(
+        update(crawl_request_source)
+        .where(and_(crawl_request_source.c.source == source, crawl_request_source.c.state != "done", answered))
+        .values(state="done", run_id=run_id)
+    )
+
+
+def keep_validators(connection: Connection, known: Mapping[str, Validators]) -> None:
+    """Replace what is known of addresses."""
+    if not known:
+        return
+    new = upserting(connection, validator)
+    said = {name: new.excluded[name] for name in ("etag", "last_modified", "sha256")}
+    rows = [
+        {
+            "url_key": url_key(url),
+            "url": url,
+            "etag": given.etag,
+            "last_modified": given.last_modified,
+            "sha256": given.sha256,
+        }
+        for url, given in known.items()
+    ]
+    connection.execute(new.on_conflict_do_update(index_elements=["url_key"], set_=said), rows)
+
+
+_SEEN = (
+    update(source_table)
+    .where(source_table.c.name == bindparam("of"))
+    .values(
+        last_run_id=bindparam("run_id"),
+        last_success=func.coalesce(
+            bindparam("success", type_=source_table.c.last_success.type), source_table.c.last_success
+        ),
+    )
+)
+_GOES_ON = (
+    update(run_table)
+    .where(run_table.c.id == bindparam("of"))
+    .values(finished_at=bindparam("at"), document=bindparam("longer", type_=run_table.c.document.type))
+)
+
+
+def _last_runs(connection: Connection, names: Sequence[str]) -> dict[str, tuple[int, Run]]:
+    found: dict[str, tuple[int, Run]] = {}
+    for batch in in_batches(names):
+        rows = connection.execute(
+            select(source_table.c.name, run_table.c.id, run_table.c.document)
+            .join(run_table, run_table.c.id == source_table.c.last_run_id)
+            .where(source_table.c.name.in_(batch))
+        )
+        found |= {name: (number, document) for name, number, document in rows}
+    return found
+
+
+def _going_on(runs: Sequence[Run], before: Mapping[str, tuple[int, Run]]) -> Iterator[tuple[str, int, Run]]:
+    """Find the visits that add nothing to the one before them; gives the row of that one, and both as one run."""
+    for run in runs:
+        if run.source in before:
+            row, earlier = before[run.source]
+            both = joined(earlier, run)
+            if both is not None:
+                yield run.source, row, both
+
+
+def _longer(number: int, run: Run) -> dict[str, Any]:
+    return {"of": number, "at": run.finished_at, "longer": run}
+
+
+def _seen(run: Run, run_id: int) -> dict[str, Any]:
+    return {"of": run.source, "run_id": run_id, "success": run.finished_at if run.outcome in SUCCESS else None}
+
+
+def _row(run: Run) -> dict[str, Any]:
+    return {"source": run.source, "outcome": run.outcome.value, "finished_at": run.finished_at, "document": run}

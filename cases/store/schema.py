@@ -76,7 +76,8 @@ source = Table(
     Column("lease_by", Text),
     Column("last_run_id", BigId, ForeignKey(run.c.id)),
     Column("last_success", UtcDateTime),
-    Index(None, "enabled", "next_due"),
+    Index(None, "enabled", "next_due", "name"),
+    Index(None, "lease_until"),
     Index(None, "host"),
 )
 
@@ -97,6 +98,7 @@ crawl_request_source = Table(
     Column("run_id", BigId, ForeignKey(run.c.id)),
     CheckConstraint("state in ('waiting', 'running', 'done')", name="state"),
     Index(None, "source", "state"),
+    Index(None, "state"),
 )
 
 heartbeat = Table(
@@ -136,6 +138,7 @@ capture_file = Table(
     Column("bytes", BigInteger, nullable=False),
     Column("records", Integer, nullable=False),
     Column("sha256", String(64), nullable=False),
+    Column("digests", LargeBinary, nullable=False),  # of each record: 8 bytes of length, 32 of SHA-256
     Column("closed_at", UtcDateTime, nullable=False),
 )
 
@@ -171,6 +174,7 @@ article = Table(
     Column("modified", UtcDateTime),
     Column("text_sha256", String(64), nullable=False),
     Column("fetched_at", UtcDateTime, nullable=False),
+    Column("vanished_at", UtcDateTime),  # when its page was first found gone; none: it was there when last asked for
     Column("version", Integer, nullable=False),
     Column("label", String(32), nullable=False),
     Column("report", Boolean, nullable=False),

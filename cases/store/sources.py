@@ -1,29 +1,16 @@
-"""configuration's sources → claims: which source is crawled next, by whom, and who asked for it."""
+"""configuration's sources → the book of sources: which is due, who holds it, and who asked for it."""
 
-from collections.abc import Collection, Iterable
+from collections.abc import Iterable, Sequence
 from datetime import datetime, timedelta
 from typing import Any, Literal
 
 import msgspec
-from sqlalchemy import (
-    Connection,
-    ScalarSelect,
-    Select,
-    and_,
-    delete,
-    exists,
-    false,
-    func,
-    insert,
-    or_,
-    select,
-    text,
-    update,
-)
+from sqlalchemy import Connection, Select, and_, delete, func, insert, select, text, update
 
 from cases.errors import UsageError
-from cases.ledger import Run, SourceStatus, Trigger
+from cases.ledger import Run, SourceStatus
 from cases.model import Value
+from cases.store.claims import Claim, Conclusion, claim_sources, conclude_visits, put_back_requests
 from cases.store.database import Database, upserting
 from cases.store.schema import article, crawl_request, crawl_request_source, heartbeat, run, telling
 from cases.store.schema import source as source_table
@@ -38,21 +25,6 @@ class SourceSlot(Value, frozen=True, kw_only=True):
     """Host name of the site: one crawl a host at a time."""
     every_s: int
     enabled: bool = True
-
-
-class Claim(Value, frozen=True, kw_only=True):
-    """The right to crawl one source until the lease ends."""
-
-    source: str
-    trigger: Trigger
-    request_id: int | None = None
-    """The oldest open request that this crawl answers."""
-    since: datetime | None = None
-    """How far back the person who asked wants to go; ``None`` leaves it to the source."""
-    failures: float = 0.0
-    """Weighted failures since the last success, from which the next back-off is computed."""
-    every_s: int = 0
-    host: str = ""
 
 
 class SourceRequest(Value, frozen=True, kw_only=True):
@@ -122,18 +94,26 @@ class SourceBook:
 
         With ``request_id``, only sources that this request still waits for, due or not.
         """
+        until = now + timedelta(seconds=lease_s)
         with self._database.write() as connection:
             if not self._database.is_sqlite:
                 connection.execute(text("select pg_advisory_xact_lock(:key)"), {"key": _CLAIM_LOCK})
-            leased = connection.execute(
-                update(source_table)
-                .where(source_table.c.name.in_(_next_sources(n, now, request_id)))
-                .values(lease_until=now + timedelta(seconds=lease_s), lease_by=who)
-                .returning(source_table)
-            ).all()
-            asked = _start_requests(connection, [row.name for row in leased])
-        claims = [_claim(row, asked.get(row.name, [])) for row in leased]
-        return sorted(claims, key=lambda claim: (claim.request_id is None, claim.source))
+            return claim_sources(connection, n, now=now, until=until, who=who, request_id=request_id)
+
+    def conclude(self, conclusions: Sequence[Conclusion], *, who: str) -> None:
+        """Keep what visits gave, at most one a source, and give the sources back, all in one transaction.
+
+        A source that ``who`` lost meanwhile keeps its new holder; the run is kept all the same.
+        """
+        if conclusions:
+            with self._database.write() as connection:
+                conclude_visits(connection, conclusions, who=who)
+
+    def renew(self, who: str, *, now: datetime, lease_s: float) -> None:
+        """Hold on to every source that ``who`` holds, for another lease."""
+        with self._database.write() as connection:
+            held = update(source_table).where(source_table.c.lease_by == who, source_table.c.lease_until.is_not(None))
+            connection.execute(held.values(lease_until=now + timedelta(seconds=lease_s)))
 
     def release(
         self, source: str, *, now: datetime, next_due: datetime, failures: float, who: str | None = None
@@ -149,7 +129,7 @@ class SourceBook:
                 .values(lease_until=None, lease_by=None, next_due=max(next_due, now), failures=failures)
             )
             if given_back.rowcount:
-                _put_back_requests(connection, [source])
+                put_back_requests(connection, [source])
 
     def holders(self) -> dict[str, str]:
         """Tell who holds which source, by the source's name; leases that ran out count until somebody takes them over."""
@@ -166,7 +146,7 @@ class SourceBook:
                 .values(lease_until=None, lease_by=None)
                 .returning(source_table.c.name)
             ).all()
-            _put_back_requests(connection, names)
+            put_back_requests(connection, names)
         return len(names)
 
     def request(self, sources: Iterable[str], *, now: datetime, since: datetime | None = None) -> int:
@@ -240,69 +220,6 @@ class SourceBook:
                 select(heartbeat).where(recent).order_by(heartbeat.c.at.desc(), heartbeat.c.who).limit(1)
             ).first()
         return None if row is None else Heartbeat(who=row.who, pid=row.pid, at=row.at)
-
-
-def _next_sources(n: int, now: datetime, request_id: int | None) -> ScalarSelect[str]:
-    """Names of the sources to crawl next: due or asked for, free, one a host and none where a crawl is going on."""
-    asked = exists().where(crawl_request_source.c.source == source_table.c.name, crawl_request_source.c.state != "done")
-    if request_id is not None:
-        asked = asked.where(crawl_request_source.c.request_id == request_id)
-    is_due = or_(source_table.c.next_due.is_(None), source_table.c.next_due <= now) if request_id is None else false()
-    other = source_table.alias()
-    host_in_use = exists().where(other.c.host == source_table.c.host, other.c.lease_until > now)
-    turn = (asked.desc(), source_table.c.next_due.asc().nulls_first(), source_table.c.name)
-    ranked = (
-        select(
-            source_table.c.name,
-            func.row_number().over(order_by=turn).label("turn"),
-            func.row_number().over(partition_by=source_table.c.host, order_by=turn).label("turn_on_host"),
-        )
-        .where(
-            source_table.c.enabled,
-            or_(is_due, asked),
-            or_(source_table.c.lease_until.is_(None), source_table.c.lease_until <= now),
-            ~host_in_use,
-        )
-        .subquery()
-    )
-    first = select(ranked.c.name).where(ranked.c.turn_on_host == 1).order_by(ranked.c.turn).limit(n)
-    return first.scalar_subquery()
-
-
-def _start_requests(connection: Connection, names: Collection[str]) -> dict[str, list[Any]]:
-    """Mark the open requests for these sources as worked on; gives them by source, oldest first."""
-    opened = and_(crawl_request_source.c.source.in_(names), crawl_request_source.c.state != "done")
-    rows = connection.execute(
-        select(crawl_request_source.c.source, crawl_request.c.id, crawl_request.c.since)
-        .join(crawl_request, crawl_request.c.id == crawl_request_source.c.request_id)
-        .where(opened)
-        .order_by(crawl_request.c.id)
-    ).all()
-    if rows:
-        connection.execute(update(crawl_request_source).where(opened).values(state="running"))
-    asked: dict[str, list[Any]] = {}
-    for row in rows:
-        asked.setdefault(row.source, []).append(row)
-    return asked
-
-
-def _put_back_requests(connection: Connection, names: Collection[str]) -> None:
-    """Let what was worked on without a run to show for it wait again."""
-    running = and_(crawl_request_source.c.source.in_(names), crawl_request_source.c.state == "running")
-    connection.execute(update(crawl_request_source).where(running).values(state="waiting"))
-
-
-def _claim(row: Any, asked: list[Any]) -> Claim:  # noqa: ANN401 - rows of SQLAlchemy carry their columns as attributes
-    """One crawl answers every open request for its source, as far back as any of them wants to go."""
-    return Claim(
-        source=row.name,
-        trigger="request" if asked else "schedule",
-        request_id=asked[0].id if asked else None,
-        since=min((one.since for one in asked if one.since is not None), default=None),
-        failures=row.failures,
-        every_s=row.every_s,
-        host=row.host,
-    )
 
 
 def _require_enabled(connection: Connection, names: list[str]) -> None:

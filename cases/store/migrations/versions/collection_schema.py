@@ -32,8 +32,15 @@ def downgrade() -> None:
 
 
 def _watch() -> None:
-    """Make room for the interval that a source has earned, for bodies that came again, and for robots.txt."""
+    """Make room for the interval that a source has earned, for bodies that came again, and for robots.txt.
+
+    The indexes let a claim cost the same however many sources and requests there are.
+    """
     op.add_column("source", sa.Column("interval_s", sa.Integer(), nullable=True))
+    op.drop_index(op.f("ix_source_enabled_next_due"), table_name="source")
+    op.create_index(op.f("ix_source_enabled_next_due_name"), "source", ["enabled", "next_due", "name"], unique=False)
+    op.create_index(op.f("ix_source_lease_until"), "source", ["lease_until"], unique=False)
+    op.create_index(op.f("ix_crawl_request_source_state"), "crawl_request_source", ["state"], unique=False)
     op.add_column("validator", sa.Column("sha256", sa.String(length=64), nullable=True))
     op.create_table(
         "robots",
@@ -47,13 +54,15 @@ def _watch() -> None:
 
 
 def _evidence() -> None:
-    """Make room for the digests of closed capture files, and for answers that nobody could read yet."""
+    """Make room for the digests of closed capture files, for answers that nobody could read yet, and for pages gone since."""
+    op.add_column("article", sa.Column("vanished_at", TIME, nullable=True))
     op.create_table(
         "capture_file",
         sa.Column("name", sa.Text(), nullable=False),
         sa.Column("bytes", sa.BigInteger(), nullable=False),
         sa.Column("records", sa.Integer(), nullable=False),
         sa.Column("sha256", sa.String(length=64), nullable=False),
+        sa.Column("digests", sa.LargeBinary(), nullable=False),
         sa.Column("closed_at", TIME, nullable=False),
         sa.PrimaryKeyConstraint("name", name=op.f("pk_capture_file")),
     )
