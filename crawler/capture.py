@@ -1,52 +1,61 @@
-"""response → capture: the exact bytes are kept in a WARC file before anything parses them (ISO 28500).
+"""response → capture: the exact bytes are kept in a WARC file before anything parses them.
 
-Kept is the body as it was sent, with its content coding; the transfer coding is gone, for the client undoes it, and header
-names are in the client's spelling. One file a visit, one pair of records an answer, each on the disk before the answer is
-used. Nothing here ever rewrites a record.
+One file a visit, a pair of records an answer, each on the disk before the answer is used; nothing here ever rewrites a
+record. Kept is every answer that came whole, whatever its status: pages, listings, robots.txt, redirects, refusals. Not
+kept is what holds nothing (304), and what was given up on the way: an answer that broke off, or that is larger than it may be.
+
+A file is locked while it is written. One that is closed in order is registered with the digest of each of its records;
+one that its process left behind is not, and can so be told apart.
 """
 
-import io
+import asyncio
+import fcntl
 import os
-from collections.abc import Sequence
+import threading
+from collections.abc import Callable
 from datetime import UTC, datetime
 from hashlib import sha256
 from pathlib import Path
 from secrets import token_hex
-from typing import Any, Self
-
-from warcio.archiveiterator import ArchiveIterator
-from warcio.warcwriter import WARCWriter
+from typing import Self
 
 from cases.errors import StoreError
-from cases.model import Capture, Value
+from cases.model import Capture
+from cases.store import CaptureFile, RecordDigest
+from crawler.record import Exchange, first_record, pair_of
 
-KEPT = "body as sent with its content-coding; transfer-coding removed; header names as the client spells them"
-_NOT_OF_THE_RECORD = frozenset({"transfer-encoding", "content-length"})
-
-
-class Exchange(Value, frozen=True, kw_only=True):
-    """One request and its answer, as the client saw them on the wire."""
-
-    url: str
-    method: str
-    request_headers: Sequence[tuple[str, str]]
-    status: int
-    headers: Sequence[tuple[str, str]]
-    body: bytes
-    ip_address: str | None
-    at: datetime
+ENDING = ".warc.gz"
 
 
 class Archive:
-    """The WARC file of one visit below the captures folder; it is only made when there is something to keep."""
+    """The WARC file of one visit below the captures folder; it is only made when there is something to keep.
 
-    def __init__(self, captures: Path, source: str, *, at: datetime, software: str, reason: str) -> None:
-        name = f"{at.astimezone(UTC):%Y%m%dT%H%M%SZ}-{token_hex(4)}.warc.gz"
-        self._path = captures / source / name
-        self._relative = f"{source}/{name}"
-        self._about = {"software": software, "format": "WARC File Format 1.1", "description": reason, "kept": KEPT}
-        self._file: io.BufferedWriter | None = None
-        self._writer: WARCWriter | None = None
+    ``group`` is the folder it lies in: a source's name. ``register`` is told of the file once it is closed in order.
+    """
+
+    def __init__(
+        self,
+        captures: Path,
+        group: str,
+        *,
+        at: datetime,
+        software: str,
+        reason: str,
+        register: Callable[[CaptureFile], None] | None = None,
+    ) -> None:
+        name = f"{at.astimezone(UTC):%Y%m%dT%H%M%SZ}-{token_hex(4)}{ENDING}"
+        self._path = captures / group / name
+        self._relative = f"{group}/{name}"
+        self._about = {"software": software, "format": "WARC File Format 1.1", "description": reason}
+        self._register = register
+        self._opened_at = self._last_at = at
+        self._file: int | None = None
+        self._failed = False
+        self._digests: list[RecordDigest] = []
+        self._whole = sha256()
+        self._written = self._safe = 0
+        self._one_sync = threading.Lock()
+        self._turn = asyncio.Lock()
 
     def __enter__(self) -> Self:
         return self
@@ -57,101 +66,117 @@ class Archive:
     def keep(self, exchange: Exchange) -> Capture:
         """Write request and answer to the disk; StoreError when that fails, and then the answer must not be used."""
         try:
-            return self._keep(exchange)
+            capture = self._write(exchange)
+            self._sync()
         except OSError as cause:
-            raise StoreError(f"the capture of {exchange.url} cannot be written to {self._path}: {cause}") from cause
+            raise self._cannot(exchange, cause) from cause
+        return capture
+
+    async def kept(self, exchange: Exchange) -> Capture:
+        """Do as ``keep``, but wait for the disk in a thread; answers that come together wait for it together."""
+        try:
+            capture = self._write(exchange)
+            mine = self._written
+            async with self._turn:
+                if self._safe < mine:
+                    await asyncio.to_thread(self._sync)
+        except OSError as cause:
+            raise self._cannot(exchange, cause) from cause
+        return capture
 
     def close(self) -> None:
-        """End the file; harmless when there is none."""
-        if self._file is not None:
-            self._file.close()
-            self._file, self._writer = None, None
+        """End the file and register it; harmless when there is none."""
+        if self._file is None:
+            return
+        try:
+            if not self._failed and self._register is not None:
+                self._sync()
+                self._register(self._registration())
+        finally:
+            with self._one_sync:
+                os.close(self._file)
+                self._file = None
 
-    def _keep(self, exchange: Exchange) -> Capture:
-        writer = self._writer or self._open()
-        digest = sha256(exchange.body).hexdigest()
-        answer = _record(writer, exchange, digest)
-        asked = _request(writer, exchange)
-        writer.write_request_response_pair(asked, answer)
-        self._flush()
+    def _write(self, exchange: Exchange) -> Capture:
+        if self._failed:
+            raise OSError("an earlier record could not be written")
+        pair = pair_of(exchange)
+        file = self._file if self._file is not None else self._open()
+        offset = self._written
+        self._append(file, pair.answer, pair.request)
+        self._last_at = exchange.at
         return Capture(
             url=exchange.url,
             fetched_at=exchange.at,
             status=exchange.status,
-            sha256=digest,
-            record=f"{self._relative}#{answer.rec_headers.get_header('WARC-Record-ID')}",
+            sha256=pair.payload_sha256,
+            record=f"{self._relative}#{pair.record_id}",
+            offset=offset,
+            length=len(pair.answer),
+            record_sha256=self._digests[-2].sha256,
         )
 
-    def _open(self) -> WARCWriter:
+    def _append(self, file: int, *records: bytes) -> None:
+        """Put records at the end of the file; after a failure nothing more is written, for what stands there is torn."""
+        left = memoryview(b"".join(records))
+        self._failed = True
+        while left:
+            left = left[os.write(file, left) :]
+        self._failed = False
+        for record in records:
+            self._digests.append(RecordDigest(length=len(record), sha256=sha256(record).hexdigest()))
+            self._whole.update(record)
+            self._written += len(record)
+
+    def _open(self) -> int:
         for folder in (self._path.parent.parent, self._path.parent):  # parents that it makes get the common mode
             folder.mkdir(mode=0o700, parents=True, exist_ok=True)
-        descriptor = os.open(self._path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
-        self._file = os.fdopen(descriptor, "wb")
-        self._writer = WARCWriter(self._file, gzip=True, warc_version="1.1")
-        self._writer.write_record(self._writer.create_warcinfo_record(self._path.name, self._about))
-        return self._writer
+        file = os.open(self._path, os.O_WRONLY | os.O_CREAT | os.O_EXCL | os.O_APPEND, 0o600)
+        fcntl.flock(file, fcntl.LOCK_EX)
+        self._file = file
+        self._append(file, first_record(self._path.name, self._about, self._opened_at))
+        return file
 
-    def _flush(self) -> None:
-        if self._file is not None:
-            self._file.flush()
-            os.fsync(self._file.fileno())
+    def _sync(self) -> None:
+        """Bring what is written so far to the disk; the first time also the names of file and folder."""
+        with self._one_sync:
+            if self._file is None or self._safe == self._written:
+                return
+            written = self._written
+            os.fsync(self._file)
+            if self._safe == 0:
+                _sync_folder(self._path.parent)
+                _sync_folder(self._path.parent.parent)
+            self._safe = written
+
+    def _registration(self) -> CaptureFile:
+        return CaptureFile(
+            name=self._relative,
+            bytes=self._written,
+            sha256=self._whole.hexdigest(),
+            digests=tuple(self._digests),
+            closed_at=self._last_at,
+        )
+
+    def _cannot(self, exchange: Exchange, cause: OSError) -> StoreError:
+        return StoreError(f"the capture of {exchange.url} cannot be written to {self._path}: {cause}")
 
 
-def captured_body(captures: Path, capture: Capture) -> bytes:
-    """Give the body of a capture back, as it was kept; StoreError when the record is not there or not the same."""
-    relative, _, record_id = capture.record.partition("#")
-    path = captures / relative
+def is_being_written(path: Path) -> bool:
+    """Whether some process, this one or another, is still writing a file of captures."""
+    file = os.open(path, os.O_RDONLY)
     try:
-        with path.open("rb") as file:
-            for record in ArchiveIterator(file):
-                if record.rec_headers.get_header("WARC-Record-ID") == record_id:
-                    return _verified(record.raw_stream.read(), capture)
-    except OSError as cause:
-        raise StoreError(f"the capture of {capture.url} cannot be read from {path}: {cause}") from cause
-    raise StoreError(f"the capture of {capture.url} is not in {path}")
+        fcntl.flock(file, fcntl.LOCK_SH | fcntl.LOCK_NB)
+    except BlockingIOError:
+        return True
+    finally:
+        os.close(file)
+    return False
 
 
-def _verified(body: bytes, capture: Capture) -> bytes:
-    if sha256(body).hexdigest() != capture.sha256:
-        raise StoreError(f"the capture of {capture.url} is not what was kept: its SHA-256 differs")
-    return body
-
-
-class _Head:
-    """The head of an HTTP message for warcio, byte for byte: left to itself it rewrites what is not ASCII."""
-
-    def __init__(self, first_line: str, lines: Sequence[tuple[str, str]]) -> None:
-        text = "".join(f"{line}\r\n" for line in (first_line, *(f"{name}: {value}" for name, value in lines), ""))
-        self.headers_buff = text.encode("latin-1", "replace")
-
-    def compute_headers_buffer(self, _: object) -> None:
-        """Do nothing: the bytes stand already."""
-
-
-def _record(writer: WARCWriter, exchange: Exchange, digest: str) -> Any:  # noqa: ANN401 - warcio has no types
-    lines = [pair for pair in exchange.headers if pair[0].lower() not in _NOT_OF_THE_RECORD]
-    lines.append(("Content-Length", str(len(exchange.body))))
-    about = {"WARC-Date": _stamp(exchange.at), "WARC-Payload-Digest": f"sha256:{digest}"}
-    if exchange.ip_address is not None:
-        about["WARC-IP-Address"] = exchange.ip_address
-    return writer.create_warc_record(
-        exchange.url,
-        "response",
-        payload=io.BytesIO(exchange.body),
-        length=len(exchange.body),
-        http_headers=_Head(f"HTTP/1.1 {exchange.status}", lines),
-        warc_headers_dict=about,
-    )
-
-
-def _request(writer: WARCWriter, exchange: Exchange) -> Any:  # noqa: ANN401 - warcio has no types
-    return writer.create_warc_record(
-        exchange.url,
-        "request",
-        http_headers=_Head(f"{exchange.method} {exchange.url} HTTP/1.1", exchange.request_headers),
-        warc_headers_dict={"WARC-Date": _stamp(exchange.at)},
-    )
-
-
-def _stamp(at: datetime) -> str:
-    return f"{at.astimezone(UTC):%Y-%m-%dT%H:%M:%S.%f}Z"
+def _sync_folder(folder: Path) -> None:
+    handle = os.open(folder, os.O_RDONLY | os.O_DIRECTORY)
+    try:
+        os.fsync(handle)
+    finally:
+        os.close(handle)

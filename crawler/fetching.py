@@ -26,8 +26,9 @@ from twisted.web.client import Agent
 from zope.interface import implementer
 
 from cases.model import Capture
-from crawler.capture import Archive, Exchange
+from crawler.capture import Archive
 from crawler.guard import ForbiddenAddress, Guard
+from crawler.record import Exchange
 
 CAPTURE = "capture"
 """Key of a request's meta under which the capture of its answer lies."""
@@ -63,7 +64,7 @@ class ReactorDoor(HTTP11DownloadHandler):
         watched.requests += 1
         with wrap_twisted_exceptions():
             response = await maybe_deferred_to_future(agent.download_request(request))
-        return _kept(watched, request, response)
+        return await _kept(watched, request, response)
 
 
 class LoopDoor(AiohttpDownloadHandler):
@@ -89,7 +90,7 @@ class LoopDoor(AiohttpDownloadHandler):
         watched = _watched(self.crawler)
         await watched.guard.check(request.url)
         watched.requests += 1
-        return _kept(watched, request, await super().download_request(request))
+        return await _kept(watched, request, await super().download_request(request))
 
     def _socket(self, found: tuple[Any, ...]) -> Any:  # noqa: ANN401 - as aiohttp hands it over
         family, kind, protocol, _, address = found
@@ -135,9 +136,9 @@ def _watched(crawler: Crawler) -> Watched:
     return spider  # type: ignore[no-any-return]  # our spiders all bring it along
 
 
-def _kept(watched: Watched, request: Request, response: Response) -> Response:
+async def _kept(watched: Watched, request: Request, response: Response) -> Response:
     if watched.archive is not None and response.status != _NOT_MODIFIED:
-        request.meta[CAPTURE] = watched.archive.keep(_exchange(watched, request, response))
+        request.meta[CAPTURE] = await watched.archive.kept(_exchange(watched, request, response))
     return response
 
 
@@ -151,6 +152,7 @@ def _exchange(watched: Watched, request: Request, response: Response) -> Exchang
         body=response.body,
         ip_address=str(response.ip_address) if response.ip_address is not None else None,
         at=watched.now(),
+        protocol=response.protocol or "HTTP/1.1",
     )
 
 

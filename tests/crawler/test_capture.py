@@ -10,7 +10,9 @@ import pytest
 from warcio.archiveiterator import ArchiveIterator
 
 from cases.errors import StoreError
-from crawler.capture import Archive, Exchange, captured_body
+from crawler.capture import Archive
+from crawler.custody import captured_body
+from crawler.record import Exchange
 
 AT = datetime(2026, 6, 1, 12, tzinfo=UTC)
 BODY = gzip.compress(b"<p>as it came</p>")

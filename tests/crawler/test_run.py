@@ -13,7 +13,7 @@ import pytest
 from cases.errors import ConfigError, StoreError, Unreachable
 from cases.ledger import Run, SetAside, SourceOutcome
 from cases.store import Store
-from crawler.capture import captured_body
+from crawler.custody import captured_body
 from crawler.options import Collection
 from crawler.pool import PoolClosed, ReadingPool
 from crawler.readers import Listing
