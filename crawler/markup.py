@@ -1,11 +1,9 @@
-"""bytes → text blocks: the decoding of pages, and the paragraphs of a part of one."""
+"""part of a page → text blocks: its paragraphs, headings, items and cells in reading order, without what is not read."""
 
 import re
 from collections.abc import Iterable
 
-from charset_normalizer import from_bytes
 from lxml import etree
-from w3lib.encoding import html_body_declared_encoding, http_content_type_encoding, read_bom, resolve_encoding
 
 _BLOCK = re.compile(
     "address|article|aside|blockquote|center|dd|div|dl|dt|fieldset|figcaption|figure|footer|form|h[1-6]|header|hr|li|main"
@@ -13,26 +11,6 @@ _BLOCK = re.compile(
 )
 _SILENT = re.compile("script|style|noscript|template|svg|math|head|iframe|object|video|audio|button|select|textarea")
 _SPACE = re.compile(r"[ \t\r\f\v\u00a0\u200b\ufeff]+")
-_UNFIT = re.compile("[\x00\ud800-\udfff]")  # neither a store nor a parser takes NUL or half a pair
-_SAMPLE = 200_000
-
-
-def decoded(body: bytes, content_type: str = "") -> str:
-    """Turn the bytes of a page into text, by what they are rather than by what is said of them.
-
-    Byte-order mark, header, ``<meta>`` and UTF-8 are tried in this order, each strictly; when none fits, the most likely
-    encoding of the first 200 kB is taken, and what does not fit it becomes U+FFFD. NUL and lone surrogates are dropped.
-    """
-    named, mark = read_bom(body)
-    rest = body[len(mark or b"") :]
-    stated = (named, http_content_type_encoding(content_type), html_body_declared_encoding(body[:4096]), "utf-8")
-    for name in dict.fromkeys(filter(None, stated)):
-        try:
-            return _UNFIT.sub("", rest.decode(resolve_encoding(name) or name))
-        except (UnicodeDecodeError, LookupError):
-            continue
-    likely = from_bytes(rest[:_SAMPLE]).best()
-    return _UNFIT.sub("", rest.decode(likely.encoding if likely else "utf-8", errors="replace"))
 
 
 def blocks(root: etree._Element, skipped: Iterable[etree._Element] = ()) -> list[tuple[str, str]]:

@@ -18,7 +18,8 @@ from cases.errors import Unreadable
 from cases.identity import canonical_url
 from cases.language import detect
 from cases.model import Article
-from crawler.markup import blocks, decoded
+from crawler.encoding import decoded
+from crawler.markup import blocks
 from crawler.metadata import Metadata
 from crawler.published import parse_published
 from crawler.sources import Layout, Source

@@ -10,7 +10,7 @@ from parsel import Selector
 from pydantic import BaseModel, ConfigDict, ValidationError
 
 from cases.errors import ConfigError
-from crawler.markup import decoded
+from crawler.encoding import decoded
 from crawler.published import parse_published
 from crawler.readers import Answer, Ask, Entry, Listing, ListingState, Window, absolute, stamp_of, unreadable
 from crawler.sources import ReaderTable, Source

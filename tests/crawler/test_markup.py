@@ -1,31 +1,8 @@
-"""Decoding and text blocks."""
+"""Text blocks."""
 
-from hypothesis import given
-from hypothesis import strategies as st
 from lxml import html
 
-from crawler.markup import blocks, decoded
-
-
-def test_bytes_are_decoded_by_what_they_are_when_the_header_lies() -> None:
-    text = "탈북민이 강제로 북송되었다고 한다. " * 5
-    assert decoded(text.encode("cp949"), "text/html; charset=utf-8") == text
-    assert decoded(text.encode(), "text/html; charset=iso-8859-99") == text
-
-
-def test_header_and_meta_are_believed_when_they_fit() -> None:
-    assert decoded("é".encode("latin-1"), "text/html; charset=latin-1") == "é"
-    assert decoded('<meta charset="windows-1251">Ж'.encode("cp1251")).endswith("Ж")
-    assert decoded(b"\xef\xbb\xbfa", "text/html; charset=latin-1") == "a"
-
-
-def test_what_no_store_takes_is_dropped() -> None:
-    assert decoded(b"a\x00b") == "ab"
-
-
-@given(st.binary(max_size=300), st.text(max_size=40))
-def test_any_bytes_are_decoded_to_something(body: bytes, content_type: str) -> None:
-    assert "\x00" not in decoded(body, content_type)
+from crawler.markup import blocks
 
 
 def test_blocks_are_paragraphs_in_reading_order() -> None:
