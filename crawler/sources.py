@@ -3,6 +3,7 @@
 import re
 from collections.abc import Mapping
 from datetime import timedelta
+from functools import cache
 from pathlib import Path
 from typing import Annotated, Any, Literal
 from urllib.parse import urlsplit
@@ -11,7 +12,8 @@ from zoneinfo import ZoneInfo
 from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field, ValidationError
 
 from cases.configuration import explained, read_toml
-from cases.errors import ConfigError, UsageError
+from cases.errors import ConfigError, PluginError, UsageError
+from cases.plugins import READERS, load
 
 _NAME = re.compile(r"[a-z0-9][a-z0-9-]{0,62}")
 _SPAN = re.compile(r"(\d+)\s*(s|m|h|d)")
@@ -146,6 +148,8 @@ class Source(_Table):
     """Time between two visits: a number and one of s, m, h, d."""
     tags: tuple[str, ...] | None = None
     """Watched tags of this source alone, in the place of those of ``[watch]``; an empty list takes every article."""
+    tag_spellings: Mapping[str, tuple[str, ...]] = Field(default_factory=dict)
+    """What the source calls a watched tag, in other words or other languages: "North Korea" = ["Corea del Nord", "북한"]."""
     hosts: tuple[str, ...] = ()
     """Further hosts whose pages belong to the source, beside that of ``home`` and those below it."""
     readers: tuple[ReaderTable, ...] = Field(min_length=1)
@@ -190,9 +194,32 @@ def source_of(table: Mapping[str, Any], *, name: str, origin: str) -> Source:
     if "name" in table:
         raise ConfigError(f"{origin}: name: unknown key; the file's name is the source's name")
     try:
-        return Source.model_validate({**table, "name": name})
+        source = Source.model_validate({**table, "name": name})
     except ValidationError as cause:
         raise ConfigError(f"{origin}: {explained(cause.errors())}") from cause
+    for number, reader in enumerate(source.readers, start=1):
+        _check_reader(reader, f"{origin}: readers.{number}")
+    return source
+
+
+def _check_reader(table: ReaderTable, where: str) -> None:
+    """Let the table of a reader be checked by the reader itself, so far as it says what its table may hold."""
+    try:
+        model = _table_of(table.kind)
+    except PluginError as cause:
+        raise ConfigError(f"{where}.kind: {cause}") from cause
+    if model is None:
+        return
+    try:
+        model.model_validate(table.model_dump())
+    except ValidationError as cause:
+        raise ConfigError(f"{where}.{explained(cause.errors())}") from cause
+
+
+@cache
+def _table_of(kind: str) -> type[ReaderTable] | None:
+    model = getattr(load(READERS, kind), "table_model", None)
+    return model if isinstance(model, type) and issubclass(model, ReaderTable) else None
 
 
 def source_named(sources: Mapping[str, Source], name: str) -> Source:

@@ -9,12 +9,18 @@ from collections.abc import Mapping
 from datetime import datetime
 from enum import StrEnum
 from hashlib import blake2b
-from typing import Protocol, cast
-from urllib.parse import urljoin
+from typing import Protocol, TypeVar, cast
+from urllib.parse import urljoin, urlsplit
 
+from pydantic import ValidationError
+
+from cases.configuration import explained
+from cases.errors import ConfigError
 from cases.model import Value
 from cases.plugins import READERS, load
 from crawler.sources import ReaderTable, Source
+
+_Table = TypeVar("_Table", bound=ReaderTable)
 
 
 class Entry(Value, frozen=True, kw_only=True):
@@ -31,6 +37,10 @@ class Entry(Value, frozen=True, kw_only=True):
     """True when the listing is one of a watched tag's articles: then no other tags need to say so."""
     stamp: str | None = None
     """Digest of what the listing shows of the article: when it changes, the article may have changed."""
+    content: str | None = None
+    """The whole article as HTML, where the listing itself holds it and its page need not be fetched."""
+    authors: tuple[str, ...] = ()
+    """Stated together with ``content``."""
 
 
 class Ask(Value, frozen=True, kw_only=True):
@@ -42,6 +52,8 @@ class Ask(Value, frozen=True, kw_only=True):
     series: str = ""
     """Pages of one listing share it: a page that only repeats its series ends that series."""
     page: int = 1
+    otherwise: "Ask | None" = None
+    """What to ask in its place when there is nothing of the kind at this address: never to get round a refusal."""
 
 
 class Answer(Value, frozen=True, kw_only=True):
@@ -72,8 +84,16 @@ class Listing(Value, frozen=True, kw_only=True):
     """What to ask next: further pages, or what this answer made known."""
     nameless: int = 0
     """Further entries, which name no address and can only be counted."""
+    excluded: int = 0
+    """Further entries, which the source file leaves out by their addresses."""
     claimed_total: int | None = None
     """How many articles the site says the whole series has."""
+    leads: bool = False
+    """It only leads further: that it did not change says nothing of what it leads to, so it is always asked for whole."""
+    newest_only: bool = False
+    """It shows its newest entries, and names no way to those before them."""
+    notice: str | None = None
+    """Something about the listing that a person should see, although it was read."""
     why: str | None = None
     """For a person: why it could not be read, or is empty."""
 
@@ -85,6 +105,13 @@ class Window(Value, frozen=True, kw_only=True):
     """Watched tags; empty when every article counts."""
     modified_after: datetime | None = None
     """Set when only what changed since then is wanted, from readers that can ask so."""
+    cutoff: datetime | None = None
+    """What was published before it is too old; a reader may leave out what was not changed since either."""
+
+    @property
+    def reaches_to(self) -> datetime | None:
+        """What was last changed before this time need not be listed; None when everything is wanted."""
+        return self.modified_after or self.cutoff
 
 
 class Reader(Protocol):
@@ -104,7 +131,11 @@ class Reader(Protocol):
 
 
 class ReaderType(Protocol):
-    """What stands under an entry point: something that makes a reader for one visit."""
+    """What stands under an entry point: something that makes a reader for one visit.
+
+    It may have an attribute ``table_model``, a subclass of ``ReaderTable``: then its table is checked by it when the source
+    file is read.
+    """
 
     def __call__(self, source: Source, table: ReaderTable, window: Window) -> Reader:
         """Make the reader; ConfigError when its table holds what it does not know."""
@@ -114,6 +145,22 @@ class ReaderType(Protocol):
 def make_reader(source: Source, table: ReaderTable, window: Window) -> Reader:
     """Find the reader that a source names and make it; PluginError when there is none of that kind."""
     return cast(ReaderType, load(READERS, table.kind))(source, table, window)
+
+
+def own_table(model: type[_Table], table: ReaderTable, source: Source) -> _Table:
+    """Give a reader's table in the reader's own terms; ConfigError names what it does not know."""
+    try:
+        return model.model_validate(table.model_dump())
+    except ValidationError as cause:
+        raise ConfigError(f"{source.name}: reader {table.kind}: {explained(cause.errors())}") from cause
+
+
+def may_follow(source: Source, base: str, url: str) -> bool:
+    """Tell whether a listing may send us on to an address: on a host of the source, or on the listing's own."""
+    try:
+        return source.owns(url) or urlsplit(url).netloc == urlsplit(base).netloc
+    except ValueError:
+        return False
 
 
 def stamp_of(*parts: str) -> str:
@@ -145,6 +192,8 @@ __all__ = [
     "Window",
     "absolute",
     "make_reader",
+    "may_follow",
+    "own_table",
     "stamp_of",
     "unreadable",
 ]

@@ -48,6 +48,9 @@ def test_sources_are_found_by_the_stems_of_their_files(tmp_path: Path) -> None:
         (GOOD.replace("https://", "https://user:secret@"), "home: .*user name or password"),
         ('title = "M"\nhome = "https://m.example"\n', "readers: is required"),
         (GOOD + 'url = "gopher://m"\n', r"readers\.1\.url: expected an address"),
+        (GOOD.replace("feed", "sitemap") + 'colour = "red"\n', r"readers\.1\.colour: unknown key"),
+        (GOOD.replace("feed", "sitemap") + 'include = "x"\n', r"readers\.1\.include: input should be a valid tuple"),
+        (GOOD.replace("feed", "gopher"), r"readers\.1\.kind: .* no part called 'gopher'"),
         (GOOD + "[layout]\nbdy = 'p'\n", r"layout\.bdy: unknown key"),
     ],
 )

@@ -4,21 +4,24 @@ from collections.abc import Callable
 
 import pytest
 
-from cases.errors import PluginError
+from cases.errors import ConfigError
 from cases.plugins import READERS, load, names
 from crawler.readers import Reader, stamp_of
 from crawler.readers.feed import FeedReader
 from crawler.readers.listing import ListingReader
+from crawler.readers.sitemap import SitemapReader
 from crawler.readers.wordpress import WordPressReader
 
 
 def test_our_own_readers_come_through_the_entry_points() -> None:
-    own = {"wordpress": WordPressReader, "feed": FeedReader, "listing": ListingReader}
+    own = {"wordpress": WordPressReader, "feed": FeedReader, "listing": ListingReader, "sitemap": SitemapReader}
     assert {name: load(READERS, name) for name in names(READERS)} == own
 
 
 def test_a_kind_that_nobody_registered_is_refused_by_name(make: Callable[..., Reader]) -> None:
-    with pytest.raises(PluginError, match=r"no part called 'gopher'; installed are feed, listing, wordpress"):
+    with pytest.raises(
+        ConfigError, match=r"test: readers\.1\.kind: .*'gopher'; installed are feed, listing, sitemap, wo"
+    ):
         make("gopher")
 
 
