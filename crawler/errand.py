@@ -34,7 +34,9 @@ class ErrandSpider(Spider):
     def __init__(self, *, errand: Errand, guard: Guard, now: Callable[[], datetime], limit: int) -> None:
         super().__init__()
         self.guard, self.archive, self.now = guard, None, now
+        self.robots = None  # asked for once an errand, and remembered no longer
         self.requests = 0
+        self.left_alone = False
         self.left_alone = False
         self.result: Any = None
         self.failure: Exception | None = None
