@@ -6,15 +6,25 @@ gains nothing. Every redirect passes here as a request of its own.
 """
 
 import asyncio
+import re
 import socket
 from ipaddress import IPv4Address, IPv6Address, ip_address, ip_network
-from urllib.parse import urlsplit
+from urllib.parse import SplitResult, urlsplit
 
 from cases.errors import Unreachable
 
 _NAT64 = ip_network("64:ff9b::/96")
 _SIX_TO_FOUR = ip_network("2002::/16")
+_ALLOCATED = ip_network("2000::/3")
+"""IPv6 addresses outside it are no public host's (IANA's registry): what was in use before, translators, IPv4 inside IPv6."""
+_NOT_YET_KNOWN = (ip_network("3fff::/20"), ip_network("192.88.99.0/24"), ip_network("192.0.0.0/24"))
+"""Reserved too, though Python 3.11 takes them for public: for documentation (RFC 9637), for relays (RFC 7526), for protocols."""
 _LONGEST = 2_000
+_LONGEST_LOOKUP_S = 20.0
+_FIRST_FREE_PORT = 1_024
+_WEB_PORTS = frozenset({80, 443})
+_HOST = re.compile(r"[a-z0-9_](?:[a-z0-9_.-]{0,252})\Z|\[[0-9a-f:.]{2,45}\]\Z", re.IGNORECASE)
+"""A name, an IPv4 address in any spelling, or an IPv6 address without a zone: nothing that two parsers can read in two ways."""
 
 
 class ForbiddenAddress(Unreachable, OSError):
@@ -32,7 +42,7 @@ def check_address(address: str) -> None:
     if inner is not None:
         check_address(str(inner))
         return
-    if plain.is_global and not plain.is_multicast:
+    if _is_public(plain):
         return
     raise ForbiddenAddress(
         f"{plain} is {_class_of(plain)}: the guard does not visit it (collection.allow_private_addresses)"
@@ -40,7 +50,11 @@ def check_address(address: str) -> None:
 
 
 def check_url(url: str) -> None:
-    """Refuse what is not a plain web address: another scheme, a user name or password, no host, controls, excess length."""
+    """Refuse what is not a plain web address.
+
+    That is another scheme, a user name or password, no host, a host that is not written as one, a port of another
+    service than the web's, blanks, controls, or excess length.
+    """
     try:
         parts = urlsplit(url)
         host, port = parts.hostname, parts.port
@@ -48,10 +62,12 @@ def check_url(url: str) -> None:
         raise ForbiddenAddress(f"{url[:200]!r} is no address: {cause}") from cause
     if parts.scheme not in {"http", "https"}:
         raise ForbiddenAddress(f"{url[:200]!r}: only http and https are visited")
-    if not host or port == 0 or len(url) > _LONGEST or not url.isprintable() or " " in url or "\\" in url:
-        raise ForbiddenAddress(f"{url[:200]!r} is no address that can be visited")
     if "@" in parts.netloc:
         raise ForbiddenAddress(f"{host}: an address that holds a user name or password is not visited")
+    if not host or len(url) > _LONGEST or not url.isprintable() or " " in url or "\\" in url or not _is_host(parts):
+        raise ForbiddenAddress(f"{url[:200]!r} is no address that can be visited")
+    if port is not None and port < _FIRST_FREE_PORT and port not in _WEB_PORTS:
+        raise ForbiddenAddress(f"{url[:200]!r}: port {port} is another service's than the web's")
 
 
 class Guard:
@@ -75,11 +91,30 @@ class Guard:
 
 
 async def _resolved(host: str) -> list[str]:
+    """Ask what a name stands for; a name that nobody answers for, or not soon, stands for nothing."""
+    asked = asyncio.get_running_loop().getaddrinfo(host, None, type=socket.SOCK_STREAM)
     try:
-        found = await asyncio.get_running_loop().getaddrinfo(host, None, type=socket.SOCK_STREAM)
-    except (OSError, UnicodeError):
+        found = await asyncio.wait_for(asked, _LONGEST_LOOKUP_S)
+    except (OSError, UnicodeError, TimeoutError):
         return []
     return [str(entry[4][0]) for entry in found]
+
+
+def _is_host(parts: SplitResult) -> bool:
+    """Tell whether a host is written as hosts are, an international one in its ASCII form."""
+    written = parts.netloc.rpartition(":")[0] if parts.port is not None else parts.netloc.removesuffix(":")
+    try:
+        ascii_form = written if written.isascii() else written.encode("idna").decode("ascii")
+    except UnicodeError:
+        return False
+    return _HOST.match(ascii_form) is not None
+
+
+def _is_public(address: IPv4Address | IPv6Address) -> bool:
+    if isinstance(address, IPv6Address) and address not in _ALLOCATED:
+        return False
+    reserved = any(address in network for network in _NOT_YET_KNOWN)
+    return address.is_global and not address.is_multicast and not reserved
 
 
 def _inner(address: IPv4Address | IPv6Address) -> IPv4Address | None:
@@ -99,5 +134,6 @@ def _class_of(address: IPv4Address | IPv6Address) -> str:
         "link-local": address.is_link_local,
         "multicast": address.is_multicast,
         "private": address.is_private,
+        "no public host's": isinstance(address, IPv6Address) and address not in _ALLOCATED,
     }
     return next((name for name, applies in classes.items() if applies), "not public")

@@ -1,10 +1,13 @@
 """What one visit leaves for the next, so that it asks for less: validators, entries seen, the last complete visit.
 
-Kept where the store keeps what servers said of their addresses, under keys that no address can have: an entry's address
-with ``#seen``, a source's home with ``#visit``. Losing all of it costs requests, never articles.
+Kept where the store keeps what servers said of their addresses, under keys that no address can be: they begin with a word
+and a blank, ``seen`` for what became of an entry, ``visit`` for a source. A server that names such a key as an address, or
+answers with what looks like one of our notes, reads and writes nothing of them. Losing all of it costs requests, never
+articles.
 """
 
-from collections.abc import Mapping
+import re
+from collections.abc import Collection, Mapping
 from datetime import datetime, timedelta
 from typing import Literal, TypeVar
 
@@ -16,6 +19,10 @@ from cases.store import Store, Validators
 Fate = Literal["kept", "untagged", "too_old", "unreadable", "reading_timed_out", "unreachable", "forbidden"]
 _T = TypeVar("_T", bound=Value)
 _AGAIN = timedelta(hours=24)
+_READ: frozenset[Fate] = frozenset({"kept", "untagged", "too_old"})
+_ETAG = re.compile(r"[!-~][ -~]{1,500}")
+_DATE = re.compile(r"[ -~]{8,60}")
+"""What is longer than any server needs, or holds what no header may, is not kept: it would come back as a header of ours."""
 
 
 class Seen(Value, frozen=True, kw_only=True):
@@ -27,6 +34,10 @@ class Seen(Value, frozen=True, kw_only=True):
     at: datetime
     identity: str
     """Canonical address of the article."""
+    published: datetime | None = None
+    """When it was published, as far as its page says so."""
+    first_at: datetime | None = None
+    """When the entry was first met."""
 
 
 class LastVisit(Value, frozen=True, kw_only=True):
@@ -34,6 +45,8 @@ class LastVisit(Value, frozen=True, kw_only=True):
 
     complete_at: datetime | None = None
     swept_at: datetime | None = None
+    usual_length: int | None = None
+    """Median length of the articles' texts, in characters."""
 
 
 class Memory:
@@ -41,7 +54,7 @@ class Memory:
 
     def __init__(self, store: Store, home: str, source: str) -> None:
         self._store = store
-        self._visit_key = f"{home}#visit:{source}"
+        self._visit_key = f"visit {source} {home}"
 
     def last_visit(self) -> LastVisit:
         """Give what is known of earlier visits; nothing before the first."""
@@ -53,11 +66,17 @@ class Memory:
 
     def seen(self, url: str) -> Seen | None:
         """Give what became of an entry."""
-        return self._recall(f"{url}#seen", Seen)
+        return self._recall(_seen_key(url), Seen)
+
+    def seen_of(self, urls: Collection[str]) -> dict[str, Seen]:
+        """Give what became of many entries at once, of those that are remembered."""
+        known = self._store.runs.known([_seen_key(url) for url in urls])
+        found = {url: _read(known.get(_seen_key(url)), Seen) for url in urls}
+        return {url: seen for url, seen in found.items() if seen is not None}
 
     def remember_seen(self, url: str, seen: Seen) -> None:
         """Replace what is known of an entry."""
-        self._keep(f"{url}#seen", seen)
+        self._keep(_seen_key(url), seen)
 
     def conditions(self, url: str) -> dict[str, str]:
         """Give the headers that make a request conditional on what the server said of this very address."""
@@ -69,27 +88,41 @@ class Memory:
 
     def remember_answer(self, url: str, headers: Mapping[str, str]) -> None:
         """Keep the validators that came with an answer, or forget those that did not come again."""
+        etag, date = headers.get("etag", ""), headers.get("last-modified", "")
         self._store.runs.remember(
-            url, Validators(etag=headers.get("etag") or None, last_modified=headers.get("last-modified") or None)
+            url,
+            Validators(
+                etag=etag if _ETAG.fullmatch(etag) else None,
+                last_modified=date if _DATE.fullmatch(date) else None,
+            ),
         )
 
     def _keep(self, key: str, value: Value) -> None:
         self._store.runs.remember(key, Validators(etag=msgspec.json.encode(value).decode()))
 
     def _recall(self, key: str, kind: type[_T]) -> _T | None:
-        known = self._store.runs.validators(key)
-        if known is None or known.etag is None:
-            return None
-        try:
-            return msgspec.json.decode(known.etag, type=kind)
-        except msgspec.MsgspecError:
-            return None
+        return _read(self._store.runs.validators(key), kind)
+
+
+def _seen_key(url: str) -> str:
+    return f"seen {url}"
+
+
+def _read(known: Validators | None, kind: type[_T]) -> _T | None:
+    if known is None or known.etag is None:
+        return None
+    try:
+        return msgspec.json.decode(known.etag, type=kind)
+    except msgspec.MsgspecError:
+        return None
 
 
 def reread_due(seen: Seen, published: datetime | None, now: datetime) -> bool:
     """Tell whether a page that shows no sign of change is worth another look: daily at first, ever more rarely later.
 
-    The wait is a quarter of the article's age, and a day at least; what failed is tried again after a day.
+    The wait is a quarter of the article's age, and a day at least; one of unknown date is as old as our knowledge of it.
+    What failed is tried again after a day.
     """
-    age = now - published if published is not None and seen.fate == "kept" else timedelta()
+    since = published or seen.published or seen.first_at
+    age = now - since if since is not None and seen.fate in _READ else timedelta()
     return now - seen.at >= max(_AGAIN, age / 4)

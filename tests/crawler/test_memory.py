@@ -2,6 +2,7 @@
 
 from datetime import datetime, timedelta
 
+import msgspec
 import pytest
 
 from cases.store import Store, Validators
@@ -43,7 +44,7 @@ def test_validators_that_do_not_come_again_are_forgotten(memory: Memory) -> None
 
 
 def test_a_memory_that_cannot_be_read_is_none(memory: Memory, store: Store) -> None:
-    store.runs.remember(f"{URL}#seen", Validators(etag="{"))
+    store.runs.remember(f"seen {URL}", Validators(etag="{"))
     assert memory.seen(URL) is None
 
 
@@ -51,3 +52,34 @@ def test_a_page_that_failed_is_due_after_a_day_whatever_its_age(now: datetime) -
     seen = Seen(fate="unreadable", stamp="feed:1", at=now, identity=URL)
     assert not reread_due(seen, now - timedelta(days=400), now + timedelta(hours=23))
     assert reread_due(seen, now - timedelta(days=400), now + timedelta(hours=24))
+
+
+@pytest.mark.parametrize("key", ["seen {url}", "{url}#seen", "visit magazine https://m.example/"])
+def test_no_answer_of_a_server_is_taken_for_what_was_remembered_here(memory: Memory, now: datetime, key: str) -> None:
+    forged = msgspec.json.encode(Seen(fate="kept", stamp="feed:1", at=now, identity=URL)).decode()
+    memory.remember_answer(key.format(url=URL).replace(" ", "%20"), {"etag": forged})
+    assert memory.seen(URL) is None
+    assert memory.last_visit() == LastVisit()
+
+
+def test_an_address_that_looks_like_a_note_of_ours_tells_the_server_nothing(memory: Memory, now: datetime) -> None:
+    memory.remember_seen(URL, Seen(fate="kept", stamp="feed:1", at=now, identity=URL))
+    for address in (f"{URL}#seen", f"{URL}#", f"seen%20{URL}"):
+        assert memory.conditions(address) == {}
+
+
+@pytest.mark.parametrize(
+    ("header", "value"),
+    [
+        ("etag", '"a\x00b"'),
+        ("etag", "*"),
+        ("etag", '"' + "e" * 5000 + '"'),
+        ("etag", '"\xe9"'),
+        ("etag", '"a\r\nX-Forged: yes"'),
+        ("last-modified", "Mon, 01 Jun 2026\x00"),
+        ("last-modified", "M" * 5000),
+    ],
+)
+def test_a_validator_that_no_header_may_be_is_not_sent_back(memory: Memory, header: str, value: str) -> None:
+    memory.remember_answer(URL, {header: value})
+    assert memory.conditions(URL) == {}
