@@ -3,6 +3,9 @@
 from collections.abc import Sequence
 from datetime import date
 
+import msgspec
+
+from cases.credits import credited
 from cases.extraction import extract
 from cases.extraction.events import language_of
 from cases.linking import link_all
@@ -19,7 +22,13 @@ def judge(article: Article, *, classifier: Classifier | None = None) -> Judgemen
     act for gives no report.
     """
     verdict = (classifier or _RULES).classify(article)
-    return Judgement(verdict=verdict, lang=language_of(article), reports=extract(article, verdict))
+    lang = language_of(article)
+    return Judgement(
+        verdict=verdict,
+        lang=lang,
+        reports=extract(article, verdict),
+        credits=credited(article if article.lang else msgspec.structs.replace(article, lang=lang)),
+    )
 
 
 def decide(
@@ -41,5 +50,7 @@ def decide(
     ]
     return Decision(
         judgement=judgement,
-        effects=link_all(told, article, candidates, announce_since, source_title=source_title),
+        effects=link_all(
+            told, article, candidates, announce_since, source_title=source_title, credited=judgement.credits
+        ),
     )

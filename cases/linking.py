@@ -10,7 +10,7 @@ from datetime import date, datetime
 from cases.likeness import Likeness, compare
 from cases.merging import ASIDE
 from cases.model import Article, Case, Joined, Opened, Report, Telling, Unsure, Value
-from cases.rereading import match_earlier
+from cases.rereading import match_earlier, match_reprinted
 from cases.retelling import join
 from cases.spans import act_end
 
@@ -31,13 +31,15 @@ def link(
     announce_since: date | None = None,
     *,
     source_title: str = "",
+    credited: tuple[str, ...] = (),
 ) -> Effect:
     """Decide what one report of an article does to the register.
 
     ``candidates`` are known cases; those that this article told in an earlier version are taken up again rather than
-    compared. ``announce_since``: what happened, or was published, before that day is listed and never announced.
+    compared, and so are those of an article whose text it reprints. ``announce_since``: what happened, or was published,
+    before that day is listed and never announced. ``credited``: whom the article names as its origin.
     """
-    return link_all((report,), article, candidates, announce_since, source_title=source_title)[0]
+    return link_all((report,), article, candidates, announce_since, source_title=source_title, credited=credited)[0]
 
 
 def link_all(
@@ -47,13 +49,16 @@ def link_all(
     announce_since: date | None = None,
     *,
     source_title: str = "",
+    credited: tuple[str, ...] = (),
 ) -> tuple[Effect, ...]:
     """Decide for all reports of one article, in their order; no two of them join the same case."""
-    tellings = [telling_of(report, article, source_title) for report in reports]
-    earlier = match_earlier(tellings, candidates)
-    others = [case for case in candidates if not _told_by(case, article.url)]
-    ranked = [[] if index in earlier else _ranked(telling, others) for index, telling in enumerate(tellings)]
-    chosen = {**earlier, **_choose(ranked)}
+    tellings = [telling_of(report, article, source_title, credited=credited) for report in reports]
+    known = match_earlier(tellings, candidates)
+    known |= match_reprinted(tellings, [case for case in candidates if not _told_by(case, article.url)], known)
+    taken = {case.id for case in known.values()}
+    others = [case for case in candidates if not _told_by(case, article.url) and case.id not in taken]
+    ranked = [[] if index in known else _ranked(telling, others) for index, telling in enumerate(tellings)]
+    chosen = {**known, **_choose(ranked)}
     effects: list[Effect] = []
     for index, telling in enumerate(tellings):
         announce = is_news(telling, announce_since)
@@ -67,7 +72,13 @@ def link_all(
 
 
 def telling_of(
-    report: Report, article: Article, source_title: str, *, sha256: str | None = None, added_at: datetime | None = None
+    report: Report,
+    article: Article,
+    source_title: str,
+    *,
+    sha256: str | None = None,
+    added_at: datetime | None = None,
+    credited: tuple[str, ...] = (),
 ) -> Telling:
     """Put a report together with the article that tells it."""
     return Telling(
@@ -81,6 +92,7 @@ def telling_of(
         article_text=article.text,
         capture_sha256=sha256,
         added_at=added_at,
+        credits=credited,
     )
 
 

@@ -62,6 +62,8 @@ class Article(Value, frozen=True, kw_only=True):
     sections: tuple[str, ...] = ()
     source: str = ""
     """Name of the source file, or empty for a text given by hand."""
+    claims: tuple[str, ...] = ()
+    """Addresses on other sites at which the page says that the article stands, or stood first. Never an identity."""
 
 
 # -- what an article says ---------------------------------------------------------------------------------------------
@@ -316,6 +318,8 @@ class Judgement(Value, frozen=True, kw_only=True):
     lang: str | None
     """Language of the text as found, or as the article said."""
     reports: tuple[Report, ...] = ()
+    credits: tuple[str, ...] = ()
+    """Newsrooms and hosts that the article names as its origin, such as an agency; its own word, and not checked."""
 
 
 # -- the case ---------------------------------------------------------------------------------------------------------
@@ -338,6 +342,8 @@ class Telling(Value, frozen=True, kw_only=True):
     added_at: datetime | None = None
     protected_names: tuple[str, ...] = ()
     """Every name of a person in any report of the article, those of other cases too: they may stand in its quotes."""
+    credits: tuple[str, ...] = ()
+    """Newsrooms and hosts that the article names as its origin."""
 
 
 class CaseStatus(StrEnum):

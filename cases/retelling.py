@@ -7,6 +7,7 @@ import msgspec
 from cases.corroboration import counts_overlap, origins
 from cases.merging import ASIDE, merge
 from cases.model import Case, ChangeKind, Joined, Persons, Report, Stage, Telling
+from cases.rereading import is_reprint
 from cases.spans import gap, spans
 from cases.whereabouts import scenes, within
 
@@ -43,7 +44,7 @@ def _kind_of_news(
     if _disputes_count(case, telling):
         moved |= {"persons"}
         changed = tuple(dict.fromkeys((*changed, "persons")))
-    if telling.report.mention in ASIDE:
+    if telling.report.mention in ASIDE or (not changed and any(is_reprint(telling, known) for known in case.tellings)):
         return changed, "repeated"
     if not case.announce:
         return changed, "new" if announce else "backfilled"

@@ -10,7 +10,9 @@ from sqlalchemy import Connection, func, insert, select, update
 
 from cases.identity import canonical_url, text_sha256
 from cases.model import Article, Capture, Decision, Judgement, Label, Value
+from cases.reprints import foreign_credits
 from cases.store.columns import storable
+from cases.store.copies import CopyOf, copies_of, note_copies
 from cases.store.database import Database, in_batches, upserting
 from cases.store.effects import apply_effects
 from cases.store.register import CaseChange
@@ -63,6 +65,10 @@ class ArticleRow(Value, frozen=True, kw_only=True):
     """Numbers of the cases that the article tells."""
     source: str
     fetched_at: datetime
+    copy_of: CopyOf | None = None
+    """The article whose text this one prints, wholly or for the most part."""
+    credits: tuple[str, ...] = ()
+    """Newsrooms and hosts other than its own that it names as its origin."""
 
 
 class ArticleVersion(Value, frozen=True, kw_only=True):
@@ -146,6 +152,7 @@ class Articles:
             )
             version_id = connection.execute(added.returning(article_version.c.id)).scalar_one()
             changes = apply_effects(connection, decision.effects, row.id, version_id, now=now)
+            note_copies(connection, row.id, article, matters=_matters(decision.judgement), now=now)
         return Kept(changes=changes, version=version)
 
     def rows(
@@ -215,7 +222,13 @@ def _facts(article: Article, judgement: Judgement, source_title: str) -> dict[st
         "label": judgement.verdict.label.value,
         "report": judgement.verdict.report,
         "score": judgement.verdict.score,
+        "credits": judgement.credits,
     }
+
+
+def _matters(judgement: Judgement) -> bool:
+    """Whether it is of any use to know whose copy an article is."""
+    return bool(judgement.reports) or judgement.verdict.score >= NEAR_MISS_FROM
 
 
 def _open_row(connection: Connection, url: str, facts: dict[str, Any]) -> Any:  # noqa: ANN401 - rows of SQLAlchemy carry their columns as attributes
@@ -233,7 +246,9 @@ def _seen_again(connection: Connection, article_id: int, facts: dict[str, Any]) 
 
 
 def _listed(connection: Connection, rows: Sequence[Any]) -> list[ArticleRow]:
-    numbers = _numbers(connection, [row.id for row in rows])
+    ids = [row.id for row in rows]
+    numbers = _numbers(connection, ids)
+    copies = {key: copy for some in in_batches(ids) for key, copy in copies_of(connection, some).items()}
     return [
         ArticleRow(
             url=row.url,
@@ -247,6 +262,8 @@ def _listed(connection: Connection, rows: Sequence[Any]) -> list[ArticleRow]:
             cases=tuple(numbers[row.id]),
             source=row.source,
             fetched_at=row.fetched_at,
+            copy_of=copies.get(row.id),
+            credits=foreign_credits(row.credits or (), outlets=(row.source, row.source_title), url=row.url),
         )
         for row in rows
     ]

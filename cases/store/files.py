@@ -67,6 +67,7 @@ def _telling(row: Any) -> Telling:  # noqa: ANN401 - rows of SQLAlchemy carry th
         capture_sha256=row.capture.sha256 if row.capture else None,
         added_at=row.added_at,
         protected_names=names_in(row.judgement),
+        credits=row.judgement.credits,
     )
 
 

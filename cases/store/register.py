@@ -9,6 +9,7 @@ from cases.errors import UsageError
 from cases.identity import canonical_url
 from cases.model import Article, Case, CaseStatus, ChangeKind, Report, Value
 from cases.store.buckets import buckets_for
+from cases.store.copies import cases_of_alike
 from cases.store.database import Database
 from cases.store.files import load_cases
 from cases.store.schema import (
@@ -60,10 +61,11 @@ class Register:
         self._database = database
 
     def candidates(self, report: Report, article: Article) -> list[Case]:
-        """Find cases that the report might tell: the same route, a time in reach; and those this article tells already.
+        """Find cases that the report might tell: the same route, a time in reach; and what this very text told already.
 
-        A prefilter by index: its cost follows the cases of that route and month, not the size of the register. Cases
-        that people hold back are found too, so that another article cannot bring them out again under a new number.
+        By its text: the cases of the article itself, and of articles of other sources that look like it. A prefilter by
+        index: its cost follows the cases of that route and month, not the size of the register. Cases that people hold
+        back are found too, so that another article cannot bring them out again under a new number.
         """
         wanted = buckets_for(report, article.published)
         in_reach = select(case_bucket.c.case_id).where(case_bucket.c.bucket.in_(sorted(wanted)))
@@ -73,7 +75,7 @@ class Register:
             if state is not None
         ]
         with self._database.read() as connection:
-            told = _cases_of(connection, article.url)
+            told = (*_cases_of(connection, article.url), *_open_among(connection, cases_of_alike(connection, article)))
             found = connection.scalars(
                 select(case_file.c.id)
                 .where(case_file.c.id.in_(in_reach), case_file.c.status != CaseStatus.MERGED.value, *same_route)
@@ -145,6 +147,12 @@ def _cases_of(connection: Connection, url: str) -> Sequence[str]:
         .where(article_table.c.url_key == url_key(canonical_url(url)), telling.c.current)
         .order_by(telling.c.id)
     ).all()
+
+
+def _open_among(connection: Connection, case_ids: Collection[str]) -> Sequence[str]:
+    """Leave out cases that were merged into another."""
+    standing = select(case_file.c.id).where(case_file.c.id.in_(case_ids), case_file.c.status != CaseStatus.MERGED.value)
+    return connection.scalars(standing.order_by(case_file.c.number)).all() if case_ids else ()
 
 
 def revise(

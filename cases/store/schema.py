@@ -179,6 +179,9 @@ article = Table(
     Column("label", String(32), nullable=False),
     Column("report", Boolean, nullable=False),
     Column("score", Float, nullable=False),
+    Column(
+        "credits", Document(tuple[str, ...])
+    ),  # newsrooms that it names as its origin; none: kept before they were read
     UniqueConstraint("url_key"),
     Index(None, "published"),
     Index(None, "source", "report"),
@@ -202,7 +205,7 @@ article_version = Table(
 article_sketch = Table(
     "article_sketch",
     metadata,
-    Column("hash", BigInteger, primary_key=True, autoincrement=False),
+    Column("hash", BigInteger, primary_key=True, autoincrement=False),  # of a part of the text; see cases.syndication
     Column("article_id", BigId, ForeignKey(article.c.id), primary_key=True),
     Index(None, "article_id"),
 )

@@ -83,7 +83,8 @@ def _evidence() -> None:
 
 
 def _copies() -> None:
-    """Make room for what tells a copied text, and for whose copy it is."""
+    """Make room for what tells a copied text, for whose copy it is, and for whom an article credits with itself."""
+    op.add_column("article", sa.Column("credits", JSON, nullable=True))
     op.create_index(op.f("ix_article_source_published"), "article", ["source", "published"], unique=False)
     op.create_table(
         "article_sketch",
