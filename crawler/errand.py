@@ -11,6 +11,8 @@ from cases.ledger import SourceOutcome
 from crawler.answers import headers_of
 from crawler.guard import ForbiddenAddress, Guard, check_url
 from crawler.readers import Answer
+from crawler.record import Exchange
+from crawler.robots import KeptRobots
 from crawler.trouble import Trouble, trouble_in, trouble_of
 
 
@@ -34,10 +36,10 @@ class ErrandSpider(Spider):
     def __init__(self, *, errand: Errand, guard: Guard, now: Callable[[], datetime], limit: int) -> None:
         super().__init__()
         self.guard, self.archive, self.now = guard, None, now
-        self.robots = None  # asked for once an errand, and remembered no longer
+        self.robots: KeptRobots | None = None  # asked for once an errand, and remembered no longer
         self.requests = 0
         self.left_alone = False
-        self.left_alone = False
+        self.in_hand: dict[str, Exchange] = {}
         self.result: Any = None
         self.failure: Exception | None = None
         self._errand = errand
