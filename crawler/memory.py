@@ -9,6 +9,7 @@ articles.
 import re
 from collections.abc import Collection, Mapping
 from datetime import datetime, timedelta
+from hashlib import sha256
 from typing import Literal, TypeVar
 
 import msgspec
@@ -50,23 +51,24 @@ class LastVisit(Value, frozen=True, kw_only=True):
 
 
 class Memory:
-    """The memory of one source."""
+    """The memory of one source, during one visit."""
 
     def __init__(self, store: Store, home: str, source: str) -> None:
         self._store = store
-        self._visit_key = f"visit {source} {home}"
+        self._visit_key = visit_key(home, source)
+        self._found: dict[str, Validators] = {}
 
     def last_visit(self) -> LastVisit:
         """Give what is known of earlier visits; nothing before the first."""
-        return self._recall(self._visit_key, LastVisit) or LastVisit()
+        return last_visit_in(self._store.runs.validators(self._visit_key))
 
     def remember_visit(self, visit: LastVisit) -> None:
         """Replace what is known of earlier visits."""
-        self._keep(self._visit_key, visit)
+        self._store.runs.remember(self._visit_key, written(visit))
 
     def seen(self, url: str) -> Seen | None:
         """Give what became of an entry."""
-        return self._recall(_seen_key(url), Seen)
+        return _read(self._store.runs.validators(_seen_key(url)), Seen)
 
     def seen_of(self, urls: Collection[str]) -> dict[str, Seen]:
         """Give what became of many entries at once, of those that are remembered."""
@@ -76,32 +78,52 @@ class Memory:
 
     def remember_seen(self, url: str, seen: Seen) -> None:
         """Replace what is known of an entry."""
-        self._keep(_seen_key(url), seen)
+        self._store.runs.remember(_seen_key(url), written(seen))
 
     def conditions(self, url: str) -> dict[str, str]:
         """Give the headers that make a request conditional on what the server said of this very address."""
         known = self._store.runs.validators(url)
         if known is None:
             return {}
-        stated = {"If-None-Match": known.etag, "If-Modified-Since": known.last_modified}
-        return {name: value for name, value in stated.items() if value}
+        self._found[url] = known
+        return conditions_of(known)
 
-    def remember_answer(self, url: str, headers: Mapping[str, str]) -> None:
-        """Keep the validators that came with an answer, or forget those that did not come again."""
+    def was_asked_with(self, url: str) -> Validators | None:
+        """Give what was known of an address when this visit asked for it conditionally."""
+        return self._found.get(url)
+
+    def remember_answer(self, url: str, headers: Mapping[str, str], body: bytes | None = None) -> None:
+        """Keep the validators that came with an answer and the digest of its body, or forget what did not come again."""
         etag, date = headers.get("etag", ""), headers.get("last-modified", "")
         self._store.runs.remember(
             url,
             Validators(
                 etag=etag if _ETAG.fullmatch(etag) else None,
                 last_modified=date if _DATE.fullmatch(date) else None,
+                sha256=sha256(body).hexdigest() if body is not None else None,
             ),
         )
 
-    def _keep(self, key: str, value: Value) -> None:
-        self._store.runs.remember(key, Validators(etag=msgspec.json.encode(value).decode()))
 
-    def _recall(self, key: str, kind: type[_T]) -> _T | None:
-        return _read(self._store.runs.validators(key), kind)
+def visit_key(home: str, source: str) -> str:
+    """Give the key under which a source's last visit lies."""
+    return f"visit {source} {home}"
+
+
+def conditions_of(known: Validators) -> dict[str, str]:
+    """Give the headers that make a request conditional."""
+    stated = {"If-None-Match": known.etag, "If-Modified-Since": known.last_modified}
+    return {name: value for name, value in stated.items() if value}
+
+
+def last_visit_in(kept: Validators | None) -> LastVisit:
+    """Read what is kept of earlier visits; nothing, where nothing is."""
+    return _read(kept, LastVisit) or LastVisit()
+
+
+def written(memory: Seen | LastVisit) -> Validators:
+    """Write a memory as the store keeps it."""
+    return Validators(etag=msgspec.json.encode(memory).decode())
 
 
 def _seen_key(url: str) -> str:
