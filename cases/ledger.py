@@ -78,6 +78,8 @@ class SetAside(StrEnum):
     TOO_OLD = "too_old"
     DUPLICATE = "duplicate"
     """The same article named twice in this run's listings."""
+    EXCLUDED = "excluded"
+    """The source file leaves its address out."""
     UNREADABLE = "unreadable"
     UNREACHABLE = "unreachable"
     FORBIDDEN = "forbidden"

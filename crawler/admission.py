@@ -53,7 +53,9 @@ def set_aside(entry: Entry, stamp: str, remembered: Remembered, terms: Terms) ->
     known = remembered.article is not None or remembered.seen is not None
     if known:
         return None if _is_worth_another_look(entry, stamp, remembered, terms) else _place(remembered)
-    if terms.cutoff is not None and entry.published is not None and entry.published < terms.cutoff:
+    # nothing is published after its last change: what was not changed since the cutoff is older than that
+    stated = entry.published or entry.modified
+    if terms.cutoff is not None and stated is not None and stated < terms.cutoff:
         return SetAside.TOO_OLD
     return None
 
@@ -70,8 +72,8 @@ def _place(remembered: Remembered) -> SetAside:
 
 def _is_worth_another_look(entry: Entry, stamp: str, remembered: Remembered, terms: Terms) -> bool:
     seen, article = remembered.seen, remembered.article
-    if seen is not None and seen.fate == "too_old" and terms.cutoff is None:
-        return True
+    if seen is not None and seen.fate == "too_old" and (terms.cutoff is None or seen.published is not None):
+        return terms.cutoff is None or (seen.published is not None and seen.published >= terms.cutoff)
     if seen is not None and _kind(seen.stamp) == _kind(stamp):
         changed = seen.stamp != stamp
     else:

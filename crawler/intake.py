@@ -1,12 +1,10 @@
 """listing → pages to fetch: asks the store what is known of each entry, and lets ``admission`` decide."""
 
-from collections.abc import Mapping
-
 from cases.identity import canonical_url
 from cases.ledger import SetAside
 from cases.store import KnownArticle, Store
 from crawler.admission import Remembered, Terms, set_aside
-from crawler.memory import Memory, Seen
+from crawler.memory import Fate, Memory, Seen
 from crawler.readers import Entry, Listing
 from crawler.tally import Tally
 
@@ -24,6 +22,10 @@ class Intake:
         self._admitted = 0
         self.overflowed = False
         """Whether the limit of pages kept an entry out."""
+        self.recognised: set[str] = set()
+        """Addresses of entries that earlier visits had seen."""
+        self.fates: dict[str, Fate] = {}
+        """What became of them then, where that is remembered."""
 
     def admit(self, listing: Listing, *, kind: str) -> list[tuple[Entry, Seen]]:
         """Place every entry of a listing, and give those whose pages are to be fetched, with what to remember of them.
@@ -32,37 +34,52 @@ class Intake:
         """
         identities = {entry.url: identity_of(entry.url) for entry in listing.entries}
         known = self._store.articles.known(set(identities.values()))
+        seen = self._memory.seen_of(identities)
         admitted = []
         for entry in listing.entries:
             self._tally.entries += 1
             identity = identities[entry.url]
             stamp = f"{kind}:{entry.stamp or ''}"
-            why = self._place(entry, identity, stamp, known)
+            remembered = self._remembered(known.get(identity), seen.get(entry.url), identity)
+            why = self._place(entry, identity, stamp, remembered)
             if why is not None:
                 self._tally.leave(why)
                 continue
             self._admitted += 1
             self._tally.waiting[entry.url] = entry
-            admitted.append((entry, Seen(fate="kept", stamp=stamp, at=self._terms.now, identity=identity)))
-        for _ in range(listing.nameless):
-            self._tally.entries += 1
-            self._tally.leave(SetAside.UNREADABLE)
+            admitted.append((entry, self._looked_at(seen.get(entry.url), stamp, identity)))
+        self._count(listing.nameless, SetAside.UNREADABLE)
+        self._count(listing.excluded, SetAside.EXCLUDED)
         return admitted
 
-    def _place(self, entry: Entry, identity: str, stamp: str, known: Mapping[str, KnownArticle]) -> SetAside | None:
+    def _count(self, number: int, why: SetAside) -> None:
+        for _ in range(number):
+            self._tally.entries += 1
+            self._tally.leave(why)
+
+    def _looked_at(self, before: Seen | None, stamp: str, identity: str) -> Seen:
+        now = self._terms.now
+        if before is None:
+            return Seen(fate="kept", stamp=stamp, at=now, identity=identity, first_at=now)
+        first_at = before.first_at or before.at
+        return Seen(fate="kept", stamp=stamp, at=now, identity=identity, published=before.published, first_at=first_at)
+
+    def _place(self, entry: Entry, identity: str, stamp: str, remembered: Remembered) -> SetAside | None:
         if identity in self._named:
             return SetAside.DUPLICATE
         self._named.add(identity)
-        why = set_aside(entry, stamp, self._remembered(entry, identity, known), self._terms)
+        if remembered.article is not None or remembered.seen is not None:
+            self.recognised.add(entry.url)
+        if remembered.seen is not None:
+            self.fates[entry.url] = remembered.seen.fate
+        why = set_aside(entry, stamp, remembered, self._terms)
         if why is None and self._admitted >= self._max_pages:
             self.overflowed = True
             return SetAside.NOT_REACHED
         return why
 
-    def _remembered(self, entry: Entry, identity: str, known: Mapping[str, KnownArticle]) -> Remembered:
+    def _remembered(self, article: KnownArticle | None, seen: Seen | None, identity: str) -> Remembered:
         """Look under the address where the article was kept, which may be another than its listing gives."""
-        seen = self._memory.seen(entry.url)
-        article = known.get(identity)
         if article is None and seen is not None and seen.identity != identity:
             article = self._store.articles.known([seen.identity]).get(seen.identity)
         return Remembered(article=article, seen=seen)

@@ -20,6 +20,7 @@ from crawler.memory import Fate
 from crawler.pool import PoolClosed, ReadingPool, ReadingTimedOut
 from crawler.readers import Entry
 from crawler.reading import Reading, ReadingJob
+from crawler.sources import Layout
 
 _logger = logging.getLogger(__name__)
 _PAGE_TYPES = ("text/", "application/xhtml", "application/xml")
@@ -32,6 +33,8 @@ class FetchedPage(Value, frozen=True, kw_only=True):
     content_type: str
     body: bytes
     capture: Capture | None = None
+    layout: Layout | None = None
+    """Where its parts are, when it is not as the source's pages are."""
 
 
 class Taken(Value, frozen=True, kw_only=True):
@@ -42,10 +45,14 @@ class Taken(Value, frozen=True, kw_only=True):
     """Why it is no newly judged article; None when it is one."""
     identity: str | None = None
     """Canonical address of the article, once it was read."""
+    published: datetime | None = None
+    """When it was published, as far as that is known."""
     judgement: Judgement | None = None
     changes: tuple[CaseChange, ...] = ()
     failure: str | None = None
     """Why it could not be read, in words."""
+    length: int | None = None
+    """Characters of the text of an article that is new or was edited."""
 
     @property
     def kept(self) -> bool:
@@ -91,13 +98,14 @@ class Keeper:
         return taken
 
     async def _reading(self, entry: Entry, fetched: FetchedPage) -> Reading:
-        if fetched.content_type and not fetched.content_type.lower().startswith(_PAGE_TYPES):
+        if not is_page(fetched):
             raise Unreadable(f"{fetched.url}: expected a page, found {fetched.content_type[:80]}")
+        own = fetched.layout
         job = ReadingJob(
             url=fetched.url,
             body=fetched.body,
             content_type=fetched.content_type,
-            source=self._source,
+            source=self._source if own is None else self._source.model_copy(update={"layout": own}),
             watched=self._terms.watched,
             classifier=self._classifier,
             listed=entry,
@@ -107,9 +115,11 @@ class Keeper:
     def _kept(self, entry: Entry, fetched: FetchedPage, reading: Reading) -> Taken:
         article, judgement = reading.article, reading.judgement
         if judgement is None:
-            return Taken(fate="untagged", set_aside=SetAside.UNTAGGED, identity=article.url)
+            return Taken(
+                fate="untagged", set_aside=SetAside.UNTAGGED, identity=article.url, published=article.published
+            )
         if entry.published is None and self._is_too_old(article):
-            return Taken(fate="too_old", set_aside=SetAside.TOO_OLD, identity=article.url)
+            return Taken(fate="too_old", set_aside=SetAside.TOO_OLD, identity=article.url, published=article.published)
         title = self._source.title
         decision = decide(
             article,
@@ -120,8 +130,15 @@ class Keeper:
         )
         kept = self._store.articles.keep(article, fetched.capture, decision, now=self._now(), source_title=title)
         if kept.version is None:
-            return Taken(fate="kept", set_aside=SetAside.KNOWN, identity=article.url)
-        return Taken(fate="kept", identity=article.url, judgement=judgement, changes=kept.changes)
+            return Taken(fate="kept", set_aside=SetAside.KNOWN, identity=article.url, published=article.published)
+        return Taken(
+            fate="kept",
+            identity=article.url,
+            published=article.published,
+            judgement=judgement,
+            changes=kept.changes,
+            length=len(article.text),
+        )
 
     def _candidates(self, article: Article, judgement: Judgement) -> list[Case]:
         found = [case for report in judgement.reports for case in self._store.cases.candidates(report, article)]
@@ -148,3 +165,8 @@ class Keeper:
             self._quarantined.add(entry.url)
         aside = SetAside.READING_TIMED_OUT if fate == "reading_timed_out" else SetAside.UNREADABLE
         return Taken(fate=fate, set_aside=aside, failure=why)
+
+
+def is_page(fetched: FetchedPage) -> bool:
+    """Tell whether an answer claims to be a page, or claims nothing."""
+    return not fetched.content_type or fetched.content_type.lower().startswith(_PAGE_TYPES)

@@ -139,6 +139,7 @@ SET_ASIDE = {
     SetAside.UNTAGGED: "without a watched tag",
     SetAside.TOO_OLD: "too old",
     SetAside.DUPLICATE: "listed twice",
+    SetAside.EXCLUDED: "left out by the source file",
     SetAside.UNREADABLE: "unreadable",
     SetAside.UNREACHABLE: "not reachable",
     SetAside.FORBIDDEN: "not permitted to fetch",

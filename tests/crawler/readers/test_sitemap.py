@@ -108,7 +108,7 @@ def test_parts_unchanged_since_the_time_that_the_visit_reaches_to_are_left_alone
     make: Callable[..., Reader], answer: Callable[..., Listing], way: str
 ) -> None:
     reaching: dict[str, datetime] = {way: datetime(2026, 1, 1, tzinfo=UTC)}
-    window = Window(watched=(), **reaching)  # type: ignore[arg-type]  # either of two times
+    window = Window(watched=(), **reaching)
     reader = make("sitemap", window=window, url="https://magazine.example/s.xml")
     body = index(("/old.xml", "2025-12-31"), ("/new.xml", "2026-01-02"), ("/unknown.xml", ""))
     assert [ask.url for ask in answer(reader, body).asks] == [
