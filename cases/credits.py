@@ -23,9 +23,9 @@ _EDGE = 700
 _HEAD = 90
 """Characters in which a dateline names its agency."""
 _LONGEST_LINE = 160
-_LONGEST_NAME = 60
+_LONGEST_CLOSING = 60
 _LABEL = r"^\W{{0,3}}(?:{labels})\s?[:：]\s{{0,3}}{name}"
-_NAME = r"[«“\"'《「『]?(?P<name>[^\W\d_][^\n,;:!?()（），。；：！？、]{1,60}?)[»”\"'》」』]?"
+_NAME = r"[«“\"'《「『]?(?P<name>https?://[^\s<>]{1,200}|[^\W\d_][^\n,;:!?()（），。；：！？、]{1,60}?)[»”\"'》」』]?"
 _ENDS = r"(?={name_ends}|\.(?!\w)|[\n,;:!?()（），。；：！？、]|\Z)"
 _OPENING, _CLOSING = "(\\[（【〔/", ")\\]）】〕/"
 _BRACKET = re.compile(rf"[{_OPENING}]([^{_OPENING}{_CLOSING}\n]{{2,40}})[{_CLOSING}]")
@@ -120,7 +120,9 @@ def _closing(text: str) -> Iterator[str]:
 def _all_newsrooms(line: str) -> tuple[str, ...]:
     """Give the newsrooms of a line that names nothing else."""
     names = _newsroom_names()
-    parts = [part.strip(_SET_OFF) for part in _JOINS.split(line.strip(_SET_OFF))] if len(line) <= _LONGEST_NAME else []
+    parts = (
+        [part.strip(_SET_OFF) for part in _JOINS.split(line.strip(_SET_OFF))] if len(line) <= _LONGEST_CLOSING else []
+    )
     whole = names.get(line.strip(_SET_OFF))
     if whole:
         return (whole,)
@@ -153,7 +155,7 @@ def _is_name(name: str, language: str) -> bool:
     dates = table(language, "dates")["words"]
     first = name.split(maxsplit=1)[0].strip("\"'").casefold()
     days = {word.casefold() for key in ("month", "weekday") for word in dates.get(key, {})}
-    return first not in days and (not name[0].islower() or "." in name) and len(name) <= _LONGEST_NAME
+    return first not in days and (not name[0].islower() or "." in name)
 
 
 # -- the tables -------------------------------------------------------------------------------------------------------

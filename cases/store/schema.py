@@ -179,9 +179,7 @@ article = Table(
     Column("label", String(32), nullable=False),
     Column("report", Boolean, nullable=False),
     Column("score", Float, nullable=False),
-    Column(
-        "credits", Document(tuple[str, ...])
-    ),  # newsrooms that it names as its origin; none: kept before they were read
+    Column("credits", Document(tuple[str, ...])),  # whom it names as its origin; none: kept before that was read
     UniqueConstraint("url_key"),
     Index(None, "published"),
     Index(None, "source", "report"),
