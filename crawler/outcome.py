@@ -1,17 +1,27 @@
 """facts of a visit → its outcome, and the words for it. Pure: every visit ends in exactly one state."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
+from datetime import timedelta
+from typing import TypeVar
 
-from cases.ledger import SetAside, SourceOutcome
+from cases.ledger import SetAside, SourceOutcome, Wall
 from cases.model import Value
 from crawler.trouble import Trouble
 
+_T = TypeVar("_T")
 _WORST_FIRST = (
+    SourceOutcome.MOVED,
     SourceOutcome.BLOCKED,
+    SourceOutcome.FORBIDDEN,
     SourceOutcome.UNREACHABLE,
     SourceOutcome.PARSE_FAILED,
     SourceOutcome.GONE,
 )
+"""What is told of several troubles with a listing: the first of these that is among them."""
+
+_KEPT_OUT = frozenset({SourceOutcome.BLOCKED, SourceOutcome.UNREACHABLE})
+_SEVERAL = 2
+"""One page that fails beside others that are known is an odd page; more are a source that cannot be read."""
 
 
 class Facts(Value, frozen=True, kw_only=True):
@@ -20,16 +30,47 @@ class Facts(Value, frozen=True, kw_only=True):
     stopped: bool
     served: bool
     nothing_changed: bool
+    same_bytes: bool = False
+    """Whether that was found out by the bytes that came."""
     empty: str | None
     """Why nothing was listed, when a reader answered with an empty listing."""
     articles: int
     set_aside: Mapping[str, int]
+    pages_read: int = 0
+    """Pages that came in this visit and held an article, watched or not."""
+    newest_failing: int = 0
+    """How many of the newest pages, in a row, could not be read, in this visit or before."""
     listing_troubles: Sequence[Trouble] = ()
     page_troubles: Sequence[Trouble] = ()
 
 
-def outcome_of(facts: Facts) -> tuple[SourceOutcome, str | None]:
+class Ending(Value, frozen=True, kw_only=True):
+    """How a visit ended."""
+
+    outcome: SourceOutcome
+    detail: str | None = None
+    """Why, in words, when it is not a success."""
+    wall: Wall | None = None
+    """What stood in the way of one that is blocked."""
+    moved_to: str | None = None
+    wait: timedelta | None = None
+    """How long the site wants peace, whatever the outcome."""
+
+
+def ending_of(facts: Facts) -> Ending:
     """Name the state in which a visit ended, and say why when it is not a success."""
+    troubles = (*facts.listing_troubles, *facts.page_troubles)
+    outcome, detail = _outcome(facts)
+    return Ending(
+        outcome=outcome,
+        detail=detail,
+        wall=_first(trouble.wall for trouble in troubles) if outcome is SourceOutcome.BLOCKED else None,
+        moved_to=_first(trouble.moved_to for trouble in troubles) if outcome is SourceOutcome.MOVED else None,
+        wait=max((trouble.wait for trouble in troubles if trouble.wait is not None), default=None),
+    )
+
+
+def _outcome(facts: Facts) -> tuple[SourceOutcome, str | None]:
     if facts.stopped:
         return SourceOutcome.STOPPED, "the crawl was told to end; it goes on at the next visit"
     if not facts.served:
@@ -39,7 +80,7 @@ def outcome_of(facts: Facts) -> tuple[SourceOutcome, str | None]:
     if failed := _of_pages(facts):
         return failed
     if facts.nothing_changed:
-        return SourceOutcome.NOT_MODIFIED, None
+        return SourceOutcome.SAME_BYTES if facts.same_bytes else SourceOutcome.NOT_MODIFIED, None
     return SourceOutcome.NOTHING_NEW, None
 
 
@@ -53,11 +94,22 @@ def _of_listing(facts: Facts) -> tuple[SourceOutcome, str]:
 
 
 def _of_pages(facts: Facts) -> tuple[SourceOutcome, str] | None:
-    """Name what kept a visit from success that read a listing, but no page of it, now or before."""
-    if facts.set_aside.get(SetAside.KNOWN) or facts.set_aside.get(SetAside.UNTAGGED):
-        return None
+    """Name what kept a visit from success that read a listing, but no page of it, now or lately."""
+    others_are_known = bool(facts.set_aside.get(SetAside.KNOWN) or facts.set_aside.get(SetAside.UNTAGGED))
+    least = _SEVERAL if others_are_known else 1
     first = next(iter(facts.page_troubles), None)
-    if facts.set_aside.get(SetAside.UNREADABLE):
-        why = first.why if first is not None else "the last visit says why; they are tried again a day after it"
+    failing = facts.newest_failing if others_are_known else facts.set_aside.get(SetAside.UNREADABLE, 0)
+    if failing >= least and not facts.pages_read:
+        unread = next((one.why for one in facts.page_troubles if one.outcome is SourceOutcome.PARSE_FAILED), None)
+        why = unread or "the last visit says why; they are tried again a day after it"
         return SourceOutcome.LAYOUT_CHANGED, f"pages came, but none could be read as an article: {why}"
-    return (first.outcome, f"the listing was read, but no page came: {first.why}") if first is not None else None
+    kept_out = (
+        [one for one in facts.page_troubles if one.outcome in _KEPT_OUT] if others_are_known else facts.page_troubles
+    )
+    if first is None or len(kept_out) < least or facts.pages_read:
+        return None
+    return kept_out[0].outcome, f"the listing was read, but no page came: {kept_out[0].why}"
+
+
+def _first(values: Iterable[_T | None]) -> _T | None:
+    return next((value for value in values if value is not None), None)

@@ -2,9 +2,9 @@
 
 from collections import Counter
 
-from cases.ledger import SetAside
-from cases.model import Judgement
-from cases.store import CaseChange
+from cases.ledger import Judged, SetAside
+from cases.model import Judgement, Label, Verdict
+from cases.store import NEAR_MISS_FROM, CaseChange
 from crawler.readers import Entry
 
 _NEW = frozenset({"new", "backfilled"})
@@ -21,6 +21,8 @@ class Tally:
         self.cases_updated = 0
         self.set_aside: Counter[str] = Counter()
         self.labels: Counter[str] = Counter()
+        self.came_to: Counter[str] = Counter()
+        """How far the judged articles came, by ``Judged``."""
         self.waiting: dict[str, Entry] = {}
 
     @property
@@ -39,6 +41,7 @@ class Tally:
         self.waiting.pop(url)
         self.articles += 1
         self.labels[judgement.verdict.label] += 1
+        self.came_to[came_to(judgement.verdict)] += 1
         self.reports += len(judgement.reports)
         for change in changes:
             if change.kind in _NEW:
@@ -51,3 +54,12 @@ class Tally:
         self.set_aside[SetAside.NOT_REACHED] += len(self.waiting)
         self.waiting.clear()
         self.set_aside += Counter()  # drops names that count nothing
+
+
+def came_to(verdict: Verdict) -> Judged:
+    """Say how far an article came by its verdict."""
+    if verdict.report:
+        return Judged.REPORT
+    if verdict.label is Label.UNSUPPORTED_LANGUAGE:
+        return Judged.OTHER_LANGUAGE
+    return Judged.NEAR_MISS if verdict.score >= NEAR_MISS_FROM else Judged.BELOW_THRESHOLD

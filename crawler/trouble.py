@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Mapping
+from datetime import datetime, timedelta
 
 from scrapy.exceptions import (
     CannotResolveHostError,
@@ -13,20 +14,31 @@ from scrapy.exceptions import (
     ResponseDataLossError,
 )
 
-from cases.ledger import SourceOutcome
+from cases.ledger import SourceOutcome, Wall
 from cases.model import Value
 from crawler.guard import ForbiddenAddress
+from crawler.patience import AFTER_TOO_MANY, wait_asked
 from crawler.robots import RobotsForbid, RobotsUnread
+from crawler.walls import challenge_in, detour, is_login
 
 OK = 200
-_BLOCKED = frozenset({401, 403, 429, 451})
+_WALLS = {
+    401: Wall.LOGIN,
+    402: Wall.PAYWALL,
+    403: Wall.REFUSED,
+    407: Wall.LOGIN,
+    429: Wall.TOO_MANY,
+    451: Wall.LEGAL,
+}
 _GONE = frozenset({404, 410})
 _SERVER = 500
-_CHALLENGE = re.compile(
-    rb"_cf_chl_opt|<title>\s*(?:just a moment|attention required|ddos-guard|verifying you are human)",
-    re.IGNORECASE,
-)
-_SAMPLE = 20_000
+_WALL_WORDS = {
+    Wall.LOGIN: "it wants a log-in",
+    Wall.PAYWALL: "it wants to be paid",
+    Wall.REFUSED: "it refused",
+    Wall.TOO_MANY: "it asks for fewer requests and refused",
+    Wall.LEGAL: "it refused for legal reasons",
+}
 _FAILURE = re.compile(r"\[?<twisted\.python\.failure\.Failure [\w.]+: (.*?)>\]?")
 _OBJECT = re.compile(r"\s*(?:\w+:)?<[\w.]+ object at 0x[0-9a-f]+>")
 _CONNECTION = {
@@ -44,18 +56,22 @@ class Trouble(Value, frozen=True, kw_only=True):
     outcome: SourceOutcome
     why: str
     final: bool = False
-    """The host itself does not answer: asking it for something else is of no use."""
+    """The host itself does not answer, or asks for peace: asking it for something else is of no use."""
     forbidden: bool = False
-    """robots.txt or the guard keeps us away."""
+    """robots.txt, the guard, or the source file keeps us away."""
+    wall: Wall | None = None
+    moved_to: str | None = None
+    wait: timedelta | None = None
+    """The host asks not to be asked again before so much time has passed."""
 
 
 def trouble_of(error: BaseException | None, url: str) -> Trouble:
     """Name the trouble that an error of the client is."""
     if isinstance(error, RobotsUnread):
-        cause = _status_words(error.cause) if isinstance(error.cause, int) else trouble_of(error.cause, url).why
-        outcome = SourceOutcome.UNREACHABLE if not isinstance(error.cause, int) else _of_status(error.cause)
-        return Trouble(outcome=outcome, why=f"{error}, so nothing was asked for: {cause}", final=True)
-    if isinstance(error, ForbiddenAddress | RobotsForbid):
+        return _of_unread_robots(error, url)
+    if isinstance(error, RobotsForbid):
+        return Trouble(outcome=SourceOutcome.FORBIDDEN, why=str(error), forbidden=True)
+    if isinstance(error, ForbiddenAddress):
         return Trouble(outcome=SourceOutcome.BLOCKED, why=str(error), forbidden=True)
     if isinstance(error, DownloadCancelledError | IgnoreRequest):
         return Trouble(
@@ -68,19 +84,59 @@ def trouble_of(error: BaseException | None, url: str) -> Trouble:
     return Trouble(outcome=SourceOutcome.UNREACHABLE, why=f"{url}: {type(error).__name__}: {error}")
 
 
-def trouble_in(status: int, body: bytes, headers: Mapping[str, str], url: str) -> Trouble | None:
-    """Name the trouble that an answer is, or None when it can be read."""
-    if headers.get("cf-mitigated", "").lower() == "challenge" or _CHALLENGE.search(body[:_SAMPLE]):
-        return Trouble(
-            outcome=SourceOutcome.BLOCKED, why=f"{url}: a page that wants proof of a human came in its place"
-        )
+def trouble_in(
+    status: int,
+    body: bytes,
+    headers: Mapping[str, str],
+    url: str,
+    *,
+    asked: str | None = None,
+    now: datetime | None = None,
+) -> Trouble | None:
+    """Name the trouble that an answer is, or None when it can be read.
+
+    ``url`` is the address that answered, ``asked`` the one that was asked for, where that is another. Without ``now``, a site that
+    names the day until which it wants peace is given the least. A log-in and a paywall are only told by where a
+    redirect led: a page that merely holds a password field is for ``no_article`` to judge, once it could not be read.
+    """
+    if product := challenge_in(headers, body):
+        why = f"{url}: a page that wants proof of a human came in its place ({product})"
+        return Trouble(outcome=SourceOutcome.BLOCKED, why=why, wall=Wall.CHALLENGE)
     if status == OK:
-        return None
-    return Trouble(outcome=_of_status(status), why=f"{url}: {_status_words(status)}")
+        wall = detour(asked or url, url)
+        return _walled(wall, f"{asked} led to {url}: {_WALL_WORDS[wall]}") if wall is not None else None
+    wait = wait_asked(status, headers, now)
+    words = f"{url}: {_status_words(status)}"
+    if wait is not None:
+        words = f"{words}, and wants peace for {_span(wait)}"
+    return Trouble(outcome=_of_status(status), why=words, wall=_WALLS.get(status), wait=wait, final=wait is not None)
+
+
+def no_article(body: bytes, url: str) -> Trouble | None:
+    """Say what an answer is that nobody could read: a log-in, or None when it is none that is known."""
+    return _walled(Wall.LOGIN, f"{url}: a log-in came in its place") if is_login(body) else None
+
+
+def _walled(wall: Wall, why: str) -> Trouble:
+    return Trouble(outcome=SourceOutcome.BLOCKED, why=why, wall=wall)
+
+
+def _of_unread_robots(error: RobotsUnread, url: str) -> Trouble:
+    """Name what kept us from a site's rules: without them nothing of the site is asked for."""
+    if not isinstance(error.cause, int):
+        why = f"{error}, so nothing was asked for: {trouble_of(error.cause, url).why}"
+        return Trouble(outcome=SourceOutcome.UNREACHABLE, why=why, final=True)
+    return Trouble(
+        outcome=_of_status(error.cause),
+        why=f"{error}, so nothing was asked for: {_status_words(error.cause)}",
+        final=True,
+        wall=_WALLS.get(error.cause),
+        wait=AFTER_TOO_MANY if _WALLS.get(error.cause) is Wall.TOO_MANY else None,
+    )
 
 
 def _of_status(status: int) -> SourceOutcome:
-    if status in _BLOCKED:
+    if status in _WALLS:
         return SourceOutcome.BLOCKED
     return SourceOutcome.GONE if status in _GONE else SourceOutcome.UNREACHABLE
 
@@ -88,7 +144,13 @@ def _of_status(status: int) -> SourceOutcome:
 def _status_words(status: int) -> str:
     if status >= _SERVER:
         return f"the server failed with status {status}"
-    return f"it refused with status {status}" if status in _BLOCKED else f"it answered with status {status}"
+    wall = _WALLS.get(status)
+    return f"{_WALL_WORDS[wall]} with status {status}" if wall else f"it answered with status {status}"
+
+
+def _span(wait: timedelta) -> str:
+    seconds = round(wait.total_seconds())
+    return f"{seconds} s" if seconds < 120 else f"{round(seconds / 60)} min"  # noqa: PLR2004 - two minutes
 
 
 def _detail(error: BaseException) -> str:

@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from cases.ledger import SetAside, SourceOutcome
-from crawler.outcome import Facts, outcome_of
+from crawler.outcome import Facts, ending_of
 from crawler.trouble import Trouble
 
 BLOCKED = Trouble(outcome=SourceOutcome.BLOCKED, why="refused")
@@ -51,12 +51,12 @@ def facts(**stated: Any) -> Facts:  # noqa: ANN401 - any of the facts
     ],
 )
 def test_facts_name_the_outcome(stated: dict[str, Any], outcome: SourceOutcome) -> None:
-    assert outcome_of(facts(**stated))[0] is outcome
+    assert ending_of(facts(**stated)).outcome is outcome
 
 
 def test_the_words_name_each_trouble_once() -> None:
-    _, words = outcome_of(facts(served=False, listing_troubles=[GONE, DOWN, GONE]))
-    assert words == "not there; down"
+    ending = ending_of(facts(served=False, listing_troubles=[GONE, DOWN, GONE]))
+    assert ending.detail == "not there; down"
 
 
 @given(
@@ -70,7 +70,8 @@ def test_the_words_name_each_trouble_once() -> None:
     page_troubles=st.lists(st.sampled_from([BLOCKED, GONE, DOWN, BROKEN])),
 )
 def test_no_failure_is_without_words_and_no_success_hides_one(**stated: Any) -> None:  # noqa: ANN401 - any facts
-    outcome, words = outcome_of(facts(**stated))
+    ending = ending_of(facts(**stated))
+    outcome, words = ending.outcome, ending.detail
     quiet = {SourceOutcome.OK, SourceOutcome.NOTHING_NEW, SourceOutcome.NOT_MODIFIED}
     assert (words is None) == (outcome in quiet)
     assert stated["served"] or outcome not in quiet

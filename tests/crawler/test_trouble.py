@@ -15,7 +15,7 @@ URL = "https://m.example/"
     ("error", "outcome", "final", "forbidden"),
     [
         (DownloadTimeoutError("slow"), SourceOutcome.UNREACHABLE, True, False),
-        (RobotsForbid("no"), SourceOutcome.BLOCKED, False, True),
+        (RobotsForbid("no"), SourceOutcome.FORBIDDEN, False, True),
         (ForbiddenAddress("private"), SourceOutcome.BLOCKED, False, True),
         (RobotsUnread("m.example", 503), SourceOutcome.UNREACHABLE, True, False),
         (RobotsUnread("m.example", 429), SourceOutcome.BLOCKED, True, False),

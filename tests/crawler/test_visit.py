@@ -9,10 +9,11 @@ from cases.ledger import Trigger
 from cases.store import Store
 from crawler.memory import LastVisit, Memory
 from crawler.options import Collection
+from crawler.order import Order
 from crawler.pool import ReadingPool
 from crawler.readers import Entry, Listing, ListingState
 from crawler.sources import Source
-from crawler.visit import Order, Progress, Visit
+from crawler.visit import Progress, Visit
 
 HOME = "https://magazine.example/"
 MakeVisit = Callable[..., Visit]
@@ -43,22 +44,22 @@ def listing(*entries: Entry) -> Listing:
 
 
 def test_a_first_visit_is_thorough(make_visit: MakeVisit) -> None:
-    assert make_visit().thorough
-    assert make_visit().window.modified_after is None
+    assert make_visit().scope.thorough
+    assert make_visit().scope.window.modified_after is None
 
 
 def test_between_sweeps_only_what_changed_is_wanted(make_visit: MakeVisit, store: Store, now: datetime) -> None:
     hour = timedelta(hours=1)
     Memory(store, HOME, "magazine").remember_visit(LastVisit(complete_at=now - hour, swept_at=now - 2 * hour))
-    assert make_visit().window.modified_after == now - hour - timedelta(days=1)
-    assert make_visit("request").thorough
-    assert make_visit(since=now).thorough
+    assert make_visit().scope.window.modified_after == now - hour - timedelta(days=1)
+    assert make_visit("request").scope.thorough
+    assert make_visit(since=now).scope.thorough
 
 
 def test_a_sweep_is_due_after_its_hours(make_visit: MakeVisit, store: Store, now: datetime) -> None:
     Memory(store, HOME, "magazine").remember_visit(LastVisit(complete_at=now, swept_at=now - timedelta(hours=24)))
-    assert make_visit().thorough
-    assert not make_visit(collection=Collection(sweep_hours=25)).thorough
+    assert make_visit().scope.thorough
+    assert not make_visit(collection=Collection(sweep_hours=25)).scope.thorough
 
 
 def test_an_outage_longer_than_the_horizon_leaves_no_hole(make_visit: MakeVisit, store: Store, now: datetime) -> None:
@@ -73,19 +74,21 @@ def test_warnings_are_given_once_and_are_not_without_end(make_visit: MakeVisit) 
     visit = make_visit()
     for number in range(100):
         visit.warn(f"warning {number % 50}")
-    assert len(visit.warnings) == 20
+    told = visit.remarks.told()
+    assert len(told) == 20
+    assert told[-1] == "and 31 more warnings"
 
 
 def test_a_visit_that_left_something_undone_leaves_no_mark(make_visit: MakeVisit, store: Store, now: datetime) -> None:
     memory = Memory(store, HOME, "magazine")
     visit = make_visit()
-    visit.listed(HOME, {"etag": '"1"'})
+    visit.listed(HOME, {"etag": '"1"'}, b"")
     visit.undone("a page did not come")
     visit.close(served=True, stopped=False)
     assert memory.last_visit() == LastVisit()
     assert memory.conditions(HOME) == {}
     whole = make_visit()
-    whole.listed(HOME, {"etag": '"1"'})
+    whole.listed(HOME, {"etag": '"1"'}, b"")
     whole.close(served=True, stopped=False)
     assert memory.last_visit() == LastVisit(complete_at=now, swept_at=now)
     assert memory.conditions(HOME) == {"If-None-Match": '"1"'}

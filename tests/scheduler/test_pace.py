@@ -15,7 +15,7 @@ from scheduler.pace import JITTER, OFTENEST, SLOWER, SLOWEST, failures_after, in
 
 NOW = datetime(2026, 11, 21, tzinfo=UTC)
 HOUR, DAY = timedelta(hours=1), timedelta(days=1)
-ODDS = {"every": HOUR, "interval": None, "failures": 0.0, "now": NOW, "chance": 0.5}
+ODDS: dict[str, Any] = {"every": HOUR, "interval": None, "failures": 0.0, "now": NOW, "chance": 0.5}
 
 
 def visit(outcome: SourceOutcome = SourceOutcome.NOTHING_NEW, at: datetime = NOW, **told: Any) -> Run:  # noqa: ANN401 - any field
@@ -51,7 +51,9 @@ def test_no_wait_is_longer_than_a_day_or_the_sources_own(failures: float, chance
 
 @pytest.mark.parametrize("outcome", [outcome for outcome in SourceOutcome if failures_after(outcome, 0.0) > 0])
 def test_a_year_of_failures_drops_no_source(outcome: SourceOutcome) -> None:
-    chances, now, failures, interval, waits = random.Random(7), NOW, 0.0, None, []
+    waits: list[timedelta] = []
+    interval: timedelta | None = None
+    chances, now, failures = random.Random(7), NOW, 0.0
     while now < NOW + 365 * DAY:
         run = visit(outcome, now, not_before=now + DAY if len(waits) % 5 == 0 else None)
         pace = pace_after(run, every=HOUR, interval=interval, failures=failures, now=now, chance=chances.random())
