@@ -8,6 +8,7 @@ wire, before any middleware decompresses or parses it.
 import socket
 from collections.abc import Callable
 from datetime import datetime
+from ipaddress import ip_address
 from typing import Any, Protocol
 
 import aiohttp
@@ -17,8 +18,9 @@ from scrapy.core.downloader.handlers._aiohttp import AiohttpDownloadHandler, _Cl
 from scrapy.core.downloader.handlers._base_streaming import BaseStreamingDownloadHandler
 from scrapy.core.downloader.handlers.http11 import HTTP11DownloadHandler, _BindAddressAgent, _ScrapyAgent
 from scrapy.crawler import Crawler
+from scrapy.exceptions import IgnoreRequest
 from scrapy.http import Headers, Response
-from scrapy.utils._download_handlers import wrap_twisted_exceptions
+from scrapy.utils._download_handlers import make_response, wrap_twisted_exceptions
 from scrapy.utils.defer import maybe_deferred_to_future
 from scrapy.utils.ssl import _make_ssl_context
 from twisted.internet.interfaces import IReactorPluggableNameResolver
@@ -28,11 +30,13 @@ from zope.interface import implementer
 from cases.model import Capture
 from crawler.capture import Archive
 from crawler.guard import ForbiddenAddress, Guard
+from crawler.heads import LONGEST_LINE, MOST_LINES, BoundedFactory
 from crawler.record import Exchange
 
 CAPTURE = "capture"
 """Key of a request's meta under which the capture of its answer lies."""
-_LONGEST_HEADER = 65_536
+LONGEST_HEADER = LONGEST_LINE
+CONDITIONS = (b"If-None-Match", b"If-Modified-Since")
 _NOT_MODIFIED = 304
 
 
@@ -43,15 +47,29 @@ class Watched(Protocol):
     archive: Archive | None
     now: Callable[[], datetime]
     requests: int
+    in_hand: dict[str, Exchange]
+    """Answers that are there already, by their addresses: who asks for one is given it, once."""
+    left_alone: bool
+    """The site asked for peace: nothing more goes out."""
+
+
+class LeftAlone(IgnoreRequest):
+    """The site has asked for peace since this request was made, so it was not sent."""
 
 
 class ReactorDoor(HTTP11DownloadHandler):
-    """Scrapy's own handler over Twisted, guarded."""
+    """Scrapy's own handler over Twisted, guarded, with a bound to the headers of an answer."""
+
+    def __init__(self, crawler: Crawler) -> None:
+        super().__init__(crawler)
+        self._pool._factory = BoundedFactory  # noqa: SLF001 - as Scrapy tells its pool
 
     async def download_request(self, request: Request) -> Response:
         """Fetch one address; ForbiddenAddress when it may not be visited, StoreError when its answer cannot be kept."""
         watched = _watched(self.crawler)
-        await watched.guard.check(request.url)
+        if (answer := await _at_hand(watched, request)) is not None:
+            return answer
+        await _let_out(watched, request)
         agent = _GuardedAgent(
             watched.guard,
             contextFactory=self._contextFactory,
@@ -81,14 +99,17 @@ class LoopDoor(AiohttpDownloadHandler):
             auto_decompress=False,
             response_class=_ClientResponse,
             skip_auto_headers=("Accept", "Accept-Encoding", "Content-Type", "User-Agent"),
-            max_line_size=_LONGEST_HEADER,
-            max_field_size=_LONGEST_HEADER,
+            max_line_size=LONGEST_HEADER,
+            max_field_size=LONGEST_HEADER,
+            max_headers=MOST_LINES,
         )
 
     async def download_request(self, request: Request) -> Response:
         """Fetch one address; errors as of ``ReactorDoor``."""
         watched = _watched(self.crawler)
-        await watched.guard.check(request.url)
+        if (answer := await _at_hand(watched, request)) is not None:
+            return answer
+        await _let_out(watched, request)
         watched.requests += 1
         return await _kept(watched, request, await super().download_request(request))
 
@@ -136,6 +157,31 @@ def _watched(crawler: Crawler) -> Watched:
     return spider  # type: ignore[no-any-return]  # our spiders all bring it along
 
 
+async def _at_hand(watched: Watched, request: Request) -> Response | None:
+    """Give an answer that a poll brought as if it came now, kept like any other."""
+    exchange = watched.in_hand.pop(request.url, None)
+    if exchange is None:
+        return None
+    if watched.archive is not None and exchange.status != _NOT_MODIFIED:
+        request.meta[CAPTURE] = await watched.archive.kept(exchange)
+    return make_response(
+        url=request.url,
+        status=exchange.status,
+        headers=_headers(exchange),
+        body=exchange.body,
+        ip_address=ip_address(exchange.ip_address) if exchange.ip_address else None,
+    )
+
+
+async def _let_out(watched: Watched, request: Request) -> None:
+    if watched.left_alone:
+        raise LeftAlone(request.url)
+    if request.meta.get("redirect_urls"):  # what one address said of itself is nothing to tell another
+        for name in CONDITIONS:
+            request.headers.pop(name, None)
+    await watched.guard.check(request.url)
+
+
 async def _kept(watched: Watched, request: Request, response: Response) -> Response:
     if watched.archive is not None and response.status != _NOT_MODIFIED:
         request.meta[CAPTURE] = await watched.archive.kept(_exchange(watched, request, response))
@@ -156,6 +202,13 @@ def _exchange(watched: Watched, request: Request, response: Response) -> Exchang
     )
 
 
+def _headers(exchange: Exchange) -> Headers:
+    found = Headers()
+    for name, value in exchange.headers:
+        found.appendlist(name.encode("latin-1"), value.encode("latin-1"))
+    return found
+
+
 def _pairs(headers: Headers) -> list[tuple[str, str]]:
     return [(name.decode("latin-1"), value.decode("latin-1")) for name, values in headers.items() for value in values]
 
@@ -166,4 +219,4 @@ def capture_of(response: Response) -> Capture | None:
     return found
 
 
-__all__ = ["CAPTURE", "ForbiddenAddress", "LoopDoor", "ReactorDoor", "Watched", "capture_of"]
+__all__ = ["CAPTURE", "ForbiddenAddress", "LeftAlone", "LoopDoor", "ReactorDoor", "Watched", "capture_of"]

@@ -20,19 +20,22 @@ from cases.ledger import Run, Trigger
 from cases.recognition import classifier_named
 from cases.store import Store
 from crawler.capture import Archive
+from crawler.conclusion import concluded
 from crawler.errand import ErrandSpider, Fetch
 from crawler.guard import Guard
 from crawler.keeping import FetchedPage
 from crawler.options import Collection
-from crawler.outcome import Facts, outcome_of
+from crawler.order import Order
+from crawler.polling import InHand
 from crawler.pool import ReadingPool
 from crawler.readers import Answer, make_reader
+from crawler.robots import KeptRobots
 from crawler.settings import scrapy_settings
 from crawler.sources import Source
 from crawler.spider import VisitSpider
 from crawler.trouble import Trouble
 from crawler.turns import Turn
-from crawler.visit import Order, Progress, Visit
+from crawler.visit import Progress, Visit
 
 __all__ = ["FetchedPage", "Progress", "Stop", "crawl", "fetch_page", "run_errand", "twisted_on_running_loop"]
 
@@ -91,11 +94,13 @@ async def crawl(
     classifier: str = "rules",
     on_progress: Callable[[Progress], None] | None = None,
     stop: Stop | None = None,
+    in_hand: InHand | None = None,
 ) -> Run:
     """Visit a source: list it, fetch what is new or changed, read, judge and keep it; gives the run, which is not stored.
 
     ``since`` reads back to that time whatever the horizon, and asks for everything unconditionally. Cancelling the task
-    ends the crawl cleanly first. Two visits of one host at once are for the caller to prevent.
+    ends the crawl cleanly first. ``in_hand`` is what a poll of the source has just brought: it is not asked for again. Two
+    visits of one host at once are for the caller to prevent.
     """
     classifier_named(classifier)  # one that is not installed is told before anything is asked for
     order = Order(
@@ -107,8 +112,8 @@ async def crawl(
         classifier=classifier,
     )
     visit = Visit(order, store=store, pool=pool, now=now, on_progress=on_progress)
-    partial = visit.window.modified_after is not None
-    turns = [Turn(table.kind, make_reader(source, table, visit.window), partial=partial) for table in source.readers]
+    scope = visit.scope
+    turns = [Turn(one.kind, make_reader(source, one, scope.window), partial=scope.partial) for one in source.readers]
     software = f"Returnwatch/{version('returnwatch')}"
     crawler = _crawler(VisitSpider, collection)
     with Archive(
@@ -120,14 +125,16 @@ async def crawl(
         register=store.evidence.register,
     ) as archive:
         guard = Guard(allow_private=collection.allow_private_addresses)
-        given = {"visit": visit, "turns": turns, "guard": guard, "archive": archive, "now": now}
+        robots = KeptRobots(store.robots, now=now, thorough=scope.thorough)
+        given = {"visit": visit, "turns": turns, "guard": guard, "archive": archive, "robots": robots, "now": now}
+        given["in_hand"] = in_hand or InHand()
         await _run(crawler, given, stop)
     spider = crawler.spider
     if not isinstance(spider, VisitSpider):
         raise TypeError("Scrapy made no spider")
     if spider.failure is not None:
         raise spider.failure
-    return _concluded(visit, spider, now())
+    return concluded(visit, spider, now())
 
 
 async def fetch_page(url: str, *, collection: Collection, now: Callable[[], datetime]) -> FetchedPage:
@@ -196,43 +203,3 @@ async def _stop(crawler: Crawler, task: asyncio.Task[None], started: asyncio.Eve
     await asyncio.wait({task, running}, return_when=asyncio.FIRST_COMPLETED)
     running.cancel()
     await crawler.stop_async()
-
-
-def _concluded(visit: Visit, spider: VisitSpider, finished_at: datetime) -> Run:
-    turn = spider.turn if spider.turn is not None and spider.turn.serves else None
-    visit.close(served=turn is not None, stopped=spider.stopping)
-    empty = next((over.empty for over in spider.over if over.empty), None)
-    tally = visit.tally
-    outcome, detail = outcome_of(
-        Facts(
-            stopped=spider.stopping,
-            served=turn is not None,
-            nothing_changed=turn is not None and turn.nothing_changed,
-            empty=empty,
-            articles=tally.articles,
-            set_aside=dict(tally.set_aside),
-            listing_troubles=[trouble for over in spider.over for trouble in over.troubles],
-            page_troubles=visit.troubles,
-        )
-    )
-    visit.report("done", outcome)
-    return Run(
-        source=visit.source.name,
-        trigger=visit.order.trigger,
-        outcome=outcome,
-        started_at=visit.started_at,
-        finished_at=finished_at,
-        detail=detail,
-        reader=turn.kind if turn is not None else None,
-        fell_back_from=tuple(over.reason for over in spider.over) if turn is not None else (),
-        requests=spider.requests,
-        entries=tally.entries,
-        articles=tally.articles,
-        reports=tally.reports,
-        cases_new=tally.cases_new,
-        cases_updated=tally.cases_updated,
-        claimed_total=turn.claimed_total if turn is not None else None,
-        set_aside=dict(tally.set_aside),
-        labels=dict(tally.labels),
-        warnings=tuple(visit.warnings),
-    )

@@ -40,6 +40,10 @@ def _politeness(collection: Collection) -> dict[str, Any]:
         "ROBOTSTXT_OBEY": collection.respect_robots,
         "DOWNLOADER_MIDDLEWARES": {
             "scrapy.downloadermiddlewares.robotstxt.RobotsTxtMiddleware": None,
+            "scrapy.downloadermiddlewares.retry.RetryMiddleware": None,
+            "crawler.retrying.Retry": 550,
+            "scrapy.downloadermiddlewares.httpcompression.HttpCompressionMiddleware": None,
+            "crawler.unpacking.Unpacking": 590,
             **({"crawler.robots.Robots": 100} if collection.respect_robots else {}),
         },
         "DOWNLOAD_DELAY": collection.delay_s,

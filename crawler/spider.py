@@ -6,7 +6,7 @@ It decides nothing. Which reader's turn it is, what an answer means and what bec
 
 import asyncio
 import logging
-from collections.abc import AsyncIterator, Callable, Iterator, Mapping
+from collections.abc import AsyncIterator, Callable, Iterable, Iterator, Mapping
 from datetime import datetime
 from typing import Any
 
@@ -16,25 +16,27 @@ from scrapy.http import Response
 from twisted.python.failure import Failure
 
 from cases.errors import StoreError, WatchError
+from crawler.answers import headers_of, listing_trouble, moved, new_address, not_modified, page_trouble, was_redirected
 from crawler.capture import Archive
-from crawler.fetching import capture_of
+from crawler.fetching import LeftAlone, capture_of
 from crawler.guard import Guard
 from crawler.keeping import FetchedPage
 from crawler.memory import Seen
+from crawler.polling import InHand
 from crawler.pool import PoolClosed
-from crawler.readers import Answer, Ask, Entry, Listing, Reader, unreadable
-from crawler.robots import RobotsUnread
-from crawler.trouble import Trouble, trouble_in, trouble_of
+from crawler.readers import Answer, Ask, Entry, Listing, ListingState, Reader, unreadable
+from crawler.robots import KeptRobots, RobotsUnread
+from crawler.told import told_page
+from crawler.trouble import OK, Trouble, no_article, trouble_of
 from crawler.turns import Turn
 from crawler.visit import Visit
 
 _logger = logging.getLogger(__name__)
 _LISTING_FIRST = 10
-_NOT_MODIFIED = 304
 
 
 class VisitSpider(Spider):
-    """One visit. ``turns`` are the readers still to be asked, in order; the first that serves is ``turn`` at the end."""
+    """One visit. ``turns`` are the readers still to be asked, in order; those that served are ``served`` at the end."""
 
     name = "visit"
 
@@ -45,15 +47,22 @@ class VisitSpider(Spider):
         turns: list[Turn],
         guard: Guard,
         archive: Archive,
+        robots: KeptRobots,
+        in_hand: InHand,
         now: Callable[[], datetime],
     ) -> None:
         super().__init__()
         self.visit = visit
-        self.guard, self.archive, self.now = guard, archive, now
-        self.requests = 0
+        self.guard, self.archive, self.robots, self.now = guard, archive, robots, now
+        self.in_hand = {exchange.url: exchange for exchange in in_hand.answers}
+        self.requests = in_hand.requests
         self.stopping = False
+        self.left_alone = False
         self.failure: WatchError | None = None
         self.turn: Turn | None = None
+        """Whose turn it is; None between turns and after the last."""
+        self.served: list[Turn] = []
+        """One reader that serves is enough; a second is asked when the first could not show everything."""
         self.over: list[Turn] = []
         """Readers that did not serve."""
         self._coming = list(turns)
@@ -66,51 +75,88 @@ class VisitSpider(Spider):
 
     # -- listings
 
-    def listed(self, response: Response, ask: Ask) -> Iterator[Request]:
+    async def listed(self, response: Response, ask: Ask) -> AsyncIterator[Request]:
         """Take the answer to a reader's request."""
         turn = self._current()
-        if response.status == _NOT_MODIFIED:
+        if not_modified(response):
             turn.unchanged += 1
+        elif response.status == OK and self.visit.is_same(ask.url, response.body):
+            turn.unchanged += 1
+            turn.same_bytes = True
         elif not turn.ended(ask, response.status):
-            headers = headers_of(response)
-            trouble = trouble_in(response.status, response.body, headers, response.url)
-            if trouble is not None:
-                turn.troubles.append(trouble)
-            else:
-                answer = Answer(url=response.url, headers=headers, body=response.body)
-                listing = turn.take(ask, _read(turn.reader, ask, answer))
-                if listing is not None:
-                    yield from self._entered(turn, listing)
-                    self.visit.listed(ask.url, {} if _was_redirected(response) else headers)
-        yield from self._answered(turn)
+            trouble = listing_trouble(response, ask.url, self.visit.source, self.now())
+            listing = self._opened(turn, response, ask) if trouble is None else None
+            instead = turn.missed(ask, trouble) if trouble is not None else ()
+            for request in self._requests(turn, instead):
+                yield request
+            if listing is not None:
+                admitted = self.visit.admit(listing, kind=turn.kind, first=ask.page == 1)
+                for request in self._following(turn, listing, admitted):
+                    yield request
+                await self._read_told(admitted, response)
+        for request in self._answered(turn):
+            yield request
+        self._leave_in_peace(turn.troubles)
+
+    def _opened(self, turn: Turn, response: Response, ask: Ask) -> Listing | None:
+        """Let the reader read an answer; what it cannot read may be a log-in. Gives what is new in it, if anything is."""
+        headers = headers_of(response)
+        read = _read(turn.reader, ask, Answer(url=response.url, headers=headers, body=response.body))
+        login = no_article(response.body, response.url) if read.state is ListingState.UNREADABLE else None
+        if login is not None:
+            turn.troubles.append(login)
+            return None
+        listing = turn.take(ask, read)
+        if listing is None:
+            return None
+        if (words := new_address(response, self.visit.source)) is not None:
+            self.visit.warn(words)
+        turn.hear(headers)
+        if listing.leads or not listing.entries or was_redirected(response):
+            self.visit.listed(ask.url, {}, None)  # that it stays as it is would say nothing of the articles
+        else:
+            self.visit.listed(ask.url, headers, response.body)
+        return listing
 
     def listing_lost(self, failure: Failure) -> Iterator[Request]:
         """Take the news that a reader's request was not answered."""
         ask: Ask = failure.request.cb_kwargs["ask"]  # type: ignore[attr-defined]  # Scrapy puts it there
         self._raise_own(failure)
-        turn = self._current()
-        turn.troubles.append(trouble_of(failure.value, ask.url))
+        if isinstance(failure.value, LeftAlone):
+            return
+        turn, request = self._current(), failure.request  # type: ignore[attr-defined]  # as above
+        trouble = moved(request, request.url, self.visit.source) or trouble_of(failure.value, ask.url)
+        yield from self._requests(turn, turn.missed(ask, trouble))
         yield from self._answered(turn)
+        self._leave_in_peace(turn.troubles)
 
-    def _entered(self, turn: Turn, listing: Listing) -> Iterator[Request]:
-        admitted = self.visit.admit(listing, kind=turn.kind)
+    def _following(self, turn: Turn, listing: Listing, admitted: list[tuple[Entry, Seen]]) -> Iterator[Request]:
         for entry, seen in admitted:
-            yield self._page_request(entry, seen)
+            if entry.content is None:
+                yield self._page_request(entry, seen)
         if self.visit.goes_on(listing, admitted=bool(admitted)):
             yield from self._requests(turn, listing.asks)
+
+    async def _read_told(self, admitted: list[tuple[Entry, Seen]], response: Response) -> None:
+        """Read the articles that a listing holds whole."""
+        capture, source = capture_of(response), self.visit.source
+        told = [(entry, seen) for entry, seen in admitted if entry.content is not None]
+        await asyncio.gather(*(self._read_page(entry, seen, told_page(entry, source, capture)) for entry, seen in told))
 
     def _answered(self, turn: Turn) -> Iterator[Request]:
         """One request less is open; with the last, the reader's turn is over."""
         turn.open -= 1
         if turn.open > 0:
             return
+        self.turn = None
         if turn.serves:
+            self.served.append(turn)
             for trouble in turn.troubles:
                 self._note(trouble)
-            self.visit.compare(turn)
+            if self.visit.compare(turn):
+                yield from self._next_turn()
         else:
             self.over.append(turn)
-            self.turn = None
             if not any(trouble.final for trouble in turn.troubles):
                 yield from self._next_turn()
 
@@ -128,7 +174,7 @@ class VisitSpider(Spider):
         yield from self._requests(self.turn, self.turn.reader.first())
 
     def _requests(self, turn: Turn, asks: tuple[Ask, ...]) -> Iterator[Request]:
-        for ask in asks:
+        for ask in filter(turn.is_new, asks):
             if turn.pages >= self.visit.order.collection.max_listing_pages:
                 self.visit.undone(f"the listing has more than {turn.pages} pages (collection.max_listing_pages)")
                 return
@@ -146,12 +192,13 @@ class VisitSpider(Spider):
     async def page(self, response: Response, entry: Entry, seen: Seen) -> None:
         """Take the answer to a page's request."""
         headers = headers_of(response)
-        if response.status == _NOT_MODIFIED:
+        if not_modified(response):
             self.visit.unchanged(entry, seen)
             return
-        trouble = trouble_in(response.status, response.body, headers, response.url)
+        trouble = page_trouble(response, entry.url, self.visit.source, self.now())
         if trouble is not None:
             self.visit.lost(entry, seen, trouble)
+            self._leave_in_peace([trouble])
             return
         fetched = FetchedPage(
             url=response.url,
@@ -159,21 +206,32 @@ class VisitSpider(Spider):
             body=response.body,
             capture=capture_of(response),
         )
+        # an answer from elsewhere says nothing of this address
+        await self._read_page(entry, seen, fetched, {} if was_redirected(response) else headers)
+
+    async def _read_page(
+        self, entry: Entry, seen: Seen, fetched: FetchedPage, headers: Mapping[str, str] | None = None
+    ) -> None:
+        """Have a page read; ``headers`` are those of its own answer, None when it had none."""
         async with self._reading:
             if self.stopping:
                 return  # fetched, but not begun with: the next visit fetches it again
             try:
                 kept = await self.visit.read(entry, seen, fetched)
-                # an answer that was not kept must come whole again, and one from elsewhere says nothing of this address
-                self.visit.memory.remember_answer(entry.url, headers if kept and not _was_redirected(response) else {})
+                if headers is not None:  # an answer that was not kept must come whole again
+                    self.visit.memory.remember_answer(entry.url, headers if kept else {})
             except (StoreError, PoolClosed) as error:
                 self._give_up(error)
 
     def page_lost(self, failure: Failure) -> None:
         """Take the news that a page's request was not answered."""
         self._raise_own(failure)
+        if isinstance(failure.value, LeftAlone):
+            return  # it waits, and is told as not reached
         given = failure.request.cb_kwargs  # type: ignore[attr-defined]  # Scrapy puts it there
-        self.visit.lost(given["entry"], given["seen"], trouble_of(failure.value, given["entry"].url))
+        trouble = trouble_of(failure.value, given["entry"].url)
+        self.visit.lost(given["entry"], given["seen"], trouble)
+        self._leave_in_peace([trouble])
 
     def _page_request(self, entry: Entry, seen: Seen) -> Request:
         return self._request(entry.url, self.page, self.page_lost, priority=0, entry=entry, seen=seen)
@@ -196,6 +254,14 @@ class VisitSpider(Spider):
         if isinstance(error, StoreError):
             self._give_up(error)
 
+    def _leave_in_peace(self, troubles: Iterable[Trouble]) -> None:
+        """End the visit when the site asks for peace: nothing more goes out, and what was not asked for waits."""
+        wanting = [trouble for trouble in troubles if trouble.wait is not None]
+        if wanting:
+            self.visit.undone(wanting[0].why)
+            self.left_alone = True
+            raise CloseSpider("peace")
+
     def _give_up(self, error: WatchError) -> None:
         """End the visit: without store, archive or pool nothing that comes can be used."""
         self.failure = error
@@ -210,16 +276,3 @@ def _read(reader: Reader, ask: Ask, answer: Answer) -> Listing:
     except Exception as fault:
         _logger.exception("reading the listing %s failed", answer.url)
         return unreadable(f"{answer.url} breaks the reading of it: {type(fault).__name__}: {fault}")
-
-
-def _was_redirected(response: Response) -> bool:
-    return "redirect_urls" in response.meta
-
-
-def headers_of(response: Response) -> Mapping[str, str]:
-    """Give the headers by their names in small letters, each with its last value."""
-    return {
-        name.decode("latin-1").lower(): values[-1].decode("latin-1")
-        for name, values in response.headers.items()
-        if values
-    }

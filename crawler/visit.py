@@ -6,26 +6,27 @@ the visit.
 
 from collections.abc import Callable, Mapping
 from datetime import date, datetime, timedelta
+from hashlib import sha256
 
 import msgspec
 
-from cases.ledger import SetAside, SourceOutcome, Trigger
+from cases.ledger import Overlap, SetAside, SourceOutcome
 from cases.model import Value
 from cases.store import Store
 from crawler.admission import Terms, all_before
+from crawler.gaps import gap_in
 from crawler.intake import Intake
-from crawler.keeping import FetchedPage, Keeper
+from crawler.keeping import FetchedPage, Keeper, is_page
+from crawler.legibility import A_ROW, Legibility
+from crawler.lengths import remark_on, usual_after
 from crawler.memory import Fate, LastVisit, Memory, Seen
-from crawler.options import Collection
+from crawler.order import Order, scope_of
 from crawler.pool import ReadingPool
-from crawler.readers import Entry, Listing, Window
-from crawler.sources import Source
+from crawler.readers import Entry, Listing
+from crawler.remarks import Remarks
 from crawler.tally import Tally
 from crawler.trouble import Trouble
 from crawler.turns import Turn
-
-_OVERLAP = timedelta(days=1)
-_MOST_WARNINGS = 20
 
 
 class Progress(Value, frozen=True, kw_only=True):
@@ -36,17 +37,6 @@ class Progress(Value, frozen=True, kw_only=True):
     done: int
     total: int
     note: str = ""
-
-
-class Order(Value, frozen=True, kw_only=True):
-    """What somebody wants of a visit."""
-
-    source: Source
-    collection: Collection
-    watched: tuple[str, ...]
-    trigger: Trigger
-    since: datetime | None = None
-    classifier: str = "rules"
 
 
 class Visit:
@@ -66,16 +56,15 @@ class Visit:
         self.tally = Tally()
         self.memory = Memory(store, order.source.home, order.source.name)
         self.started_at = now()
-        self.warnings: dict[str, None] = {}
+        self.remarks = Remarks()
+        self.legibility = Legibility()
         self.complete = True
         self.troubles: list[Trouble] = []
         """Of pages; those of listings are the business of whoever asks for listings."""
         self._on_progress = on_progress
         self._last = self.memory.last_visit()
-        self._watched = order.source.tags if order.source.tags is not None else order.watched
-        self.thorough = order.trigger == "request" or order.since is not None or self._sweep_is_due()
-        self._cutoff = order.since or self._horizon()
-        terms = Terms(source=order.source, watched=self._watched, cutoff=self._cutoff, now=self.started_at)
+        self.scope = scope_of(order, self._last, self.started_at)
+        terms = Terms(source=order.source, watched=order.tags, cutoff=self.scope.cutoff, now=self.started_at)
         limit = order.collection.max_pages
         self._keeper = Keeper(
             terms,
@@ -86,17 +75,12 @@ class Visit:
             classifier=order.classifier,
         )
         self._intake = Intake(terms, store=store, memory=self.memory, tally=self.tally, max_pages=limit)
+        self.overlap: Overlap | None = None
         self._cut = False
-        self._answers: list[tuple[str, Mapping[str, str]]] = []
+        self._lengths: list[int] = []
+        self._answers: list[tuple[str, Mapping[str, str], bytes | None]] = []
 
     # -- what is looked for
-
-    @property
-    def window(self) -> Window:
-        """What readers are asked for: what changed since the last complete visit, or everything on a thorough one."""
-        complete_at = self._last.complete_at
-        recent = complete_at - _OVERLAP if complete_at is not None and not self.thorough else None
-        return Window(watched=self._watched, modified_after=recent)
 
     def conditions(self, url: str, *, is_listing: bool) -> dict[str, str]:
         """Give the headers of a conditional request.
@@ -104,26 +88,25 @@ class Visit:
         A thorough visit asks for listings whatever was said of them: that nothing changed on the first page says nothing
         of those after it. One that reaches back to a given day asks so for pages as well.
         """
-        wants_all = self.thorough if is_listing else self.order.since is not None
+        wants_all = self.scope.thorough if is_listing else self.order.since is not None
         return {} if wants_all else self.memory.conditions(url)
 
-    def _sweep_is_due(self) -> bool:
-        swept_at = self._last.swept_at
-        return swept_at is None or self.started_at - swept_at >= timedelta(hours=self.order.collection.sweep_hours)
-
-    def _horizon(self) -> datetime | None:
-        """Reach back as far as the options say, and over any gap since the last complete visit."""
-        days = self.order.collection.horizon_days
-        if days == 0:
-            return None
-        horizon = self.started_at - timedelta(days=days)
-        return min(horizon, self._last.complete_at or horizon)
+    def is_same(self, url: str, body: bytes) -> bool:
+        """Tell whether a listing came with the very bytes of the last time, in place of the word that nothing changed."""
+        known = self.memory.was_asked_with(url)
+        return known is not None and known.sha256 is not None and known.sha256 == sha256(body).hexdigest()
 
     # -- listings
 
-    def admit(self, listing: Listing, *, kind: str) -> list[tuple[Entry, Seen]]:
-        """Place the entries of a listing; gives those whose pages are to be fetched."""
+    def admit(self, listing: Listing, *, kind: str, first: bool = True) -> list[tuple[Entry, Seen]]:
+        """Place the entries of a listing, of which this is the ``first`` page; gives those whose pages are to be fetched."""
         admitted = self._intake.admit(listing, kind=kind)
+        if listing.notice is not None:
+            self.warn(listing.notice)
+        if first:
+            self.legibility.show(entry.url for entry in listing.entries)
+        for url, fate in self._intake.fates.items():
+            self.legibility.recall(url, fate)
         if self._intake.overflowed:
             limit = self.order.collection.max_pages
             self.undone(f"more than {limit} pages to fetch: the rest waits for the next visit (collection.max_pages)")
@@ -134,26 +117,33 @@ class Visit:
         """Tell whether the pages after this one are worth asking for."""
         if not listing.entries:
             return True
-        if all_before(listing.entries, self._cutoff):
+        if all_before(listing.entries, self.scope.cutoff):
             self._cut = True
             return False
-        return admitted or self.thorough
+        return admitted or self.scope.thorough
 
-    def listed(self, url: str, headers: Mapping[str, str]) -> None:
-        """Note an answer whose validators are worth keeping, once all it named is dealt with."""
-        self._answers.append((url, headers))
+    def listed(self, url: str, headers: Mapping[str, str], body: bytes | None) -> None:
+        """Note an answer that names articles, to be known again once all it named is dealt with.
 
-    def compare(self, turn: Turn) -> None:
-        """Warn of what a listing did not show: articles that the site counts, or a time that its window does not reach."""
+        A visit that asks for recent changes alone makes addresses that nobody asks for again: it notes none but known ones.
+        """
+        if self.scope.thorough or self.memory.was_asked_with(url) is not None:
+            self._answers.append((url, headers, body))
+
+    def compare(self, turn: Turn) -> bool:
+        """Warn of what a listing did not show: articles that the site counts, or a time that its window does not reach.
+
+        Tells whether something may have fallen between this visit and the last, so that another reader is worth asking.
+        """
         claimed = turn.claimed_total
-        if claimed is not None and self.thorough and not self._cut and claimed != turn.entries:
+        if claimed is not None and self.scope.thorough and not self._cut and claimed != turn.entries:
             self.warn(f"the site counts {claimed} articles under the watched tags, and listed {turn.entries}")
-        last = self._last.complete_at
-        for oldest in turn.window_ends:
-            if last is not None and oldest > last:
-                self.warn(
-                    f"gap: the listing reaches back to {oldest:%Y-%m-%d %H:%M} UTC, the last visit was before that"
-                )
+        known = self._intake.recognised
+        self.overlap = turn.overlap(known)
+        gaps = list(filter(None, (gap_in(entries, self._last.complete_at) for entries in turn.strangers(known))))
+        for words in gaps:
+            self.warn(words)
+        return bool(gaps)
 
     # -- pages
 
@@ -162,9 +152,12 @@ class Visit:
         taken = await self._keeper.keep(entry, fetched)
         if taken.failure is not None:
             self.troubles.append(Trouble(outcome=SourceOutcome.PARSE_FAILED, why=taken.failure))
-        self.memory.remember_seen(
-            entry.url, msgspec.structs.replace(seen, fate=taken.fate, identity=taken.identity or seen.identity)
-        )
+        known = {"identity": taken.identity or seen.identity, "published": taken.published or seen.published}
+        self.memory.remember_seen(entry.url, msgspec.structs.replace(seen, fate=taken.fate, **known))
+        if is_page(fetched) and self.legibility.came(entry.url, could=taken.failure is None):
+            self.warn(f"{A_ROW} pages in a row could not be read as articles: {taken.failure}")
+        if taken.length is not None:
+            self._lengths.append(taken.length)
         if taken.set_aside is not None:
             self.tally.leave(taken.set_aside, entry.url)
         elif taken.judgement is not None:
@@ -178,11 +171,11 @@ class Visit:
         self.report("reading")
 
     def lost(self, entry: Entry, seen: Seen, trouble: Trouble) -> None:
-        """Place an entry whose page did not come: one that is gone is asked for again tomorrow, others next time."""
+        """Place an entry whose page did not come: one that is gone or walled in waits for a day, others for the next visit."""
         self.troubles.append(trouble)
         if trouble.forbidden:
             self._settle(entry, seen, "forbidden", SetAside.FORBIDDEN)
-        elif trouble.outcome == "gone":
+        elif trouble.outcome == "gone" or (trouble.outcome == "blocked" and trouble.wait is None):
             self._settle(entry, seen, "unreachable", SetAside.UNREACHABLE)
         else:
             self.tally.leave(SetAside.UNREACHABLE, entry.url)
@@ -206,8 +199,7 @@ class Visit:
 
     def warn(self, words: str) -> None:
         """Note something that a person should see beside the outcome; once."""
-        if len(self.warnings) < _MOST_WARNINGS:
-            self.warnings.setdefault(words)
+        self.remarks.add(words)
 
     def report(self, phase: str, note: str = "") -> None:
         """Tell whoever watches how far the visit is."""
@@ -222,9 +214,12 @@ class Visit:
         if self.tally.waiting or stopped:
             self.complete = False
         self.tally.close()
+        if (words := remark_on(self._lengths, self._last.usual_length)) is not None:
+            self.warn(words)
         if not self.complete or not served:
             return
-        for url, headers in self._answers:
-            self.memory.remember_answer(url, headers)
-        swept_at = self.started_at if self.thorough else self._last.swept_at
-        self.memory.remember_visit(LastVisit(complete_at=self.started_at, swept_at=swept_at))
+        for url, headers, body in self._answers:
+            self.memory.remember_answer(url, headers, body)
+        swept_at = self.started_at if self.scope.thorough else self._last.swept_at
+        usual = usual_after(self._lengths, self._last.usual_length)
+        self.memory.remember_visit(LastVisit(complete_at=self.started_at, swept_at=swept_at, usual_length=usual))
