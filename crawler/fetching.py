@@ -113,6 +113,11 @@ class LoopDoor(AiohttpDownloadHandler):
         watched.requests += 1
         return await _kept(watched, request, await super().download_request(request))
 
+    @staticmethod
+    def _extract_headers(response: _ClientResponse) -> Headers:
+        """Take headers as they came: aiohttp's texts of them cannot be turned back when they hold other than UTF-8."""
+        return Headers(list(response.raw_headers))
+
     def _socket(self, found: tuple[Any, ...]) -> Any:  # noqa: ANN401 - as aiohttp hands it over
         family, kind, protocol, _, address = found
         _watched(self.crawler).guard.check_connection(str(address[0]))

@@ -23,7 +23,7 @@ _LONGEST_HEAD = 262_144
 class BoundedFactory(_LenientHTTP11ClientFactory):
     """Scrapy's connections, each with a bounded parser."""
 
-    def buildProtocol(self, addr: Any) -> "_BoundedProtocol":  # noqa: ANN401, N802 - Twisted's name and type
+    def buildProtocol(self, addr: Any) -> "_BoundedProtocol":  # noqa: ANN401, ARG002, N802 - Twisted's name and type
         """Make the protocol of one connection."""
         return _BoundedProtocol(self._quiescentCallback)  # type: ignore[no-untyped-call]  # Twisted annotates only parts
 
@@ -47,5 +47,5 @@ class _BoundedParser(_LenientHTTPClientParser):
         self._bytes += len(line) + 1
         self._lines += 1
         if self._bytes > _LONGEST_HEAD or self._lines > MOST_LINES:
-            raise ParseError("its headers do not end", line[:60])
+            raise ParseError("its headers do not end", line[:60])  # type: ignore[no-untyped-call]  # as above
         super().lineReceived(line)

@@ -41,6 +41,8 @@ _WALL_WORDS = {
 }
 _FAILURE = re.compile(r"\[?<twisted\.python\.failure\.Failure [\w.]+: (.*?)>\]?")
 _OBJECT = re.compile(r"\s*(?:\w+:)?<[\w.]+ object at 0x[0-9a-f]+>")
+_LONGEST_ERROR = 1_000
+"""Some errors quote what a server sent, all of it: it is cut before expressions go over it, which would take their time."""
 _CONNECTION = {
     CannotResolveHostError: "its name does not resolve",
     DownloadConnectionRefusedError: "it refuses the connection",
@@ -81,7 +83,7 @@ def trouble_of(error: BaseException | None, url: str) -> Trouble:
     for kind, words in _CONNECTION.items():
         if isinstance(error, kind):
             return Trouble(outcome=SourceOutcome.UNREACHABLE, why=f"{url}: {words}{_detail(error)}", final=True)
-    return Trouble(outcome=SourceOutcome.UNREACHABLE, why=f"{url}: {type(error).__name__}: {error}")
+    return Trouble(outcome=SourceOutcome.UNREACHABLE, why=f"{url}: {type(error).__name__}{_detail(error)}")
 
 
 def trouble_in(
@@ -155,5 +157,5 @@ def _span(wait: timedelta) -> str:
 
 def _detail(error: BaseException) -> str:
     """Give the client's own words, without the names of objects that some of them hold."""
-    text = _OBJECT.sub("", _FAILURE.sub(r"\1", " ".join(str(error).split())))
+    text = _OBJECT.sub("", _FAILURE.sub(r"\1", " ".join(str(error)[:_LONGEST_ERROR].split())))
     return f" ({text[:200]})" if text else ""

@@ -1,15 +1,21 @@
 """What the crawler's tests share: a store, a pool, and a visit from start to end without a reactor."""
 
 import asyncio
-from collections.abc import Callable, Iterator
+import json
+import select
+import subprocess
+import sys
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from datetime import UTC, datetime, timedelta
 from functools import partial
 from pathlib import Path
 from typing import Any
 
+import msgspec
 import pytest
 
 from cases.ledger import Run
+from cases.model import Article
 from cases.store import Store, open_store
 from crawler.options import Collection
 from crawler.pool import ReadingPool
@@ -97,6 +103,89 @@ def make_posts() -> Callable[[int], list[Post]]:
         ]
 
     return make
+
+
+class Visited(msgspec.Struct):
+    """What came of a visit in another process."""
+
+    run: Run
+    articles: list[Article]
+    grown_kb: int
+    """How much the process's largest size grew."""
+
+    def texts(self) -> list[str]:
+        """Everything that the run says in words."""
+        return [self.run.detail or "", *self.run.warnings, *self.run.fell_back_from]
+
+
+class Visitor:
+    """A process that goes through one of the two doors; it lives for all the tests, and dies with a visit that hangs."""
+
+    def __init__(self, door: str) -> None:
+        self._command = [sys.executable, "-W", "error", str(Path(__file__).with_name("visitor.py")), door]
+        self._process: subprocess.Popen[str] | None = None
+
+    def visit(self, job: Mapping[str, Any], *, longest_s: float) -> Visited:
+        """Visit, and wait for the end of it; a visit that does not end within the guard is a failure."""
+        process = self._process or self._started()
+        assert process.stdin is not None
+        assert process.stdout is not None
+        process.stdin.write(json.dumps(job) + "\n")
+        process.stdin.flush()
+        if not select.select([process.stdout], [], [], longest_s)[0]:
+            self.close()
+            pytest.fail(f"the visit had not ended after {longest_s:g} s")
+        line = process.stdout.readline()
+        if not line:
+            self.close()
+            pytest.fail("the visiting process ended")
+        return msgspec.json.decode(line, type=Visited)
+
+    def _started(self) -> subprocess.Popen[str]:
+        self._process = subprocess.Popen(self._command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True)
+        return self._process
+
+    def close(self) -> None:
+        if self._process is not None:
+            self._process.kill()
+            self._process.communicate()
+            self._process = None
+
+
+@pytest.fixture(scope="session", params=["reactor", "loop"])
+def visitor(request: pytest.FixtureRequest) -> Iterator[Visitor]:
+    """Both doors in turn: Twisted's client, as the service uses it, and the one without a reactor."""
+    opened = Visitor(request.param)
+    yield opened
+    opened.close()
+
+
+@pytest.fixture
+def look(visitor: Visitor, tmp_path: Path) -> Callable[..., Visited]:
+    """Visit a home address as the service would; ``public`` addresses pass the guard, ``names`` resolve as told."""
+
+    def visit(home: str, *kinds: str | Mapping[str, Any], **told: Any) -> Visited:
+        readers = [{"kind": kind} if isinstance(kind, str) else dict(kind) for kind in kinds or ("feed",)]
+        options = {"delay_s": 0, "timeout_s": 3, "retries": 0, "max_bytes": 2_000_000} | told.pop("collection", {})
+        names: Mapping[str, Sequence[Sequence[str]]] = told.pop("names", {})
+        job = {
+            "name": told.pop("name", "magazine"),
+            "folder": str(tmp_path),
+            "at": told.pop("at", NOW).isoformat(),
+            "watched": told.pop("watched", ["North Korea", "Human Rights"]),
+            "public": told.pop("public", ["127.0.0.5"]),
+            "names": {"magazine.example": [["127.0.0.5"]], **names},
+            "further_mb": told.pop("further_mb", None),
+            "collection": options,
+        }
+        longest_s = told.pop("longest_s", 60)
+        source = {"title": "Magazine", "home": home, "date_order": "MDY", "readers": readers, **told}
+        found = visitor.visit({**job, "source": source}, longest_s=longest_s)
+        run = found.run
+        assert run.entries == run.articles + sum(run.set_aside.values()), "the funnel does not close"
+        return found
+
+    return visit
 
 
 def _same(at: datetime) -> datetime:
