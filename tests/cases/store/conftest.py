@@ -73,19 +73,27 @@ def capture() -> Capture:
     return Capture(url="https://north.example/story", fetched_at=NOW, status=200, sha256="ab" * 32, record="a.warc#1")
 
 
-def judged(*reports: Report, score: float = 0.9) -> Judgement:
+def judged(*reports: Report, score: float = 0.9, credited: tuple[str, ...] = ()) -> Judgement:
     label = Label.CASE_REPORT if reports else Label.UNRELATED
-    return Judgement(verdict=Verdict(label=label, report=bool(reports), score=score), lang="en", reports=reports)
+    verdict = Verdict(label=label, report=bool(reports), score=score)
+    return Judgement(verdict=verdict, lang="en", reports=reports, credits=credited)
 
 
 @pytest.fixture
 def keep(store: Store) -> Callable[..., Kept]:
     """Judge as told, link against the register, keep: what a crawl does with one page."""
 
-    def run(article: Article, *reports: Report, at: datetime = NOW, score: float = 0.9) -> Kept:
+    def run(
+        article: Article,
+        *reports: Report,
+        at: datetime = NOW,
+        score: float = 0.9,
+        credited: tuple[str, ...] = (),
+    ) -> Kept:
         candidates = {case.id: case for report in reports for case in store.cases.candidates(report, article)}
-        effects = link_all(reports, article, list(candidates.values()), source_title=article.source.title())
-        decision = Decision(judgement=judged(*reports, score=score), effects=effects)
+        title = article.source.title()
+        effects = link_all(reports, article, list(candidates.values()), source_title=title, credited=credited)
+        decision = Decision(judgement=judged(*reports, score=score, credited=credited), effects=effects)
         return store.articles.keep(article, None, decision, now=at, source_title=article.source.title())
 
     return run
