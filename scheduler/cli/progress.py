@@ -6,8 +6,10 @@ from contextlib import contextmanager
 from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, SpinnerColumn, TaskID, TextColumn
 from rich.progress import Progress as Bars
+from rich.text import Text
 
 from crawler.run import Progress
+from scheduler.cli.output import safe
 
 
 @contextmanager
@@ -27,3 +29,14 @@ def progress_of_crawls(*, shown: bool) -> Iterator[Callable[[Progress], None] | 
             bars.update(tasks[progress.source], completed=progress.done, total=total, phase=progress.phase)
 
         yield report
+
+
+@contextmanager
+def progress_of_errand(*, shown: bool) -> Iterator[Callable[[str], None]]:
+    """Give what an errand tells each address before it asks for it: a moving line on standard error, or nothing."""
+    if not shown:
+        yield lambda _: None
+        return
+    console = Console(stderr=True, markup=False, emoji=False, highlight=False)
+    with console.status("asking") as status:
+        yield lambda address: status.update(Text(f"asking {safe(address)}"))

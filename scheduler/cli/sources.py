@@ -1,41 +1,61 @@
-"""``returnwatch sources``: the catalogue."""
+"""``returnwatch sources``: the catalogue, a source more of it, and whether they answer."""
 
+import asyncio
+import sys
+from collections.abc import Sequence
 from pathlib import Path
 
 import click
 
+from cases.errors import SourceError, UsageError
 from scheduler.cli.options import as_json
 from scheduler.cli.output import print_json, print_table, say
 
 
 @click.group()
 def sources() -> None:
-    """Show the catalogue of sources."""
+    """Show, add and try sources."""
 
 
 @sources.command("list")
+@click.option("--language", metavar="CODE", help="Only sources in this language, such as ko.")
+@click.option("--country", metavar="CODE", help="Only sources published in this country, such as KR.")
+@click.option("--type", "type_", metavar="TYPE", help='Only publishers of this type, such as "ngo" or "press".')
 @as_json
 @click.pass_obj
-def list_sources(config: Path | None, *, as_json: bool) -> None:
-    """List the sources of the configuration: how each is read, and whether somebody tried it live."""
+def list_sources(
+    config: Path | None, *, language: str | None, country: str | None, type_: str | None, as_json: bool
+) -> None:
+    """List the sources of the configuration.
+
+    How each is read, and whether somebody tried it live; those that are switched on come first.
+    """
     from crawler.sources import written
     from digests.words import counted
     from scheduler.settings import SOURCES, config_folder, load_catalogue
 
     folder = config_folder(config)
-    catalogue = load_catalogue(folder).values()
+    found = sorted(load_catalogue(folder).values(), key=lambda source: (not source.enabled, source.name))
+    catalogue = [
+        source
+        for source in found
+        if (language is None or any(_is_language(code, language) for code in source.languages))
+        and country in {None, source.country}
+        and type_ in {None, source.type}
+    ]
     if as_json:
         print_json([source.model_dump(mode="json") for source in catalogue])
         return
     print_table(
         None,
-        ("source", "title", "languages", "read by", "every", "grade", "tried live", "on"),
+        ("source", "title", "type", "languages", "read by", "every", "grade", "tried live", "on"),
         (
             (
                 source.name,
                 source.title,
+                source.type,
                 " ".join(source.languages),
-                ", ".join(reader.kind for reader in source.readers),
+                ", ".join(dict.fromkeys(reader.kind for reader in source.readers)),
                 written(source.every),
                 source.grade,
                 "yes" if source.verified else "no",
@@ -44,7 +64,122 @@ def list_sources(config: Path | None, *, as_json: bool) -> None:
             for source in catalogue
         ),
     )
-    say(f"{counted(len(catalogue), 'source')} in {folder / SOURCES}")
+    on = sum(source.enabled for source in catalogue)
+    say(f"{counted(len(catalogue), 'source')} in {folder / SOURCES}, {on} of them switched on")
+
+
+@sources.command("add")
+@click.argument("url")
+@click.option("--name", metavar="NAME", help="Name of the source and its file; without it, made of the address.")
+@click.option("--tag", "tags", multiple=True, metavar="TAG", help="Watch this tag at the site; may be given again.")
+@click.option("--yes", is_flag=True, help="Write the file without asking.")
+@click.option("--dry-run", is_flag=True, help="Show the file, and write nothing.")
+@click.option("--force", is_flag=True, help="Replace a file of that name.")
+@as_json
+@click.pass_obj
+def add_source(
+    config: Path | None,
+    url: str,
+    *,
+    name: str | None,
+    tags: Sequence[str],
+    yes: bool,
+    dry_run: bool,
+    force: bool,
+    as_json: bool,
+) -> None:
+    """Find out how a site can be read, and write its source file.
+
+    Takes the address of a site, a section, a tag's page, an article, a feed or a sitemap. Everything it offers is tried and shown
+    side by side, a page or two is read, and what serves goes into the file. Asks before it writes; where it cannot ask, give --yes
+    or --dry-run.
+    """
+    from crawler.source_file import write_file
+    from scheduler.adding import propose
+    from scheduler.cli.findings_table import print_survey, promised_survey
+    from scheduler.cli.progress import progress_of_errand
+    from scheduler.settings import SOURCES, config_folder
+
+    if not (yes or dry_run or as_json or sys.stdin.isatty()):
+        raise UsageError("nobody is there to ask: give --yes to write the file, or --dry-run to see it")
+    folder = config_folder(config)
+    address = url if "://" in url else f"https://{url}"
+    with progress_of_errand(shown=not as_json and sys.stderr.isatty()) as on_ask:
+        found = asyncio.run(propose(folder, address, tags=tags, name=name, replace=force, on_ask=on_ask))
+    path = folder / SOURCES / f"{found.name}.toml"
+    if not as_json:
+        print_survey(found.survey, found.neighbours)
+    if found.text is not None and not as_json:
+        say(f"\n{path}:\n\n{found.text}")
+    writes = (
+        found.text is not None and not dry_run and (yes or (not as_json and click.confirm("Write it?", default=True)))
+    )
+    if found.text is not None and writes:
+        write_file(folder / SOURCES, found.name, found.text, replace=force)
+    if as_json:
+        print_json(promised_survey(found, written=str(path) if writes else None))
+    if found.text is None:
+        raise SourceError(f"nothing was written: {found.survey.why}")
+    if not as_json:
+        say(_what_next(found.name) if writes else "Nothing was written.")
+
+
+@sources.command("check")
+@click.argument("names", nargs=-1, metavar="[NAME]...")
+@click.option("--all", "all_", is_flag=True, help="Try every source of the catalogue, switched on or not.")
+@as_json
+@click.pass_obj
+def check(config: Path | None, names: Sequence[str], *, all_: bool, as_json: bool) -> None:
+    """Try sources now.
+
+    Those named, or all that are switched on: each way in, and a page that it lists. Says what is wrong and what to do. Keeps
+    nothing, and leaves the memory of earlier visits as it is. Fails unless each source has a reader that serves and its pages can
+    be read.
+    """
+    from crawler.sources import source_named
+    from digests.words import counted
+    from scheduler.checking import check_sources
+    from scheduler.cli.findings_table import print_checkup, promised_checkup
+    from scheduler.settings import config_folder, load_catalogue, load_settings
+
+    folder = config_folder(config)
+    settings, catalogue = load_settings(folder), load_catalogue(folder)
+    chosen = [source_named(catalogue, name) for name in names] or [
+        source for source in catalogue.values() if all_ or source.enabled
+    ]
+    if not chosen:
+        raise UsageError("no source is switched on: name one, or give --all")
+    if not as_json:
+        say(
+            f"Trying {counted(len(chosen), 'source')}, slowly: {settings.collection.delay_s:g} s between two requests to a site."
+        )
+    checkups = asyncio.run(
+        check_sources(
+            chosen,
+            watched=settings.watch.tags,
+            collection=settings.collection,
+            on_end=lambda source, checkup: (
+                print_json(promised_checkup(checkup), lines=True) if as_json else print_checkup(source, checkup)
+            ),
+        )
+    )
+    bad = [checkup.source for checkup in checkups if not checkup.is_sound]
+    if bad:
+        raise SourceError(f"{len(bad)} of {counted(len(checkups), 'source')} cannot be read well: {', '.join(bad)}")
+    if not as_json:
+        say(f"\n{counted(len(checkups), 'source')} can be read well.")
+
+
+def _what_next(name: str) -> str:
+    return (
+        f"Written. Next: returnwatch crawl {name}\n"
+        "Say in the file how far the source is to be relied upon (grade). The running service takes it up when it is restarted."
+    )
+
+
+def _is_language(code: str, wanted: str) -> bool:
+    """Take zh-Hant for zh when zh is asked for."""
+    return code == wanted or code.startswith(f"{wanted}-")
 
 
 COMMANDS = (sources,)
