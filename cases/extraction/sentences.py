@@ -50,6 +50,11 @@ class Surroundings:
     pages: dict[int, tuple[DateMention, ...]] = field(default_factory=dict)
 
     @cached_property
+    def folded(self) -> str:
+        """The article's text in the form that terms are matched in."""
+        return fold(self.article.text[:MAX_CHARACTERS])
+
+    @cached_property
     def names(self) -> tuple[NameMention, ...]:
         """Names of persons in the article, in order."""
         return find_names(self.article.text[:MAX_CHARACTERS], self.language)
@@ -90,7 +95,7 @@ class Sentence:
     @cached_property
     def folded(self) -> str:
         """The sentence in the form that terms are matched in, as long as ``text``."""
-        return fold(self.text)
+        return self.around.folded[self.start : self.end]
 
     @cached_property
     def counts(self) -> tuple[CountMention, ...]:

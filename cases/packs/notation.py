@@ -14,6 +14,7 @@ many characters as before, so that a place in the folded text is a place in the 
 """
 
 import re
+from functools import cached_property
 from typing import NamedTuple
 
 _FOLDS = {
@@ -76,11 +77,17 @@ def _follows_space(tokens: list[str], place: int) -> bool:
 
 def _extent(term: str, macros: dict[str, str]) -> int:
     """Measure how many characters a term may cover, a gap or the rest of a word counted as one."""
-    while (macro := _MACRO.search(term)) is not None:
-        term = term[: macro.start()] + f"({_macro(macro[1], macros)})" + term[macro.end() :]
+    term = _expanded(term, macros)
     while (group := _INNERMOST.search(term)) is not None:
         term = term[: group.start()] + max(group[1].split("/"), key=len) + term[group.end() :]
     return len(term)
+
+
+def _expanded(term: str, macros: dict[str, str]) -> str:
+    """Write a term's macros out."""
+    while (macro := _MACRO.search(term)) is not None:
+        term = term[: macro.start()] + f"({fold(_macro(macro[1], macros))})" + term[macro.end() :]
+    return term
 
 
 def _macro(name: str, macros: dict[str, str]) -> str:
@@ -104,20 +111,36 @@ class Table:
         rows = [(term, key) for key, listed in terms.items() for term in listed]
         rows.sort(key=lambda row: -_extent(row[0], macros))
         self._keys = tuple(key for _, key in rows)
-        before, after = _EDGES[boundary]
-        body = "|".join(f"({compile_term(term, macros)}{'' if term.endswith(_OPEN) else after})" for term, _ in rows)
-        self._pattern = re.compile(f"{before}(?:{body})") if rows else None
+        self._before, after = _EDGES[boundary]
+        self._bodies = tuple(compile_term(term, macros) + ("" if term.endswith(_OPEN) else after) for term, _ in rows)
+        # without groups, whose marks would keep the engine from passing over a term by its first letter
+        self._anywhere = re.compile(f"{self._before}(?:{'|'.join(self._bodies)})") if rows else None
+
+    @cached_property
+    def _here(self) -> re.Pattern[str]:
+        """The same terms each in a group, to tell which of them was found."""
+        return re.compile(f"{self._before}(?:{'|'.join(f'({body})' for body in self._bodies)})")
 
     def find(self, folded: str, start: int = 0, end: int | None = None) -> tuple[Hit, ...]:
         """Give all hits in folded text between two places, in order, none overlapping."""
-        if self._pattern is None:
+        if self._anywhere is None:
             return ()
         stop = len(folded) if end is None else end
         return tuple(
-            Hit(self._keys[(match.lastindex or 1) - 1], match.start(), match.end())
-            for match in self._pattern.finditer(folded, start, stop)
+            Hit(self._key(folded, match, stop), match.start(), match.end())
+            for match in self._anywhere.finditer(folded, start, stop)
             if match.end() > match.start()
         )
+
+    def _key(self, folded: str, match: re.Match[str], stop: int) -> str:
+        if self._only is not None:
+            return self._only
+        found = self._here.match(folded, match.start(), stop)
+        return self._keys[(found.lastindex or 1) - 1] if found is not None else self._keys[0]
+
+    @cached_property
+    def _only(self) -> str | None:
+        return self._keys[0] if len(set(self._keys)) == 1 else None
 
     def first(self, folded: str, *keys: str) -> Hit | None:
         """Give the first hit, of these keys if any are named."""
