@@ -475,12 +475,12 @@ def test_robots_txt_is_obeyed(
     assert not any(path.startswith(("/wp-json/", "/story-1/")) for path in site.paths())
 
 
-def test_a_site_that_wants_no_robots_is_blocked_and_left_alone(
+def test_a_site_that_wants_no_robots_is_told_so_and_left_alone(
     magazine: Magazine, site: LoopbackSite, visit: Callable[..., Run], make_source: Callable[..., Source]
 ) -> None:
     magazine.robots = "User-agent: *\nDisallow: /\n"
     run = visit(make_source(site.url))
-    assert run.outcome is SourceOutcome.BLOCKED
+    assert run.outcome is SourceOutcome.FORBIDDEN
     assert site.paths() == []
 
 
