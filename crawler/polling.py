@@ -9,7 +9,7 @@ fetches no robots.txt: without a copy that is young enough, the crawl does.
 import logging
 from collections.abc import Callable, Mapping, Sequence
 from contextlib import AsyncExitStack
-from datetime import datetime
+from datetime import datetime, timedelta
 from hashlib import sha256
 from typing import Self, cast
 from urllib.parse import urlsplit
@@ -27,6 +27,7 @@ from crawler.hosts import Hosts
 from crawler.memory import LastVisit, conditions_of, last_visit_in, visit_key, written
 from crawler.options import Collection
 from crawler.order import Order, scope_of
+from crawler.patience import fresh_for
 from crawler.readers import ReaderType
 from crawler.record import Exchange
 from crawler.robots import allows, is_young, pause_asked, site_of
@@ -108,6 +109,7 @@ class Polls:
         started_at = self._now()
         answers: list[Exchange] = []
         outcome = SourceOutcome.NOT_MODIFIED
+        fresh: list[timedelta] = []
         for question in poll.questions:
             await self._hosts.turn(_host(question.url), poll.pause_s)
             try:
@@ -121,15 +123,16 @@ class Polls:
             if found is None:
                 return InHand(answers=tuple(answers), requests=len(answers))
             outcome = found if found is SourceOutcome.SAME_BYTES else outcome
-        return self._unchanged(poll, started_at, outcome)
+            fresh += filter(None, [fresh_for({name.lower(): value for name, value in exchange.headers})])
+        return self._unchanged(poll, started_at, outcome, min(fresh, default=None))
 
-    async def turn(self, order: Order) -> None:
-        """Wait until a source's host may be asked again by somebody who was not here before."""
-        await self._hosts.turn(order.source.host, self._collection.delay_s)
+    async def turn(self, host: str) -> None:
+        """Wait until a crawl may begin on a host."""
+        await self._hosts.turn(host, self._collection.delay_s)
 
-    def left(self, order: Order) -> None:
-        """Note that a crawl of a source has just ended."""
-        self._hosts.asked(order.source.host)
+    def left(self, host: str) -> None:
+        """Note that a crawl of a host has just ended."""
+        self._hosts.asked(host)
 
     def _draft(
         self, order: Order, visited: Validators | None, now: datetime
@@ -176,7 +179,9 @@ class Polls:
         body = unpacked(exchange, self._collection.max_bytes)
         return SourceOutcome.SAME_BYTES if sha256(body).hexdigest() == known.sha256 else None
 
-    def _unchanged(self, poll: Poll, started_at: datetime, outcome: SourceOutcome) -> Unchanged:
+    def _unchanged(
+        self, poll: Poll, started_at: datetime, outcome: SourceOutcome, fresh: timedelta | None
+    ) -> Unchanged:
         source = poll.order.source
         run = Run(
             source=source.name,
@@ -184,6 +189,7 @@ class Polls:
             outcome=outcome,
             started_at=started_at,
             finished_at=self._now(),
+            fresh_s=fresh.total_seconds() if fresh is not None else None,
             reader=source.readers[0].kind,
             requests=len(poll.questions),
         )

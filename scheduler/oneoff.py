@@ -8,6 +8,7 @@ from datetime import datetime
 from cases.errors import StoreError
 from cases.ledger import Run
 from cases.store import RequestState
+from crawler.polling import Polls
 from crawler.run import Progress, twisted_on_running_loop
 from scheduler.assembly import ALIVE_WITHIN, Watch, present
 from scheduler.crawls import Crawls, reading_pool
@@ -48,10 +49,10 @@ async def crawls_here(
     on_end: Callable[[Run], None] | None = None,
 ) -> AsyncIterator[Crawls]:
     """Give crawls on the running loop, with everything they need; a process can do this once."""
-    async with twisted_on_running_loop(), reading_pool(watch) as pool:
-        crawls = Crawls(
-            watch, pool, at_once=watch.settings.service.crawls_at_once, on_progress=on_progress, on_end=on_end
-        )
+    polling = Polls(watch.store, watch.settings.collection, now=present)
+    async with twisted_on_running_loop(), reading_pool(watch) as pool, polling as polls:
+        at_once = watch.settings.service.crawls_at_once
+        crawls = Crawls(watch, pool, at_once=at_once, polls=polls, on_progress=on_progress, on_end=on_end)
         crawls.take_over()
         try:
             yield crawls

@@ -1,0 +1,46 @@
+"""How many crawls go on at once: a place each, and who is waited for by a person comes first."""
+
+import asyncio
+from collections import deque
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+
+
+class Places:
+    """A number of places; use them on one running loop."""
+
+    def __init__(self, number: int) -> None:
+        self._free = number
+        self._urgent: deque[asyncio.Future[None]] = deque()
+        self._patient: deque[asyncio.Future[None]] = deque()
+
+    @asynccontextmanager
+    async def place(self, *, urgent: bool) -> AsyncIterator[None]:
+        """Wait for a place and hold it; ``urgent`` ones are given theirs before all others that wait."""
+        if self._free > 0:
+            self._free -= 1
+        else:
+            await self._wait(self._urgent if urgent else self._patient)
+        try:
+            yield
+        finally:
+            self._give_on()
+
+    async def _wait(self, line: deque[asyncio.Future[None]]) -> None:
+        turn = asyncio.get_running_loop().create_future()
+        line.append(turn)
+        try:
+            await turn
+        except asyncio.CancelledError:
+            if turn.done() and not turn.cancelled():
+                self._give_on()
+            raise
+
+    def _give_on(self) -> None:
+        for line in (self._urgent, self._patient):
+            while line:
+                turn = line.popleft()
+                if not turn.done():
+                    turn.set_result(None)
+                    return
+        self._free += 1
