@@ -57,7 +57,7 @@ def expected_pages(folder: Path) -> list[Expected]:
 
 
 def _source_of(package: str) -> list[str]:
-    return ["--no-deps", "--no-binary", package.split("==")[0], package]
+    return ["--no-deps", "--no-binary", package.partition("==")[0], package]
 
 
 def _fetch(folder: Path, command: list[str]) -> None:

@@ -1,6 +1,6 @@
 """What pages state of themselves for machines."""
 
-from parsel import Selector
+from lxml import html
 
 from crawler.metadata import Metadata
 
@@ -8,7 +8,7 @@ URL = "https://magazine.example/story/"
 
 
 def stated(head: str) -> Metadata:
-    return Metadata(Selector(text=f"<html><head>{head}</head><body></body></html>"), URL)
+    return Metadata(html.document_fromstring(f"<html><head>{head}</head><body></body></html>"), URL)
 
 
 def json_ld(content: str) -> Metadata:

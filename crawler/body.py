@@ -1,0 +1,129 @@
+"""page → the text of its story: by the source's layout, by what common themes call their body, or by trafilatura. Pure.
+
+The deck, the summary above the story, is left out as furniture is: it tells the story a second time.
+"""
+
+import copy
+import logging
+from collections.abc import Iterable, Sequence
+
+import trafilatura
+from lxml import etree
+
+from crawler.furniture import furniture_in, only_states, told
+from crawler.markup import blocks
+from crawler.queries import Query, query
+from crawler.sources import Layout
+
+logging.getLogger("trafilatura").setLevel(logging.CRITICAL)  # says of every odd page that it is odd
+
+_BODIES = tuple(
+    query(css)
+    for css in (
+        "article .entry-content",
+        "main .entry-content",
+        "[itemprop~=articleBody]",
+        ".wp-block-post-content",
+        ".amp-wp-article-content",
+        "article .post-content",
+        ".article-body",
+        ".article__body",
+        ".article-content",
+        ".entry-content",
+        "#article-view-content-div",
+        ".field--name-body",
+        ".field-name-body",
+    )
+)
+_ARTICLE = etree.XPath(
+    "ancestor-or-self::*[self::article or contains(concat(' ', @class, ' '), ' hentry ')"
+    " or contains(concat(' ', @class, ' '), ' post ')][1]"
+)
+_HEADLINE = etree.XPath(".//h1")
+_APART = etree.XPath("boolean(ancestor::nav | ancestor::aside | ancestor::footer)")
+_PARTS = " or ".join(f"self::{tag}" for tag in ("p", "div", "ul", "ol", "dl", "h1", "h2", "header", "section"))
+_INNERMOST = etree.XPath(f"//*[{_PARTS}][not(*[{_PARTS}])]")
+_SHORT = 250
+"""Characters below which a body of a common theme is compared with what else the page holds."""
+_FAR_LONGER = 2
+_MOST_OF_IT = 0.4
+"""Share of the page's paragraphs that a body of a common theme holds at least, if it is one."""
+
+
+def story(tree: etree._Element, layout: Layout, *, facts: Sequence[str], stated: str = "") -> str:
+    """Give the text of the story, its paragraphs two line breaks apart; empty when there is none.
+
+    A layout's body is the only one, and is never replaced by guesswork. ``facts`` are what the page says of itself
+    elsewhere, so that a line of only that is none of the story; ``stated`` is the text that its JSON-LD holds, which
+    serves where the page shows nothing. The tree is left as it is.
+    """
+    if layout.body is not None:
+        return _known((query(layout.body),), tree, layout, facts)
+    known = _known(_BODIES, tree, layout, facts)
+    if len(known) >= _SHORT and len(known) >= _MOST_OF_IT * _paragraphs(tree):
+        return known
+    found = _found(tree, layout, facts)
+    text = found if len(found) > _FAR_LONGER * len(known) else known
+    return stated if len(stated) > _FAR_LONGER * len(text) else text
+
+
+def _known(queries: Iterable[Query], tree: etree._Element, layout: Layout, facts: Sequence[str]) -> str:
+    """Give the longest of what the queries find, the first of them being enough when it holds a story's worth."""
+    best = ""
+    for one in queries:
+        text = "\n\n".join(line for part in _of_one_article(one(tree)) for line in _lines(part, layout, facts))
+        if len(text) > len(best):
+            best = text
+        if len(best) >= _SHORT:
+            break
+    return best
+
+
+def _of_one_article(parts: list[etree._Element]) -> list[etree._Element]:
+    """Give the parts that belong together: those of the article with the headline, or of the first one.
+
+    A body may be cut into several containers; a page may also show several articles, and only the main one counts.
+    """
+    groups: dict[etree._Element | None, list[etree._Element]] = {}
+    for part in parts:
+        if not _APART(part):
+            around = _ARTICLE(part)
+            group = groups.setdefault(around[0] if around else None, [])
+            if not any(one in group for one in part.iterancestors()):
+                group.append(part)
+    headed = next((group for node, group in groups.items() if node is not None and _HEADLINE(node)), None)
+    return headed or next(iter(groups.values()), [])
+
+
+def _lines(root: etree._Element, layout: Layout, facts: Sequence[str]) -> list[str]:
+    removed = [node for css in layout.remove for node in query(css)(root) if node is not root]
+    return told(blocks(root, (*furniture_in(root), *removed)), facts)
+
+
+def _paragraphs(tree: etree._Element) -> int:
+    """Count the characters of paragraphs on the page, those that stand apart excepted."""
+    return sum(len("".join(node.itertext()).strip()) for node in tree.iter("p") if not _APART(node))
+
+
+def _found(tree: etree._Element, layout: Layout, facts: Sequence[str]) -> str:
+    """Let trafilatura find the main text of a page of no known layout.
+
+    It keeps headlines, bylines and topic lines as text. So all furniture goes before it looks, and with it every short part
+    that says nothing but ``facts``.
+    """
+    bare = copy.deepcopy(tree)
+    for node in (*furniture_in(bare), *(node for css in layout.remove for node in query(css)(bare))):
+        _drop(node)
+    for node in _INNERMOST(bare):
+        if only_states(" ".join("".join(node.itertext()).split()), facts):
+            _drop(node)
+    text = trafilatura.extract(bare, include_comments=False, include_tables=True) or ""
+    lines = (" ".join(line.split()).removeprefix("- ") for line in text.splitlines())
+    return "\n\n".join(told([("p", line) for line in lines if line], facts))
+
+
+def _drop(node: etree._Element) -> None:
+    """Take an element out with all it holds, but for the text after it."""
+    parent = node.getparent()
+    if parent is not None:
+        node.drop_tree()
