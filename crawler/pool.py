@@ -1,4 +1,4 @@
-"""captured page → reading, in worker processes: a hostile page can neither stop the service nor take more than its time.
+"""captured page or listing → reading, in worker processes: a hostile one can neither stop the service nor take more than its time.
 
 The only module that knows Pebble, whose pool ends just the worker that is late and starts another. Workers are started by
 a fork server that has loaded what reading needs: never by forking the running process, with its threads and databases.
@@ -12,11 +12,12 @@ import resource
 import signal
 import threading
 from collections.abc import Callable
-from typing import Generic, Self, TypeVar
+from typing import Generic, Self, TypeVar, cast
 
 from pebble import ProcessExpired, ProcessPool
 
 from cases.errors import Unreadable, WatchError
+from crawler.listings import ListingJob, ListingRead, read_listing
 from crawler.reading import Reading, ReadingJob, read_page
 
 _PAGES_A_WORKER = 500
@@ -79,15 +80,23 @@ class WorkPool(Generic[Job, Result]):
         await asyncio.to_thread(self._pool.join)
 
 
-class ReadingPool(WorkPool[ReadingJob, Reading]):
-    """The pool that reads and judges pages."""
+class ReadingPool(WorkPool[ReadingJob | ListingJob, Reading | ListingRead]):
+    """The pool that reads and judges pages, and reads listings."""
 
     def __init__(self, *, processes: int = 1, timeout_s: float = 20.0) -> None:
-        super().__init__(read_page, processes=processes, timeout_s=timeout_s)
+        super().__init__(_read, processes=processes, timeout_s=timeout_s)
 
     async def read(self, job: ReadingJob) -> Reading:
         """Read one page; errors as of ``run``."""
-        return await self.run(job)
+        return cast(Reading, await self.run(job))
+
+    async def list(self, job: ListingJob) -> ListingRead:
+        """Read one answer of a listing; errors as of ``run``, but never for what the reader does."""
+        return cast(ListingRead, await self.run(job))
+
+
+def _read(job: ReadingJob | ListingJob) -> Reading | ListingRead:
+    return read_listing(job) if isinstance(job, ListingJob) else read_page(job)
 
 
 def _settle() -> None:

@@ -5,33 +5,32 @@ It decides nothing. Which reader's turn it is, what an answer means and what bec
 """
 
 import asyncio
-import logging
 from collections.abc import AsyncIterator, Callable, Iterable, Iterator, Mapping
 from datetime import datetime
-from typing import Any
+from typing import Any, NoReturn
 
 from scrapy import Request, Spider
 from scrapy.exceptions import CloseSpider
 from scrapy.http import Response
 from twisted.python.failure import Failure
 
-from cases.errors import StoreError, WatchError
+from cases.errors import StoreError, Unreadable, WatchError
 from crawler.answers import headers_of, listing_trouble, moved, new_address, not_modified, page_trouble, was_redirected
 from crawler.capture import Archive
 from crawler.fetching import LeftAlone, capture_of
 from crawler.guard import Guard
 from crawler.keeping import FetchedPage
+from crawler.listings import ListingJob
 from crawler.memory import Seen
 from crawler.polling import InHand
 from crawler.pool import PoolClosed
-from crawler.readers import Answer, Ask, Entry, Listing, ListingState, Reader, unreadable
+from crawler.readers import Answer, Ask, Entry, Listing, ListingState, unreadable
 from crawler.robots import KeptRobots, RobotsUnread
 from crawler.told import told_page
 from crawler.trouble import OK, Trouble, no_article, trouble_of
 from crawler.turns import Turn
 from crawler.visit import Visit
 
-_logger = logging.getLogger(__name__)
 _LISTING_FIRST = 10
 
 
@@ -67,6 +66,7 @@ class VisitSpider(Spider):
         """Readers that did not serve."""
         self._coming = list(turns)
         self._reading = asyncio.Semaphore(visit.order.collection.reading_processes + 1)
+        self._listing = asyncio.Lock()
 
     async def start(self) -> AsyncIterator[Request]:
         """Begin with the first reader."""
@@ -85,7 +85,7 @@ class VisitSpider(Spider):
             turn.same_bytes = True
         elif not turn.ended(ask, response.status):
             trouble = listing_trouble(response, ask.url, self.visit.source, self.now())
-            listing = self._opened(turn, response, ask) if trouble is None else None
+            listing = await self._opened(turn, response, ask) if trouble is None else None
             instead = turn.missed(ask, trouble) if trouble is not None else ()
             for request in self._requests(turn, instead):
                 yield request
@@ -98,10 +98,10 @@ class VisitSpider(Spider):
             yield request
         self._leave_in_peace(turn.troubles)
 
-    def _opened(self, turn: Turn, response: Response, ask: Ask) -> Listing | None:
+    async def _opened(self, turn: Turn, response: Response, ask: Ask) -> Listing | None:
         """Let the reader read an answer; what it cannot read may be a log-in. Gives what is new in it, if anything is."""
         headers = headers_of(response)
-        read = _read(turn.reader, ask, Answer(url=response.url, headers=headers, body=response.body))
+        read = await self._read(turn, ask, Answer(url=response.url, headers=headers, body=response.body))
         login = no_article(response.body, response.url) if read.state is ListingState.UNREADABLE else None
         if login is not None:
             turn.troubles.append(login)
@@ -117,6 +117,18 @@ class VisitSpider(Spider):
         else:
             self.visit.listed(ask.url, headers, response.body)
         return listing
+
+    async def _read(self, turn: Turn, ask: Ask, answer: Answer) -> Listing:
+        """Have an answer read away from the loop, one after the other; a listing that takes its reader's worker down is unread."""
+        async with self._listing:
+            try:
+                done = await self.visit.pool.list(ListingJob(reader=turn.reader, ask=ask, answer=answer))
+            except Unreadable as cause:
+                return unreadable(f"{answer.url}: {cause}")
+            except PoolClosed as error:
+                self._give_up(error)
+        turn.reader = done.reader
+        return done.listing
 
     def listing_lost(self, failure: Failure) -> Iterator[Request]:
         """Take the news that a reader's request was not answered."""
@@ -262,17 +274,8 @@ class VisitSpider(Spider):
             self.left_alone = True
             raise CloseSpider("peace")
 
-    def _give_up(self, error: WatchError) -> None:
+    def _give_up(self, error: WatchError) -> NoReturn:
         """End the visit: without store, archive or pool nothing that comes can be used."""
         self.failure = error
         self.stopping = True
         raise CloseSpider("store")
-
-
-def _read(reader: Reader, ask: Ask, answer: Answer) -> Listing:
-    """Let a reader read an answer; one that breaks at it has not read it, and the next reader has its turn."""
-    try:
-        return reader.read(ask, answer)
-    except Exception as fault:
-        _logger.exception("reading the listing %s failed", answer.url)
-        return unreadable(f"{answer.url} breaks the reading of it: {type(fault).__name__}: {fault}")

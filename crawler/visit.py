@@ -53,6 +53,7 @@ class Visit:
     ) -> None:
         self.order = order
         self.source = order.source
+        self.pool = pool
         self.tally = Tally()
         self.memory = Memory(store, order.source.home, order.source.name)
         self.started_at = now()
