@@ -62,6 +62,8 @@ def file_text(survey: Survey, *, name: str, day: date, watched: Sequence[str]) -
     for finding in survey.chosen:
         lines += ["", "[[readers]]", _beside(f"kind = {quoted(finding.table.kind)}", _gave(finding))]
         lines += [f"url = {quoted(finding.table.url)}"] if finding.table.url else []
+        if finding.whole == len(finding.entries):
+            lines.append(_beside("# full_text = true", "it holds whole articles: then their pages are not fetched"))
     text = "\n".join(lines) + "\n"
     _check(text, name)
     return text

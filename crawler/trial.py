@@ -28,7 +28,7 @@ class Finding(Value, frozen=True, kw_only=True):
 
     table: ReaderTable
     asked: str
-    """The first address that it asked for."""
+    """The address at which it found entries, or else the first that it asked for."""
     entries: tuple[Entry, ...] = ()
     watched: int = 0
     """Entries that carry a watched tag, or stand in a watched tag's own listing."""
@@ -83,7 +83,7 @@ class PageFound(Value, frozen=True, kw_only=True):
 
 async def tried(source: Source, table: ReaderTable, watched: Sequence[str], fetch: Fetch) -> Finding:
     """Try one reader of a source, as far as its first entries."""
-    reader = make_reader(source, table, Window(watched=tuple(watched)))
+    reader = make_reader(source, _telling(table), Window(watched=tuple(watched)))
     waiting = deque(reader.first())
     first = waiting[0].url if waiting else source.home
     gathered = _Gathered()
@@ -98,6 +98,7 @@ async def tried(source: Source, table: ReaderTable, watched: Sequence[str], fetc
                 waiting.appendleft(ask.otherwise)
             continue
         listing = _read(reader, ask, answer)
+        first = ask.url if listing.entries and not gathered.entries else first
         gathered.take(listing)
         waiting.extend(further for further in listing.asks if further.page == 1)
     return _finding(table, first, gathered, watched)
@@ -161,6 +162,11 @@ def _finding(table: ReaderTable, asked: str, gathered: _Gathered, watched: Seque
         trouble=next(iter(gathered.troubles), None),
         why="; ".join([*said[:_MOST_SAID], *further]) or (None if entries else "it lists nothing"),
     )
+
+
+def _telling(table: ReaderTable) -> ReaderTable:
+    """Let a feed say which of its items hold the whole article, whatever its file makes of them."""
+    return table.model_copy(update={"full_text": True}) if table.kind == "feed" else table
 
 
 def _at_home(source: Source, ask: Ask, answer: Answer | Trouble) -> Answer | Trouble:

@@ -9,9 +9,10 @@ from crawler.sources import Source
 from crawler.survey import Survey
 from crawler.trial import Finding, PageFound
 from scheduler.adding import Proposal
-from scheduler.cli.output import print_table, say
+from scheduler.cli.output import print_table, say, say_folded
 
 _INDENT = "  "
+_LABEL = 10
 _MOST_NAMED = 6
 
 
@@ -24,7 +25,7 @@ def print_survey(survey: Survey, neighbours: Sequence[str]) -> None:
     if survey.nature != "page":
         say(f"{survey.asked} is one {survey.nature} of it.")
     if neighbours:
-        say(f"Of the same site, in the catalogue already: {', '.join(neighbours)}.")
+        say_folded(f"Of the same site, in the catalogue already: {', '.join(neighbours)}.")
     say()
     print_findings(survey.findings, survey.home)
     for found in survey.pages:
@@ -41,7 +42,7 @@ def print_checkup(source: Source, checkup: Checkup) -> None:
         if found is not None:
             print_page(found)
     for words in checkup.advice:
-        say(f"→ {words}")
+        say_folded(f"→ {words}", further=2)
 
 
 def print_findings(findings: Sequence[Finding], home: str) -> None:
@@ -51,22 +52,22 @@ def print_findings(findings: Sequence[Finding], home: str) -> None:
         ("reader", "address", "articles", "newest", "oldest", "watched", "text"),
         (_row(finding, home) for finding in findings),
     )
+    tags = list(dict.fromkeys(tag for finding in findings for tag in finding.tags_seen))
+    if tags:
+        say(f"Watched tags seen: {', '.join(tags[:_MOST_NAMED])}.")
     for finding in findings:
         if finding.why:
-            say(f"{_INDENT}{finding.table.kind} {shown(finding.table.url or finding.asked, home)}: {finding.why}")
-        if finding.tags_seen:
-            tags = ", ".join(finding.tags_seen[:_MOST_NAMED])
-            say(f"{_INDENT}{finding.table.kind} {shown(finding.table.url or finding.asked, home)} carries {tags}")
+            say_folded(f"{finding.table.kind}: {finding.why}")
 
 
 def print_page(found: PageFound) -> None:
     """Print how one article page was read, so that a person sees whether it is read rightly."""
     say(f"\n{found.url}")
     if found.article is None:
-        say(f"{_INDENT}not read: {found.why}")
+        say_folded(f"not read: {found.why}", indent=_INDENT)
         return
     for name, value in _facts(found):
-        say(f"{_INDENT}{name:<9} {value}")
+        say_folded(f"{name:<{_LABEL}}{value}", indent=_INDENT, further=_LABEL)
 
 
 def shown(url: str, home: str) -> str:
@@ -129,9 +130,12 @@ def _row(finding: Finding, home: str) -> Sequence[object]:
 
 
 def _text(finding: Finding) -> str | None:
-    if not finding.serves:
+    """Say whether a feed holds the articles themselves; of other listings nobody expects it."""
+    if not finding.serves or finding.table.kind != "feed":
         return None
-    return "whole" if finding.whole == len(finding.entries) else "on the page"
+    if finding.whole == len(finding.entries):
+        return "whole"
+    return f"{finding.whole} whole" if finding.whole else "teaser"
 
 
 def _facts(found: PageFound) -> Iterator[tuple[str, str]]:

@@ -4,6 +4,7 @@ import json
 import sys
 from collections.abc import Iterable, Sequence
 from datetime import datetime
+from textwrap import wrap
 from typing import Any
 
 import click
@@ -31,6 +32,20 @@ def console() -> Console:
 def say(text: str = "", *, err: bool = False) -> None:
     """Print one line of plain text, made safe for a terminal."""
     click.echo(safe(text), err=err)
+
+
+def say_folded(text: str, *, indent: str = "", further: int = 0) -> None:
+    """Print one paragraph folded between words to the terminal's width, its later lines ``further`` to the right."""
+    width = max(40, console().width - 1)
+    lines = wrap(
+        safe(text),
+        width,
+        initial_indent=indent,
+        subsequent_indent=indent + " " * further,
+        break_long_words=False,
+        break_on_hyphens=False,
+    )
+    click.echo("\n".join(lines))
 
 
 def safe(text: str) -> str:

@@ -39,4 +39,4 @@ def progress_of_errand(*, shown: bool) -> Iterator[Callable[[str], None]]:
         return
     console = Console(stderr=True, markup=False, emoji=False, highlight=False)
     with console.status("asking") as status:
-        yield lambda address: status.update(Text(f"asking {safe(address)}"))
+        yield lambda address: status.update(Text(f"asking {safe(address.partition('?')[0])}"))
