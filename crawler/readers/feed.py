@@ -1,103 +1,139 @@
-"""source → entry, by RSS and Atom feeds: of the watched tags, page by page, or one feed that is named.
+"""source → entry, by feeds: of the watched tags, page by page, or one feed that is named. RSS, RDF, Atom and JSON Feed.
 
-The only module that knows feedparser, which is given a stream and nothing else: handed bytes or text, it would open the
-file or address that they name. What it calls malformed is read all the same when it found entries; what it cannot name
-a version of is no feed. Feeds hold a window of time (ten entries by default on WordPress); ``?paged=N`` goes back.
+Feeds hold a window of time (ten items by default on WordPress). A feed that names the page with its earlier items is
+followed there; one that names none, and was not made by another system than WordPress, is asked for ``?paged=N``.
 """
 
-import io
 import re
-import sys
-from typing import Any
+from datetime import datetime
+from typing import ClassVar
 from urllib.parse import quote, urlencode, urljoin, urlsplit, urlunsplit
 
-import feedparser
+from pydantic import ConfigDict
 
-from cases.errors import ConfigError
+from cases.errors import Unreadable
+from crawler.feed_dates import plain_date
+from crawler.feeds import Feed, FeedItem, in_words, read_feed
+from crawler.json_feeds import is_json, read_json_feed
 from crawler.published import parse_published
-from crawler.readers import Answer, Ask, Entry, Listing, ListingState, Window, absolute, stamp_of, unreadable
+from crawler.readers import (
+    Answer,
+    Ask,
+    Entry,
+    Listing,
+    ListingState,
+    Window,
+    absolute,
+    may_follow,
+    own_table,
+    stamp_of,
+    unreadable,
+)
 from crawler.sources import ReaderTable, Source
-from crawler.tags import slug
+from crawler.tags import addressed
 
-_REFERENCE = re.compile(rb"&#([xX][0-9a-fA-F]+|[0-9]+)")
-_LONGEST_CODE = 12
-_FIRST_HALF, _LAST_HALF = 0xD800, 0xDFFF
-"""Numbers of the halves of characters in UTF-16, which are none by themselves."""
+_LEAST_WHOLE = 500
+"""Characters of an item's text from which it is taken for the article: a short one costs a page, never an article."""
+_CUT_SHORT = re.compile(
+    r"(\[\s*(…|\.{3})\s*\]|…|\.{3}|continue reading|read (more|the full \w+|the rest)|weiterlesen|lire la suite|leggi tutto"
+    r"|seguir leyendo|читать далее|더 ?보기|전문 ?보기|阅读全文|閱讀全文|続きを読む)\W*$",
+    re.IGNORECASE,
+)
+_TAIL = 80
+
+
+class FeedTable(ReaderTable):
+    """Keys of a reader of the kind ``feed``."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True, use_attribute_docstrings=True)
+
+    full_text: bool = False
+    """True when the feed holds whole articles: then no page is fetched for those of its items that are whole."""
 
 
 class FeedReader:
     """Reads the feed that ``url`` names; without one, the feeds of the watched tags, and the main feed where none is."""
 
+    table_model: ClassVar = FeedTable
+
     def __init__(self, source: Source, table: ReaderTable, window: Window) -> None:
-        if table.model_extra:
-            raise ConfigError(f"{source.name}: reader feed: unknown key {next(iter(table.model_extra))!r}")
+        self._table = own_table(FeedTable, table, source)
         self._source = source
-        self._url = table.url
-        self._tag_of = {urljoin(source.home, f"tag/{quote(slug(tag))}/feed/"): tag for tag in window.watched}
+        self._watches_all = not window.watched
+        forms = addressed(window.watched)
+        self._tag_of = {urljoin(source.home, f"tag/{quote(form)}/feed/"): tag for form, tag in forms.items()}
 
     def first(self) -> tuple[Ask, ...]:
         """Ask for the first page of each feed."""
-        if self._url is not None:
-            return (Ask(url=self._url, series=self._url),)
+        if self._table.url is not None:
+            return (Ask(url=self._table.url, series=self._table.url),)
         urls = self._tag_of or (urljoin(self._source.home, "feed/"),)
         return tuple(Ask(url=url, series=url) for url in urls)
 
     def read(self, ask: Ask, answer: Answer) -> Listing:
         """Read one page of a feed."""
-        feed = feedparser.parse(
-            io.BytesIO(_REFERENCE.sub(_writable, answer.body)),
-            response_headers={"content-type": answer.headers.get("content-type", "")},
-        )
-        if not feed.get("version"):
-            return unreadable(f"{answer.url} is not a feed")
-        own = (self._tag_of[ask.series],) if ask.series in self._tag_of else ()
-        silent = not any(item.get("tags") for item in feed.entries)
-        if not feed.entries:
+        try:
+            feed = _read(answer)
+        except Unreadable as cause:
+            return unreadable(str(cause))
+        if not feed.items and not feed.nameless:
             return Listing(state=ListingState.EMPTY, why=f"the feed {answer.url} holds no entry")
-        found = (self._entry(item, answer.url, own, silent=silent) for item in feed.entries)
-        entries = tuple(entry for entry in found if entry is not None)
-        if not entries:
+        if not feed.items:
             return unreadable(f"no entry of the feed {answer.url} names an address")
-        following = Ask(url=_paged(ask.series, ask.page + 1), series=ask.series, page=ask.page + 1)
-        nameless = len(feed.entries) - len(entries)
-        return Listing(state=ListingState.READ, entries=entries, asks=(following,), nameless=nameless)
-
-    def _entry(self, item: Any, base: str, own: tuple[str, ...], *, silent: bool) -> Entry | None:  # noqa: ANN401 - feedparser has no types
-        """Make an entry; ``own`` is the tag whose feed this is, ``silent`` that no entry of the page states a tag."""
-        link = item.get("link")
-        if not link:
-            return None
-        published, raw = self._time(item, "published")
-        modified, modified_raw = self._time(item, "updated")
-        tags = tuple(str(tag.get("term") or "") for tag in item.get("tags", ()))
-        content = "".join(str(part.get("value", "")) for part in item.get("content", ()))
-        title, summary = str(item.get("title", "")), str(item.get("summary", ""))
-        return Entry(
-            url=absolute(base, str(link)),
-            title=title,
-            published=published,
-            published_raw=raw,
-            modified=modified if modified_raw and modified_raw != raw else None,
-            tags=None if silent and not own else (*tags, *own),
-            watched=bool(own),
-            stamp=stamp_of(title, summary, content, modified_raw or ""),
+        own = (self._tag_of[ask.series],) if ask.series in self._tag_of else ()
+        silent = not any(item.tags for item in feed.items)
+        following = self._following(feed, ask, answer)
+        return Listing(
+            state=ListingState.READ,
+            entries=tuple(self._entry(item, answer.url, own, silent=silent) for item in feed.items),
+            asks=following,
+            nameless=feed.nameless,
+            newest_only=not following,
         )
 
-    def _time(self, item: Any, field: str) -> tuple[Any, str | None]:  # noqa: ANN401 - feedparser has no types
-        # feedparser answers for a missing "updated" with "published"; asked through dict it says what is there
-        raw = dict.get(item, field)
-        if not raw:
-            return None, None
-        text = str(raw)
-        return parse_published(text, order=self._source.date_order, zone=self._source.zone), text
+    def _following(self, feed: Feed, ask: Ask, answer: Answer) -> tuple[Ask, ...]:
+        if feed.following is not None:
+            url = absolute(answer.url, feed.following)
+            may = may_follow(self._source, answer.url, url)
+            return (Ask(url=url, series=ask.series, page=ask.page + 1),) if may else ()
+        if is_json(answer.body) or (feed.generator and "wordpress" not in feed.generator.lower()):
+            return ()
+        return (Ask(url=_paged(ask.series, ask.page + 1), series=ask.series, page=ask.page + 1),)
+
+    def _entry(self, item: FeedItem, base: str, own: tuple[str, ...], *, silent: bool) -> Entry:
+        """Make an entry; ``own`` is the tag whose feed this is, ``silent`` that no item of the page states a tag."""
+        says_nothing = silent and not own
+        published, modified = self._time(item.published), self._time(item.modified)
+        return Entry(
+            url=absolute(base, item.url),
+            title=item.title,
+            published=published,
+            published_raw=item.published,
+            modified=modified if modified != published else None,
+            tags=None if says_nothing else (*item.tags, *own),
+            watched=bool(own),
+            stamp=stamp_of(item.title, item.summary, item.content, item.modified or ""),
+            # without tags it is the page that must say whether it is watched
+            content=item.content if self._is_whole(item) and (self._watches_all or not says_nothing) else None,
+            authors=item.authors,
+        )
+
+    def _is_whole(self, item: FeedItem) -> bool:
+        if not self._table.full_text:
+            return False
+        text = in_words(item.content)
+        return len(text) >= _LEAST_WHOLE and _CUT_SHORT.search(text[-_TAIL:]) is None
+
+    def _time(self, stated: str | None) -> datetime | None:
+        if stated is None:
+            return None
+        return parse_published(plain_date(stated), order=self._source.date_order, zone=self._source.zone)
 
 
-def _writable(reference: re.Match[bytes]) -> bytes:
-    """Put the sign of a missing character where a reference names none, such as half an emoji: feedparser stops at it."""
-    digits = reference[1]
-    code = -1 if len(digits) > _LONGEST_CODE else int(digits[1:], 16) if digits[:1] in b"xX" else int(digits)
-    is_character = 0 <= code < _FIRST_HALF or _LAST_HALF < code <= sys.maxunicode
-    return reference[0] if is_character else b"&#xFFFD"
+def _read(answer: Answer) -> Feed:
+    if is_json(answer.body):
+        return read_json_feed(answer.body, url=answer.url)
+    return read_feed(answer.body, url=answer.url, content_type=answer.headers.get("content-type", ""))
 
 
 def _paged(url: str, page: int) -> str:

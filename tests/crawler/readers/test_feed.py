@@ -99,7 +99,7 @@ def test_the_stamp_changes_with_what_is_shown_and_only_then(
     assert stamp("one") != stamp("two")
 
 
-@pytest.mark.parametrize("body", [b"", b"<html><body>Just a moment</body></html>", b"{}", b"\x00\xff", b"plain"])
+@pytest.mark.parametrize("body", [b"", b"<html><body>Just a moment</body></html>", b"\x00\xff", b"plain"])
 def test_what_is_no_feed_is_unreadable(
     make: Callable[..., Reader], answer: Callable[..., Listing], body: bytes
 ) -> None:
@@ -150,6 +150,81 @@ def test_an_external_entity_is_not_resolved(
     assert "secret of the machine" not in repr(answer(make("feed"), body))
 
 
+def test_a_feed_that_names_its_earlier_items_is_followed_there_and_nowhere_else(
+    make: Callable[..., Reader], answer: Callable[..., Listing]
+) -> None:
+    reader = make("feed", url="https://magazine.example/rss")
+
+    def following(address: str) -> list[str]:
+        link = f'<link xmlns="http://www.w3.org/2005/Atom" rel="next" href="{address}"/>'
+        return [ask.url for ask in answer(reader, rss(link, item())).asks]
+
+    assert following("/rss/2") == ["https://magazine.example/rss/2"]
+    assert following("https://elsewhere.example/rss/2") == []
+
+
+def test_a_json_feed_is_followed_by_what_it_names(make: Callable[..., Reader], answer: Callable[..., Listing]) -> None:
+    body = '{"version": "https://jsonfeed.org/version/1.1", "items": [{"url": "/a", "tags": ["North Korea"]}], "next_url": %s}'
+    reader = make("feed", url="https://magazine.example/feed.json")
+    assert [ask.url for ask in answer(reader, body % '"/feed.json?page=2"').asks] == [
+        "https://magazine.example/feed.json?page=2"
+    ]
+    last = answer(reader, body % "null")
+    assert (last.asks, last.newest_only) == ((), True)
+    assert [entry.url for entry in last.entries] == ["https://magazine.example/a"]
+
+
+def test_only_what_may_be_wordpress_is_asked_for_pages_in_its_way(
+    make: Callable[..., Reader], answer: Callable[..., Listing]
+) -> None:
+    reader = make("feed", url="https://magazine.example/rss")
+    assert answer(reader, rss("<generator>https://wordpress.org/?v=6.4</generator>", item())).asks
+    other = answer(reader, rss("<generator>Drupal 10</generator>", item()))
+    assert (other.asks, other.newest_only) == ((), True)
+
+
+WHOLE = f"<p>{'Words of a story that goes on for a while. ' * 15}</p>"
+
+
+def whole_text(
+    reader: Reader, answer: Callable[..., Listing], content: str, more: str = "<category>North Korea</category>"
+) -> str | None:
+    encoded = f'<encoded xmlns="http://purl.org/rss/1.0/modules/content/"><![CDATA[{content}]]></encoded>'
+    return answer(reader, rss(item(more=more + encoded))).entries[0].content
+
+
+def test_a_full_text_feed_gives_whole_articles(make: Callable[..., Reader], answer: Callable[..., Listing]) -> None:
+    reader = make("feed", url="https://magazine.example/rss", full_text=True)
+    assert whole_text(reader, answer, WHOLE) == WHOLE.strip()
+    assert whole_text(make("feed", url="https://magazine.example/rss"), answer, WHOLE) is None
+
+
+@pytest.mark.parametrize(
+    "content",
+    [
+        "<p>Too short to be an article.</p>",
+        f"{WHOLE}<p>It goes on [&#8230;]</p>",
+        f"{WHOLE}<p>It goes on […]</p>",
+        f"{WHOLE}<p>It goes on... <a href='/a/'>Read more »</a></p>",
+        f"{WHOLE}<a>Continue reading →</a>",
+        f"{WHOLE}<p>続きを読む</p>",
+    ],
+)
+def test_a_teaser_is_no_article_and_its_page_is_fetched(
+    make: Callable[..., Reader], answer: Callable[..., Listing], content: str
+) -> None:
+    reader = make("feed", url="https://magazine.example/rss", full_text=True)
+    assert whole_text(reader, answer, content) is None
+
+
+def test_a_whole_text_without_tags_says_nothing_of_being_watched_so_its_page_is_fetched(
+    make: Callable[..., Reader], answer: Callable[..., Listing]
+) -> None:
+    reader = make("feed", url="https://magazine.example/rss", full_text=True)
+    assert whole_text(reader, answer, WHOLE, more="") is None
+    assert whole_text(make("feed", (), full_text=True), answer, WHOLE, more="") is not None
+
+
 def test_items_without_a_link_are_counted(make: Callable[..., Reader], answer: Callable[..., Listing]) -> None:
     listing = answer(make("feed"), rss("<item><title>A</title></item>", item(), "<item><link> </link></item>"))
     assert [entry.url for entry in listing.entries] == ["https://magazine.example/a/"]
@@ -165,5 +240,5 @@ def test_a_feed_whose_items_all_lack_a_link_is_unreadable_and_not_empty(
 
 
 def test_a_key_that_it_does_not_know_is_refused(make: Callable[..., Reader]) -> None:
-    with pytest.raises(ConfigError, match="reader feed: unknown key 'colour'"):
+    with pytest.raises(ConfigError, match=r"readers\.1\.colour: unknown key"):
         make("feed", colour="red")
