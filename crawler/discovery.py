@@ -203,7 +203,9 @@ def _is_article(answer: Answer) -> bool:
     kinds = stated.meta("og:type")
     if kinds:
         return kinds[0].lower() == "article"
-    return bool(stated.meta("article:published_time")) or (len(page.css("article")) == 1 and bool(page.css("article h1")))
+    return bool(stated.meta("article:published_time")) or (
+        len(page.css("article")) == 1 and bool(page.css("article h1"))
+    )
 
 
 def _rest_root(page: Selector, answer: Answer) -> str | None:
@@ -221,9 +223,9 @@ def _has_marks_of_wordpress(page: Selector) -> bool:
 def _feeds(page: Selector, url: str) -> tuple[str, ...]:
     """Give the feeds that a page names for programs, and after them those that it links for people."""
     named = [
-        link.attrib.get("href", "")
+        link.root.get("href", "")  # its attrib would break at an attribute with a control character in its name
         for link in page.xpath("//link[contains(concat(' ', normalize-space(@rel), ' '), ' alternate ')]")
-        if link.attrib.get("type", "").split(";")[0].strip().lower() in _FEED_TYPES
+        if link.root.get("type", "").split(";")[0].strip().lower() in _FEED_TYPES
     ]
     linked = [link for link in page.xpath("//a/@href").getall() if _LINK_TO_FEED.search(_path(link))]
     addresses = (_joined(url, link) for link in (*named, *linked) if link.strip())
