@@ -1,5 +1,6 @@
 """survey → config/sources/<name>.toml: a file for people, with the reason beside what was decided; written whole or not at all."""
 
+import contextlib
 import json
 import os
 import re
@@ -72,20 +73,16 @@ def file_text(survey: Survey, *, name: str, day: date, watched: Sequence[str]) -
 def write_file(folder: Path, name: str, text: str, *, replace: bool = False) -> Path:
     """Put a source file in its place, whole or not at all. UsageError when it exists and is not to be replaced."""
     path = folder / f"{name}.toml"
+    if path.exists() and not replace:
+        raise UsageError(f"{path} is there already: choose another --name, or replace it with --force")
+    draft = folder / f".{name}.{os.getpid()}.draft"
     try:
         folder.mkdir(parents=True, exist_ok=True)
-        draft = folder / f".{name}.{os.getpid()}.draft"
-        try:
-            draft.write_text(text, encoding="utf-8")
-            if replace:
-                draft.replace(path)
-            else:
-                path.hardlink_to(draft)  # refuses what exists, also when it came into being this moment
-        finally:
-            draft.unlink(missing_ok=True)
-    except FileExistsError as cause:
-        raise UsageError(f"{path} is there already: choose another --name, or replace it with --force") from cause
+        draft.write_text(text, encoding="utf-8")
+        draft.replace(path)
     except OSError as cause:
+        with contextlib.suppress(OSError):
+            draft.unlink(missing_ok=True)
         raise ConfigError(f"{path}: cannot be written: {cause.strerror or cause}") from cause
     return path
 
