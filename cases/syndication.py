@@ -86,17 +86,16 @@ def sketch(text: str) -> tuple[int, ...]:
 
 @lru_cache(maxsize=512)
 def _sketch(text: str) -> tuple[int, ...]:
-    ranked = sorted((zlib.crc32(joined), joined) for joined in map(_joined, _shingles(_words(text))))
+    words = _words(text)
+    width = _width(words)
+    parts = {" ".join(words[start : start + width]).encode() for start in _starts(words, width)}
+    ranked = sorted((zlib.crc32(part), part) for part in parts)
     chosen = ranked[: min(max(len(ranked) // _ONE_IN, _FEWEST), _MOST)]
-    return tuple(sorted({_number(joined) for _, joined in chosen}))
+    return tuple(sorted({_number(part) for _, part in chosen}))
 
 
-def _joined(shingle: Shingle) -> bytes:
-    return " ".join(shingle).encode()
-
-
-def _number(joined: bytes) -> int:
-    return int.from_bytes(blake2b(joined, digest_size=8).digest(), "big", signed=True)
+def _number(part: bytes) -> int:
+    return int.from_bytes(blake2b(part, digest_size=8).digest(), "big", signed=True)
 
 
 def may_share(one: Sequence[int], other: Sequence[int]) -> bool:
@@ -146,13 +145,19 @@ def _unquoted(text: str) -> str:
     return _QUOTED.sub(" ", text)
 
 
-def _shingles(words: Sequence[str]) -> frozenset[Shingle]:
+def _shingles(words: tuple[str, ...]) -> frozenset[Shingle]:
     """Cut words into shingles; what is shorter than one is one."""
+    width = _width(words)
+    return frozenset(words[start : start + width] for start in _starts(words, width))
+
+
+def _width(words: Sequence[str]) -> int:
     signs = sum(_SIGN.match(word) is not None for word in words)
-    width = _SIGNS if signs * 2 > len(words) else _WORDS
-    if not words:
-        return frozenset()
-    return frozenset(tuple(words[start : start + width]) for start in range(max(len(words) - width, 0) + 1))
+    return _SIGNS if signs * 2 > len(words) else _WORDS
+
+
+def _starts(words: Sequence[str], width: int) -> range:
+    return range(max(len(words) - width, 0) + 1 if words else 0)
 
 
 def _overlap(one: frozenset[Shingle], other: frozenset[Shingle]) -> float:

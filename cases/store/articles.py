@@ -152,7 +152,8 @@ class Articles:
             )
             version_id = connection.execute(added.returning(article_version.c.id)).scalar_one()
             changes = apply_effects(connection, decision.effects, row.id, version_id, now=now)
-            note_copies(connection, row.id, article, matters=_matters(decision.judgement), now=now)
+            matters = _matters(decision.judgement)
+            note_copies(connection, row.id, article, matters=matters, is_new=version == 1, now=now)
         return Kept(changes=changes, version=version)
 
     def rows(

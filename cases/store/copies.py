@@ -5,7 +5,7 @@ A reprint of anything else changes nothing, and the rest of the news would be ne
 search by index for each number of a sketch and brings back a bounded number of rows, however large the store.
 """
 
-from collections import Counter
+from collections import Counter, defaultdict
 from collections.abc import Collection, Sequence
 from datetime import datetime
 from typing import Any
@@ -26,6 +26,10 @@ _MOST_COMPARED = 8
 """Texts that are compared word for word, the likeliest first."""
 
 
+_Holders = dict[int, list[tuple[int, str]]]
+"""Articles with their sources, by number of a sketch."""
+
+
 class CopyOf(Value, frozen=True, kw_only=True):
     """Whose text an article prints."""
 
@@ -43,18 +47,20 @@ class _Kept(Value, frozen=True, kw_only=True):
     printing: Printing
 
 
-def note_copies(connection: Connection, article_id: int, page: Article, *, matters: bool, now: datetime) -> None:
+def note_copies(
+    connection: Connection, article_id: int, page: Article, *, matters: bool, is_new: bool, now: datetime
+) -> None:
     """Sketch the version of an article that was just kept, and note which articles are copies of which.
 
     Whatever an earlier version had is forgotten first; articles that were noted as copies of that one are looked at anew.
     """
-    numbers = sketch(page.text) if matters else ()
-    orphans = _forget(connection, article_id)
-    if numbers:
-        _note(connection, article_id, numbers, now)
-        _keep_sketch(connection, article_id, numbers)
-    for orphan in orphans:
-        _note(connection, orphan, sketch(_kept(connection, [orphan])[0].text), now)
+    orphans = [] if is_new else _forget(connection, article_id)
+    if matters:
+        numbers = sketch(page.text)
+        holders = _note(connection, article_id, page.source, numbers, now)
+        _keep_sketch(connection, article_id, numbers, holders)
+    for one in _kept(connection, orphans) if orphans else ():
+        _note(connection, one.id, one.printing.outlets[0], sketch(one.text), now)
 
 
 def copies_of(connection: Connection, article_ids: Collection[int]) -> dict[int, CopyOf]:
@@ -69,7 +75,8 @@ def copies_of(connection: Connection, article_ids: Collection[int]) -> dict[int,
 
 def cases_of_alike(connection: Connection, page: Article) -> Sequence[str]:
     """Give the ids of the cases told by articles of other sources whose text looks like this one's."""
-    likely = _alike(connection, sketch(page.text), source=page.source)
+    numbers = sketch(page.text)
+    likely = _alike(connection, page.source, numbers, _holders(connection, numbers))
     told = select(telling.c.case_id).where(telling.c.article_id.in_(likely), telling.c.current).order_by(telling.c.id)
     return connection.scalars(told).all() if likely else ()
 
@@ -85,33 +92,48 @@ def _forget(connection: Connection, article_id: int) -> list[int]:
     return orphans
 
 
-def _keep_sketch(connection: Connection, article_id: int, numbers: Sequence[int]) -> None:
-    held = select(article_sketch.c.hash).where(article_sketch.c.hash.in_(numbers)).group_by(article_sketch.c.hash)
-    common = set(connection.scalars(held.having(func.count() >= _COMMON)))
-    rows = [{"hash": number, "article_id": article_id} for number in numbers if number not in common]
+def _holders(connection: Connection, numbers: Sequence[int]) -> _Holders:
+    """Give the articles that hold each number of a sketch, with their sources."""
+    found: _Holders = defaultdict(list)
+    held = (
+        select(article_sketch.c.hash, article_sketch.c.article_id, article_table.c.source)
+        .join(article_table, article_table.c.id == article_sketch.c.article_id)
+        .where(article_sketch.c.hash.in_(numbers))
+    )
+    for number, article_id, source in connection.execute(held) if numbers else ():
+        found[number].append((article_id, source))
+    return found
+
+
+def _keep_sketch(connection: Connection, article_id: int, numbers: Sequence[int], holders: _Holders) -> None:
+    rows = [{"hash": number, "article_id": article_id} for number in numbers if len(holders.get(number, ())) < _COMMON]
     if rows:
         connection.execute(insert(article_sketch), rows)
 
 
-def _note(connection: Connection, article_id: int, numbers: Sequence[int], now: datetime) -> None:
-    """Compare an article with those that look like it, and note who is whose copy among them.
+def _note(connection: Connection, article_id: int, source: str, numbers: Sequence[int], now: datetime) -> _Holders:
+    """Note who is whose copy among an article and those that look like it; gives who holds which of its numbers."""
+    holders = _holders(connection, numbers)
+    likely = [one for one in _alike(connection, source, numbers, holders) if one != article_id]
+    if likely:
+        _compare(connection, article_id, likely, now)
+    return holders
+
+
+def _compare(connection: Connection, article_id: int, likely: Sequence[int], now: datetime) -> None:
+    """Compare the texts themselves.
 
     The article may turn out the original of texts that were kept before: one published earlier, or one that they credit.
     """
-    (mine,) = _kept(connection, [article_id])
-    likely = _alike(connection, numbers, source=mine.printing.outlets[0], but=article_id)
-    shares = {
-        one.id: shared for one in _kept(connection, likely) if (shared := copied(mine.text, one.text)) is not None
-    }
-    family = [mine, *_kept(connection, shares)] if shares else []
-    if not family:
+    known = {one.id: one for one in _kept(connection, (article_id, *likely))}
+    shares = {one: shared for one in likely if (shared := copied(known[article_id].text, known[one].text)) is not None}
+    family = [known[one] for one in sorted((article_id, *shares))]
+    first = family[original([one.printing for one in family])].id
+    if first != article_id:
+        _write(connection, article_id, first, shares[first], now)
         return
-    first = family[original([one.printing for one in family])]
-    if first.id != mine.id:
-        _write(connection, mine.id, first.id, shares[first.id], now)
-        return
-    for one in family[1:]:
-        _write(connection, one.id, mine.id, shares[one.id], now)
+    for one, shared in shares.items():
+        _write(connection, one, article_id, shared, now)
 
 
 def _write(connection: Connection, article_id: int, original_id: int, share: float, now: datetime) -> None:
@@ -120,14 +142,9 @@ def _write(connection: Connection, article_id: int, original_id: int, share: flo
     connection.execute(noted.on_conflict_do_update(index_elements=["article_id"], set_=fresh))
 
 
-def _alike(connection: Connection, numbers: Sequence[int], *, source: str, but: int | None = None) -> list[int]:
+def _alike(connection: Connection, source: str, numbers: Sequence[int], holders: _Holders) -> list[int]:
     """Give the articles of other sources whose sketches have enough in common with this one, the likeliest first."""
-    shared = (
-        select(article_sketch.c.article_id)
-        .join(article_table, article_table.c.id == article_sketch.c.article_id)
-        .where(article_sketch.c.hash.in_(numbers), (article_table.c.source != source) | (article_table.c.source == ""))
-    )
-    common = Counter(one for one in connection.scalars(shared) if one != but)
+    common = Counter(one for held in holders.values() for one, theirs in held if theirs != source or not source)
     if not common:
         return []
     sizes = (
