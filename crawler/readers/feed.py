@@ -40,6 +40,8 @@ _CUT_SHORT = re.compile(
     re.IGNORECASE,
 )
 _TAIL = 80
+_NAMED = "named"
+"""Step of a page that the one before it names: when it names none itself, it is the last."""
 
 
 class FeedTable(ReaderTable):
@@ -88,15 +90,15 @@ class FeedReader:
             entries=tuple(self._entry(item, answer.url, own, silent=silent) for item in feed.items),
             asks=following,
             nameless=feed.nameless,
-            newest_only=not following,
+            newest_only=not following and ask.page == 1,
         )
 
     def _following(self, feed: Feed, ask: Ask, answer: Answer) -> tuple[Ask, ...]:
         if feed.following is not None:
             url = absolute(answer.url, feed.following)
             may = may_follow(self._source, answer.url, url)
-            return (Ask(url=url, series=ask.series, page=ask.page + 1),) if may else ()
-        if is_json(answer.body) or (feed.generator and "wordpress" not in feed.generator.lower()):
+            return (Ask(url=url, step=_NAMED, series=ask.series, page=ask.page + 1),) if may else ()
+        if ask.step == _NAMED or is_json(answer.body) or (feed.generator and "wordpress" not in feed.generator.lower()):
             return ()
         return (Ask(url=_paged(ask.series, ask.page + 1), series=ask.series, page=ask.page + 1),)
 

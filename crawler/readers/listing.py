@@ -1,71 +1,125 @@
-"""source → entry, by the pages that list a tag's articles for people: the last resort, without exact times.
+"""source → entry, by the pages that list articles for people: the last resort, without exact times.
 
 Selectors come from the reader's table; those that stand here fit WordPress's classic and block themes. A page without a
-single entry under them is unreadable when it is the first, and the end when it is a later one.
+single entry under them is unreadable when it is the first, and the end when it is a later one. The page after it is the one
+that it names (``rel=next``); where it names none, the one that its pattern gives, until a page is missing, empty, or shows
+only what its series has shown before.
 """
 
+from typing import Annotated, ClassVar
 from urllib.parse import quote, urljoin
 
 from parsel import Selector
-from pydantic import BaseModel, ConfigDict, ValidationError
+from parsel.csstranslator import HTMLTranslator
+from pydantic import AfterValidator, ConfigDict, Field
 
-from cases.errors import ConfigError
 from crawler.encoding import decoded
 from crawler.published import parse_published
-from crawler.readers import Answer, Ask, Entry, Listing, ListingState, Window, absolute, stamp_of, unreadable
+from crawler.readers import (
+    Answer,
+    Ask,
+    Entry,
+    Listing,
+    ListingState,
+    Window,
+    absolute,
+    may_follow,
+    own_table,
+    stamp_of,
+    unreadable,
+)
 from crawler.sources import ReaderTable, Source
-from crawler.tags import slug
+from crawler.tags import addressed
 
 
-class ListingTable(BaseModel):
-    """Keys of a ``[[readers]]`` table of the kind ``listing``; ``{slug}`` and ``{page}`` stand for their values."""
+def _selector(css: str) -> str:
+    try:
+        HTMLTranslator().css_to_xpath(css)
+    except SyntaxError as cause:  # as cssselect's own errors are
+        raise ValueError(f"expected a CSS selector: {cause}") from cause
+    return css
 
-    model_config = ConfigDict(extra="forbid", frozen=True)
+
+Css = Annotated[str, AfterValidator(_selector)]
+
+
+class ListingTable(ReaderTable):
+    """Keys of a reader of the kind ``listing``; in addresses ``{slug}`` and ``{page}`` stand for their values.
+
+    Without ``url``, every watched tag has a listing of its own; with it, the one that it names is read.
+    """
+
+    model_config = ConfigDict(extra="forbid", frozen=True, use_attribute_docstrings=True)
 
     first: str = "tag/{slug}/"
     """Address of a tag's first page, from ``home``."""
-    further: str = "tag/{slug}/page/{page}/"
-    entry: str = "main article, article.entry, article.post, li.wp-block-post, .archive article"
-    link: str = "h2 a, h3 a, .entry-title a, a[rel=bookmark], .wp-block-post-title a"
-    date: str = "time"
-    summary: str = "p:not(.entry-meta), .entry-content, .entry-summary"
+    further: str | None = None
+    """Address of a further page, from ``home``; without it WordPress's for a tag, and none for ``url``."""
+    page_from: int = Field(default=1, ge=0)
+    """Value of ``{page}`` on the first page: 0 where pages are counted from zero."""
+    page_step: int = Field(default=1, ge=1)
+    """How much ``{page}`` grows from page to page: 20 where it is the number of entries that went before."""
+    entry: Css = "main article, article.entry, article.post, li.wp-block-post, .archive article"
+    """CSS selector of an entry."""
+    link: Css = "h2 a, h3 a, .entry-title a, a[rel=bookmark], .wp-block-post-title a"
+    """Of its link, inside it; an entry that is a link itself is taken as it is."""
+    date: Css = "time"
+    """Of its date, inside it."""
+    summary: Css = "p:not(.entry-meta), .entry-content, .entry-summary"
+    """Of its summary, inside it: a change there shows an edit."""
+    next: Css = (
+        "link[rel~=next], a[rel~=next], a.next.page-numbers, .pagination-next a, a.wp-block-query-pagination-next"
+    )
+    """Of the link to the page after this one."""
+
+
+_TAG_PAGES = "tag/{slug}/page/{page}/"
 
 
 class ListingReader:
     """Reads the listing pages of the watched tags; ``url`` in its table names one listing in their place."""
 
+    table_model: ClassVar = ListingTable
+
     def __init__(self, source: Source, table: ReaderTable, window: Window) -> None:
-        try:
-            self._table = ListingTable.model_validate(table.model_extra or {})
-        except ValidationError as cause:
-            first = cause.errors()[0]
-            raise ConfigError(f"{source.name}: reader listing: {first['loc'][0]}: {first['msg'].lower()}") from cause
+        self._table = own_table(ListingTable, table, source)
         self._source = source
-        self._url = table.url
-        self._watched = window.watched
+        is_one = self._table.url is not None or not window.watched
+        self._tag_of = {} if is_one else addressed(window.watched)
+        self._further = self._table.further or ("" if is_one else _TAG_PAGES)
 
     def first(self) -> tuple[Ask, ...]:
         """Ask for the first page of each watched tag."""
-        if self._url is not None or not self._watched:
-            url = self._url or self._source.home
-            return (Ask(url=url, series=""),)
-        return tuple(self._page(slug(tag), 1) for tag in self._watched)
+        if not self._tag_of:
+            url = self._table.url or self._source.home
+            return (Ask(url=url, series=url),)
+        return tuple(self._numbered(self._table.first, form, 1) for form in self._tag_of)
 
     def read(self, ask: Ask, answer: Answer) -> Listing:
         """Read the entries of one page. Of a tag's own page it is known that its entries carry the tag."""
-        page = Selector(text=decoded(answer.body, answer.headers.get("content-type", "")))
-        tags = tuple(tag for tag in self._watched if slug(tag) == ask.series) or None
+        page = Selector(text=decoded(answer.body, answer.headers.get("content-type", "")) or " ")
+        tags = (self._tag_of[ask.series],) if ask.series in self._tag_of else None
         items = (self._entry(item, answer.url, tags) for item in page.css(self._table.entry))
         entries = tuple({entry.url: entry for entry in items if entry is not None}.values())
         if not entries:
             if ask.page > 1:
                 return Listing(state=ListingState.END)
             return unreadable(f"{answer.url} shows no article where a listing has them")
-        asks = (self._page(ask.series, ask.page + 1),) if ask.series else ()
-        return Listing(state=ListingState.READ, entries=entries, asks=asks)
+        following = self._following(page, ask, answer.url)
+        return Listing(
+            state=ListingState.READ, entries=entries, asks=following, newest_only=not following and ask.page == 1
+        )
+
+    def _following(self, page: Selector, ask: Ask, base: str) -> tuple[Ask, ...]:
+        for link in page.css(self._table.next):
+            address = absolute(base, link.attrib.get("href", ""))
+            if address != base and may_follow(self._source, base, address):
+                return (Ask(url=address, series=ask.series, page=ask.page + 1),)
+        return (self._numbered(self._further, ask.series, ask.page + 1),) if self._further else ()
 
     def _entry(self, item: Selector, base: str, tags: tuple[str, ...] | None) -> Entry | None:
-        link = next(iter(item.css(self._table.link)), None)
+        links = [item] if item.root.tag == "a" else item.css(self._table.link)
+        link = next(iter(links), None)
         address = link.attrib.get("href", "").strip() if link is not None else ""
         if link is None or not address:
             return None
@@ -83,10 +137,10 @@ class ListingReader:
             stamp=stamp_of(title, summary, raw or ""),
         )
 
-    def _page(self, tag_slug: str, page: int) -> Ask:
-        pattern = self._table.first if page == 1 else self._table.further
-        path = pattern.replace("{slug}", quote(tag_slug)).replace("{page}", str(page))
-        return Ask(url=urljoin(self._source.home, path), series=tag_slug, page=page)
+    def _numbered(self, pattern: str, series: str, page: int) -> Ask:
+        value = self._table.page_from + (page - 1) * self._table.page_step
+        path = pattern.replace("{slug}", quote(series)).replace("{page}", str(value))
+        return Ask(url=urljoin(self._source.home, path), series=series, page=page)
 
 
 def _text(node: Selector) -> str:

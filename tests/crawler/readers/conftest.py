@@ -13,7 +13,7 @@ HOME = "https://magazine.example/"
 @pytest.fixture
 def make(make_source: Callable[..., Source]) -> Callable[..., Reader]:
     def made(
-        kind: str, watched: tuple[str, ...] = ("North Korea",), window: Window | None = None, **table: str
+        kind: str, watched: tuple[str, ...] = ("North Korea",), window: Window | None = None, **table: object
     ) -> Reader:
         source = make_source(HOME, readers=[{"kind": kind, **table}])
         return make_reader(source, source.readers[0], window or Window(watched=watched))

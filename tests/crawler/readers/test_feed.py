@@ -160,6 +160,8 @@ def test_a_feed_that_names_its_earlier_items_is_followed_there_and_nowhere_else(
         return [ask.url for ask in answer(reader, rss(link, item())).asks]
 
     assert following("/rss/2") == ["https://magazine.example/rss/2"]
+    named = answer(reader, rss('<link xmlns="http://www.w3.org/2005/Atom" rel="next" href="/rss/2"/>', item())).asks[0]
+    assert answer(reader, rss(item()), named).asks == (), "the last page names none after it"
     assert following("https://elsewhere.example/rss/2") == []
 
 

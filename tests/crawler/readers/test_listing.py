@@ -67,6 +67,57 @@ def test_a_first_page_without_entries_is_unreadable_and_a_later_one_the_end(
     assert answer(reader, "<html>", following).state is ListingState.END
 
 
+def test_the_page_that_a_page_names_comes_before_the_one_that_a_pattern_gives(
+    make: Callable[..., Reader], answer: Callable[..., Listing]
+) -> None:
+    def following(link: str, **table: object) -> list[str]:
+        return [ask.url for ask in answer(make("listing", **table), CLASSIC + link).asks]
+
+    assert following('<a rel="next" href="?paged=2">Older</a>') == ["https://magazine.example/tag/north-korea/?paged=2"]
+    assert following('<a rel="next" href="https://elsewhere.example/">Older</a>') == [
+        "https://magazine.example/tag/north-korea/page/2/"
+    ]
+    assert following('<a rel="next" href="">Older</a>') == ["https://magazine.example/tag/north-korea/page/2/"]
+    assert following('<a class="more" href="/2">', url="https://magazine.example/news/", next="a.more") == [
+        "https://magazine.example/2"
+    ]
+
+
+def test_one_named_page_may_have_a_pattern_for_those_after_it(
+    make: Callable[..., Reader], answer: Callable[..., Listing]
+) -> None:
+    def pages(**table: object) -> list[str]:
+        reader = make("listing", url="https://magazine.example/news/", **table)
+        second = answer(reader, CLASSIC).asks[0]
+        return [ask.url for ask in (second, *answer(reader, CLASSIC, second).asks)]
+
+    assert pages(further="news/?page={page}", page_from=0) == [
+        "https://magazine.example/news/?page=1",
+        "https://magazine.example/news/?page=2",
+    ]
+    assert pages(further="news/?from={page}", page_from=0, page_step=20) == [
+        "https://magazine.example/news/?from=20",
+        "https://magazine.example/news/?from=40",
+    ]
+
+
+def test_a_page_that_names_none_after_it_shows_only_the_newest(
+    make: Callable[..., Reader], answer: Callable[..., Listing]
+) -> None:
+    assert answer(make("listing", url="https://magazine.example/news/"), CLASSIC).newest_only
+    assert not answer(make("listing"), CLASSIC).newest_only
+
+
+def test_an_entry_may_be_a_link_itself(make: Callable[..., Reader], answer: Callable[..., Listing]) -> None:
+    listing = answer(make("listing", entry="a.row"), '<a class="row" href="/a/">First<p>Summary</p></a>')
+    assert [entry.url for entry in listing.entries] == ["https://magazine.example/a/"]
+
+
+def test_a_selector_that_is_none_is_refused_when_the_file_is_read(make: Callable[..., Reader]) -> None:
+    with pytest.raises(ConfigError, match=r"readers\.1\.entry: expected a CSS selector"):
+        make("listing", entry="li[")
+
+
 def test_a_key_that_it_does_not_know_is_refused(make: Callable[..., Reader]) -> None:
-    with pytest.raises(ConfigError, match="reader listing: colour: extra inputs"):
+    with pytest.raises(ConfigError, match=r"readers\.1\.colour: unknown key"):
         make("listing", colour="red")
