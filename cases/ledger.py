@@ -12,6 +12,7 @@ from typing import Literal
 import msgspec
 
 from cases.model import Value
+from cases.silence import Silence
 
 Trigger = Literal["schedule", "request"]
 
@@ -63,6 +64,9 @@ class Wall(StrEnum):
     LEGAL = "legal"
     """451: withheld for legal reasons."""
 
+
+EMPTY_TOO_OFTEN = 2
+"""Once, a list may be empty; from the second time in a row it is a source that cannot be read."""
 
 UNCHANGED = frozenset({SourceOutcome.NOT_MODIFIED, SourceOutcome.SAME_BYTES})
 """Visits in which the site said, or showed, that there is nothing to read."""
@@ -161,11 +165,26 @@ class SourceStatus(Value, frozen=True, kw_only=True):
     next_due: datetime | None
     running: bool
     last_run: Run | None
+    last_failed: Run | None = None
+    """The failure that stands, when the last visit said nothing either way."""
     last_success: datetime | None
     failures: float
     """Weighted sum of failures since the last success; 0 when healthy."""
+    empty_in_a_row: int = 0
+    quiet: Silence | None = None
+    """Set when nothing has come for longer than is usual with this source."""
     articles: int
     reports: int
+
+    @property
+    def failing(self) -> bool:
+        """Whether it cannot be read: it failed since it last could, or has shown an empty list twice in a row."""
+        return self.enabled and (self.failures > 0 or self.empty_in_a_row >= EMPTY_TOO_OFTEN)
+
+    @property
+    def says(self) -> Run | None:
+        """The visit that says how it stands: a failure is not cured by an answer that nothing changed."""
+        return self.last_failed or self.last_run
 
 
 def joined(earlier: Run, later: Run) -> Run | None:

@@ -145,7 +145,13 @@ class Source(_Table):
     enabled: bool = True
     """False keeps the file and stops the visits."""
     every: Annotated[timedelta, BeforeValidator(_span)] = timedelta(minutes=45)
-    """Time between two visits: a number and one of s, m, h, d."""
+    """Time between two visits to begin with: a number and one of s, m, h, d.
+
+    The watch learns from what its listing shows: it comes oftener, down to every five minutes, when entries may have fallen
+    between two visits, and more rarely, at most twice this time, while nothing new comes.
+    """
+    expected_every: Annotated[timedelta | None, BeforeValidator(_span)] = None
+    """Time between two articles, where you know it: until the source itself has shown what is usual, silence is told by it."""
     tags: tuple[str, ...] | None = None
     """Watched tags of this source alone, in the place of those of ``[watch]``; an empty list takes every article."""
     tag_spellings: Mapping[str, tuple[str, ...]] = Field(default_factory=dict)

@@ -155,7 +155,7 @@ def _span(wait: timedelta) -> str:
     return f"{seconds} s" if seconds < 120 else f"{round(seconds / 60)} min"  # noqa: PLR2004 - two minutes
 
 
-def _detail(error: BaseException) -> str:
+def _detail(error: BaseException | None) -> str:
     """Give the client's own words, without the names of objects that some of them hold."""
     text = _OBJECT.sub("", _FAILURE.sub(r"\1", " ".join(str(error)[:_LONGEST_ERROR].split())))
     return f" ({text[:200]})" if text else ""

@@ -68,6 +68,7 @@ source = Table(
     Column("title", Text, nullable=False),
     Column("host", Text, nullable=False),
     Column("every_s", Integer, nullable=False),
+    Column("expected_s", Integer),  # between articles, as the source file says
     Column("interval_s", Integer),  # between visits, as learned from what they found; none: as configured
     Column("enabled", Boolean, nullable=False),
     Column("next_due", UtcDateTime),  # none: now
@@ -206,6 +207,7 @@ article_sketch = Table(
     Column("hash", BigInteger, primary_key=True, autoincrement=False),  # of a part of the text; see cases.syndication
     Column("article_id", BigId, ForeignKey(article.c.id), primary_key=True),
     Index(None, "article_id"),
+    sqlite_with_rowid=False,  # one tree less to write dozens of numbers into
 )
 
 article_copy = Table(

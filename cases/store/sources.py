@@ -2,18 +2,20 @@
 
 from collections.abc import Iterable, Sequence
 from datetime import datetime, timedelta
-from typing import Any, Literal
+from typing import Literal
 
 import msgspec
-from sqlalchemy import Connection, Select, and_, delete, func, insert, select, text, update
+from sqlalchemy import Connection, and_, delete, insert, or_, select, text, update
 
 from cases.errors import UsageError
 from cases.ledger import Run, SourceStatus
 from cases.model import Value
+from cases.silence import Rhythm
 from cases.store.claims import Claim, Conclusion, claim_sources, conclude_visits, put_back_requests
 from cases.store.database import Database, upserting
-from cases.store.schema import article, crawl_request, crawl_request_source, heartbeat, run, telling
+from cases.store.schema import crawl_request, crawl_request_source, heartbeat, run
 from cases.store.schema import source as source_table
+from cases.store.standing import rhythms, statuses
 
 
 class SourceSlot(Value, frozen=True, kw_only=True):
@@ -25,6 +27,8 @@ class SourceSlot(Value, frozen=True, kw_only=True):
     """Host name of the site: one crawl a host at a time."""
     every_s: int
     enabled: bool = True
+    expected_s: int | None = None
+    """Time between two articles, where somebody knows it."""
 
 
 class SourceRequest(Value, frozen=True, kw_only=True):
@@ -78,7 +82,7 @@ class SourceBook:
             connection.execute(update(source_table).where(unnamed).values(enabled=False))
             if rows:
                 new = upserting(connection, source_table)
-                said = {name: new.excluded[name] for name in ("title", "host", "every_s", "enabled")}
+                said = {name: new.excluded[name] for name in ("title", "host", "every_s", "expected_s", "enabled")}
                 connection.execute(new.on_conflict_do_update(index_elements=["name"], set_=said), rows)
 
     def claim(
@@ -186,20 +190,18 @@ class SourceBook:
     def status(self, now: datetime) -> list[SourceStatus]:
         """Every source as the watch sees it, disabled ones too, by name."""
         with self._database.read() as connection:
-            rows = connection.execute(
-                select(source_table, run.c.document)
-                .outerjoin(run, run.c.id == source_table.c.last_run_id)
-                .order_by(source_table.c.name)
-            ).all()
-            articles = _counted(connection, select(article.c.source, func.count()).group_by(article.c.source))
-            reports = _counted(
-                connection,
-                select(article.c.source, func.count())
-                .join(telling, telling.c.article_id == article.c.id)
-                .where(telling.c.current)
-                .group_by(article.c.source),
-            )
-        return [_status(row, now, articles.get(row.name, 0), reports.get(row.name, 0)) for row in rows]
+            return statuses(connection, now)
+
+    def rhythms(self) -> dict[str, Rhythm]:
+        """Tell when each source published last, by name: what ``cases.silence`` wants to know."""
+        with self._database.read() as connection:
+            return rhythms(connection)
+
+    def pause(self, host: str, *, until: datetime) -> None:
+        """Leave a whole host alone until then: none of its sources is due before. What a person asks for is not held up."""
+        sooner = or_(source_table.c.next_due.is_(None), source_table.c.next_due < until)
+        with self._database.write() as connection:
+            connection.execute(update(source_table).where(source_table.c.host == host, sooner).values(next_due=until))
 
     def heartbeat(self, who: str, pid: int, now: datetime) -> None:
         """Say that a service works on this store."""
@@ -235,22 +237,3 @@ def _require_enabled(connection: Connection, names: list[str]) -> None:
             raise UsageError(f"source: there is no source called {name!r} in this store")
         if not found[name]:
             raise UsageError(f"source: {name!r} is disabled in its file, or its file is gone")
-
-
-def _counted(connection: Connection, statement: Select[str, int]) -> dict[str, int]:
-    return dict(connection.execute(statement).all())
-
-
-def _status(row: Any, now: datetime, articles: int, reports: int) -> SourceStatus:  # noqa: ANN401 - as above
-    return SourceStatus(
-        name=row.name,
-        title=row.title,
-        enabled=row.enabled,
-        next_due=row.next_due,
-        running=row.lease_until is not None and row.lease_until > now,
-        last_run=row.document,
-        last_success=row.last_success,
-        failures=row.failures,
-        articles=articles,
-        reports=reports,
-    )

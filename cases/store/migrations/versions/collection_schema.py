@@ -36,6 +36,7 @@ def _watch() -> None:
 
     The indexes let a claim cost the same however many sources and requests there are.
     """
+    op.add_column("source", sa.Column("expected_s", sa.Integer(), nullable=True))
     op.add_column("source", sa.Column("interval_s", sa.Integer(), nullable=True))
     op.drop_index(op.f("ix_source_enabled_next_due"), table_name="source")
     op.create_index(op.f("ix_source_enabled_next_due_name"), "source", ["enabled", "next_due", "name"], unique=False)
@@ -92,6 +93,7 @@ def _copies() -> None:
         sa.Column("article_id", BIG_ID, nullable=False),
         sa.ForeignKeyConstraint(["article_id"], ["article.id"], name=op.f("fk_article_sketch_article_id_article")),
         sa.PrimaryKeyConstraint("hash", "article_id", name=op.f("pk_article_sketch")),
+        sqlite_with_rowid=False,
     )
     op.create_index(op.f("ix_article_sketch_article_id"), "article_sketch", ["article_id"], unique=False)
     op.create_table(
