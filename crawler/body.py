@@ -5,13 +5,14 @@ The deck, the summary above the story, is left out as furniture is: it tells the
 
 import copy
 import logging
+import re
 from collections.abc import Iterable, Sequence
 
 import trafilatura
 from lxml import etree
 
 from crawler.furniture import furniture_in, only_states, told
-from crawler.markup import blocks
+from crawler.markup import blocks, evened
 from crawler.queries import Query, query
 from crawler.sources import Layout
 
@@ -118,8 +119,15 @@ def _found(tree: etree._Element, layout: Layout, facts: Sequence[str]) -> str:
         if only_states(" ".join("".join(node.itertext()).split()), facts):
             _drop(node)
     text = trafilatura.extract(bare, include_comments=False, include_tables=True) or ""
-    lines = (" ".join(line.split()).removeprefix("- ") for line in text.splitlines())
+    lines = (evened(cell).removeprefix("- ") for line in text.splitlines() for cell in _cells(line))
     return "\n\n".join(told([("p", line) for line in lines if line], facts))
+
+
+def _cells(line: str) -> list[str]:
+    """Give the cells of a line that is a row of a table, as trafilatura writes it; any other line is one."""
+    if not (line.startswith("|") and line.rstrip().endswith("|")):
+        return [line]
+    return [cell for cell in re.split(r"(?<!\\)\|", line) if cell.strip(" -")]
 
 
 def _drop(node: etree._Element) -> None:

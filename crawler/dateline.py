@@ -10,6 +10,7 @@ from collections.abc import Iterable, Iterator
 
 from lxml import etree
 
+from crawler.published import date_in
 from crawler.queries import query
 
 _MADE_FOR_IT = tuple(
@@ -44,6 +45,9 @@ _ASIDE = re.compile(
 )
 _LONGEST_HEAD = 500
 _LONGEST_LINE = 160
+_MOST_AROUND = 60
+"""Characters that may stand beside a date in its line: a name, an office, how long the reading takes."""
+_ENDS = (".", "!", "?", "。", "”", '"')
 _STORY_BEGINS = 200
 """Characters of a text of its own from which an element is taken for the story's first paragraph."""
 _MOST_NAMED = 40
@@ -94,8 +98,14 @@ def _dated(node: etree._Element) -> Iterator[str]:
     if node.tag == "time" and node.get("datetime"):
         yield " ".join(node.get("datetime").split())
     text = _flat(node)
-    if len(text) <= _LONGEST_LINE and _YEAR.search(text):
+    if _YEAR.search(text) and gives_a_date(text):
         yield text
+
+
+def gives_a_date(line: str) -> bool:
+    """Tell a line that gives a date from a sentence that tells of one."""
+    stated = date_in(line) if len(line) <= _LONGEST_LINE else None
+    return stated is not None and len(line) - len(stated) <= _MOST_AROUND and not line.endswith(_ENDS)
 
 
 def _of_publication(line: str) -> str:

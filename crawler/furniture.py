@@ -11,6 +11,8 @@ from functools import lru_cache
 
 from lxml import etree
 
+from crawler.dateline import gives_a_date
+
 _ELEMENTS = frozenset(
     [
         "nav",
@@ -46,16 +48,23 @@ _WORDS = re.compile(
     |newsletters?|subscribe|subscription|sign-?up|donat\w+|support-us|paywall|regwall|piano
     |comments?|commentlist|respond|disqus|reactions
     |breadcrumbs?|navigation|nav|navbar|menu|submenu|pagination|pager|paging|page-links|skip-?links?|toolbar|toolbox
-    |captions?|credits?|photo-?credit|byline\w*|authors?|about-?author|bio|writer|reporter|journalist
-    |tag|tags|taglist|tagcloud|tag-?links|keywords?|topics|cat-links|categories|filed-under|post-?terms
-    |meta|metadata|entry-header|article-header|post-header|post-?info|article-?info
-    |deck|dek|standfirst|sub-?title|sub-?headline|kicker|overline|eyebrow
+    |captions?|authors?|about-?author|bio
     |ads?|advert\w*|adsbygoogle|sponsor\w*|promo\w*|outbrain|taboola
     |cookies?|consent|gdpr|popup|modal|tooltip|sr-only|screen-reader\w*|screen-reader-text|visually-?hidden
     |sidebar|widget-?area|copyright|disclaimer|toc|wp-embedded-content|wp-block-buttons
     )(?![a-z0-9])""",
     re.VERBOSE,
 )
+_LABEL_NAMES = re.compile(
+    r"""(?<![a-z0-9])(?:
+    credits?|photo-?credit|byline\w*|writer|reporter|journalist
+    |tag|tags|taglist|tagcloud|tag-?links|keywords?|topics|cat-links|categories|filed-under|post-?terms
+    |meta|metadata|entry-header|article-header|post-header|post-?info|article-?info
+    |deck|dek|standfirst|sub-?title|sub-?headline|kicker|overline|eyebrow
+    )(?![a-z0-9])""",
+    re.VERBOSE,
+)
+"""Names of what labels an article: a long text without links that is called so is called so by accident."""
 _SAYS_OTHERWISE = (
     "tag-",
     "category-",
@@ -74,7 +83,8 @@ _CAMEL = re.compile(r"(?<=[a-z0-9])(?=[A-Z])")
 _UNSEEN = re.compile(r"display\s*:\s*none|visibility\s*:\s*hidden", re.IGNORECASE)
 
 _LEAD = re.compile(
-    r"(by|von|par|di)\s+\S.{0,60}|\(?(photo|image|credits?|courtesy|file photo)\b.{0,120}", re.IGNORECASE
+    r"(by|von|par|di)\s+\S.{0,60}|\(?(photo|image|picture|illustration|screenshot|credits?|courtesy|file photo)\b.{0,120}",
+    re.IGNORECASE,
 )
 _TAIL = re.compile(
     r"((reported by|tagged with|filed under|share this|source|pages|next page|read or share this|copyright)\b"
@@ -129,14 +139,20 @@ def _is_furniture(node: etree._Element, weight: tuple[int, int]) -> bool:
     if tag in _ELEMENTS or "hidden" in node.attrib or _UNSEEN.search(node.get("style", "")):
         return True
     names = f"{node.get('class', '')} {node.get('id', '') if tag not in _HEADINGS else ''}"
-    return (names != " " and is_named_furniture(names)) or (tag in _LINKED and _leads_elsewhere(node, weight))
+    kind = _kind(names) if names != " " else ""
+    if kind:
+        return kind == "furniture" or _plain(weight) <= _LITTLE
+    return tag in _LINKED and _leads_elsewhere(node, weight)
 
 
 @lru_cache(maxsize=8_192)
-def is_named_furniture(names: str) -> bool:
-    """Tell by the words of a class and an id: ``jp-relatedposts``, ``shareBar``."""
-    parts = (_CAMEL.sub("-", name.partition("--")[0]).lower().replace("_", "-") for name in names.split())
-    return any(_WORDS.search(part) for part in parts if not part.startswith(_SAYS_OTHERWISE) and "-has-" not in part)
+def _kind(names: str) -> str:
+    """Tell by the words of a class and an id what an element is: ``furniture``, a ``label`` of the article, or neither."""
+    parts = [_CAMEL.sub("-", name.partition("--")[0]).lower().replace("_", "-") for name in names.split()]
+    own = [part for part in parts if not part.startswith(_SAYS_OTHERWISE) and "-has-" not in part]
+    if any(_WORDS.search(part) for part in own):
+        return "furniture"
+    return "label" if any(_LABEL_NAMES.search(part) for part in own) else ""
 
 
 def _leads_elsewhere(node: etree._Element, weight: tuple[int, int]) -> bool:
@@ -188,6 +204,10 @@ def only_states(text: str, facts: Iterable[str]) -> bool:
     return all(word in _LABELS for word in _WORD.findall(rest))
 
 
+def _labels(line: str, facts: Sequence[str]) -> bool:
+    return only_states(line, facts) or gives_a_date(line)
+
+
 def told(found: Sequence[tuple[str, str]], facts: Sequence[str]) -> list[str]:
     """Give the lines of a body that tell the story, of its blocks as (tag, text).
 
@@ -202,4 +222,4 @@ def told(found: Sequence[tuple[str, str]], facts: Sequence[str]) -> list[str]:
         end -= 1
     lines = [text for _, text in kept[start:end]]
     edges = {*range(_AT_AN_EDGE), *range(len(lines) - _AT_AN_EDGE, len(lines))}
-    return [line for at, line in enumerate(lines) if at not in edges or not only_states(line, facts)]
+    return [line for at, line in enumerate(lines) if at not in edges or not _labels(line, facts)]

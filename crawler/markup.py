@@ -10,7 +10,14 @@ _BLOCK = re.compile(
     "|nav|ol|p|pre|section|table|tbody|td|tfoot|th|thead|tr|ul"
 )
 _SILENT = re.compile("script|style|noscript|template|svg|math|head|iframe|object|video|audio|button|select|textarea")
-_SPACE = re.compile(r"[ \t\r\f\v\u00a0\u200b\ufeff]+")
+_SPACE = re.compile(r"[ \t\r\f\v\u00a0\u2000-\u200a\u202f\u3000]+")
+_NOTHING = re.compile("[\u00ad\u200b\u2060\ufeff]")
+"""Characters that only tell where a line may break: a word with one in its middle is one word."""
+
+
+def evened(text: str) -> str:
+    """Give a text on one line, each run of white space one space, without what only tells where a line may break."""
+    return " ".join(_NOTHING.sub("", text).split())
 
 
 def blocks(root: etree._Element, skipped: Iterable[etree._Element] = ()) -> list[tuple[str, str]]:
@@ -69,7 +76,7 @@ class _Collector:
             self._tags.pop()
 
     def _cut(self) -> None:
-        for part in re.split(r"\n\s*\n", "".join(self._pieces)):
+        for part in re.split(r"\n\s*\n", _NOTHING.sub("", "".join(self._pieces))):
             text = "\n".join(line for raw in part.split("\n") if (line := _SPACE.sub(" ", raw).strip()))
             if text:
                 self._found.append((self._tags[-1], text))

@@ -76,6 +76,15 @@ def parse_published(
     return found if is_past(found, seen_at) else None
 
 
+def date_in(text: str) -> str | None:
+    """Give the part of a text that is written as a date, whether it can be read or not; None when there is none."""
+    for form in (_YEAR_FIRST, _MONTH_FIRST, _DAY_FIRST, _NUMERIC):
+        match = form.search(text[:_LONGEST])
+        if match and not any(part and part.isalpha() and part.lower() not in _MONTHS for part in match.groups()[:3]):
+            return match[0]
+    return None
+
+
 def is_past(moment: datetime, seen_at: datetime | None) -> bool:
     """Tell whether something that was fetched at ``seen_at`` can be of that moment; True when that is not known."""
     return seen_at is None or moment <= seen_at + _EARLY
