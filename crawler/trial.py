@@ -36,6 +36,8 @@ class Finding(Value, frozen=True, kw_only=True):
     """Those of the watched tags that entries state."""
     claimed_total: int | None = None
     """How many articles the site says there are."""
+    whole: int = 0
+    """Entries of a feed that hold the whole article, so that its page need not be fetched."""
     trouble: Trouble | None = None
     why: str | None = None
     """Why it gives nothing, or a remark on what it gave."""
@@ -49,11 +51,6 @@ class Finding(Value, frozen=True, kw_only=True):
     def tagged(self) -> int:
         """Count entries that state tags."""
         return sum(entry.tags is not None and len(entry.tags) > 0 for entry in self.entries)
-
-    @property
-    def whole(self) -> int:
-        """Count entries that hold the whole article, so that its page need not be fetched."""
-        return sum(entry.content is not None for entry in self.entries)
 
     @property
     def times(self) -> tuple[datetime, ...]:
@@ -83,7 +80,7 @@ class PageFound(Value, frozen=True, kw_only=True):
 
 async def tried(source: Source, table: ReaderTable, watched: Sequence[str], fetch: Fetch) -> Finding:
     """Try one reader of a source, as far as its first entries."""
-    reader = make_reader(source, _telling(table), Window(watched=tuple(watched)))
+    reader = make_reader(source, table, Window(watched=tuple(watched)))
     waiting = deque(reader.first())
     first = waiting[0].url if waiting else source.home
     gathered = _Gathered()
@@ -100,6 +97,7 @@ async def tried(source: Source, table: ReaderTable, watched: Sequence[str], fetc
         listing = _read(reader, ask, answer)
         first = ask.url if listing.entries and not gathered.entries else first
         gathered.take(listing)
+        gathered.whole += _whole(source, table, ask, answer)
         waiting.extend(further for further in listing.asks if further.page == 1)
     return _finding(table, first, gathered, watched)
 
@@ -134,6 +132,7 @@ class _Gathered:
         self.troubles: list[Trouble] = []
         self.remarks: list[str] = []
         self.claimed_total: int | None = None
+        self.whole = 0
 
     def take(self, listing: Listing) -> None:
         """Take one answer, as read."""
@@ -159,14 +158,18 @@ def _finding(table: ReaderTable, asked: str, gathered: _Gathered, watched: Seque
         watched=sum(_is_of(entry, watched) for entry in entries),
         tags_seen=tuple(tag for tag in watched if any(is_watched(tags, (tag,)) for tags in stated)),
         claimed_total=gathered.claimed_total,
+        whole=gathered.whole,
         trouble=next(iter(gathered.troubles), None),
         why="; ".join([*said[:_MOST_SAID], *further]) or (None if entries else "it lists nothing"),
     )
 
 
-def _telling(table: ReaderTable) -> ReaderTable:
-    """Let a feed say which of its items hold the whole article, whatever its file makes of them."""
-    return table.model_copy(update={"full_text": True}) if table.kind == "feed" else table
+def _whole(source: Source, table: ReaderTable, ask: Ask, answer: Answer) -> int:
+    """Count the whole articles in a feed: asked as one that is read whole, for else it says so only of tagged items."""
+    if table.kind != "feed":
+        return 0
+    telling = make_reader(source, table.model_copy(update={"full_text": True}), Window(watched=()))
+    return sum(entry.content is not None for entry in _read(telling, ask, answer).entries)
 
 
 def _at_home(source: Source, ask: Ask, answer: Answer | Trouble) -> Answer | Trouble:
