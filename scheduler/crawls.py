@@ -144,6 +144,8 @@ class Crawls:
                 if self._polls is not None:
                     self._polls.left(claim.host)
             self._books.keep(concluded(claim, run))
+            if run.not_before is not None:
+                self._watch.store.sources.pause(claim.host, until=run.not_before)
         except Exception:
             due = present() + timedelta(seconds=claim.every_s)
             self._watch.store.sources.release(
