@@ -93,6 +93,12 @@ class DisclosedSource(Value, frozen=True, kw_only=True):
     source_title: str
     published: datetime | None
     lang: str | None
+    origin: int | None = None
+    """Number of its origin: sources that share one do not confirm one another. ``None`` for a mention in passing."""
+    reprint_of: int | None = None
+    """Index of the source whose text it prints, wholly or for the most part."""
+    credited: tuple[str, ...] = ()
+    """Newsrooms other than its own that it names as its origin."""
 
 
 class DisclosedClaim(Value, frozen=True, kw_only=True):

@@ -13,7 +13,7 @@ from urllib.parse import unquote, urlsplit
 import msgspec
 
 from cases.coarsening import age_band, area_of, coarse_event, coarse_place, figure
-from cases.corroboration import Conflict, disagreements, origins
+from cases.corroboration import Conflict, disagreements, origin_of_each, origins, reprints
 from cases.disclosed import (
     DisclosedAuthority,
     DisclosedBasis,
@@ -30,6 +30,7 @@ from cases.disclosed import (
 from cases.masking import Mask, days_mask, names_mask, places_mask, together
 from cases.merging import ASIDE, in_order
 from cases.model import Age, Case, CaseStatus, Event, Outcome, Place, Quote, Report, Telling, Victim
+from cases.reprints import foreign_credits
 from cases.whereabouts import FINE
 from cases.withholding import Policy, withheld_names
 
@@ -93,7 +94,7 @@ def disclose(case: Case, policy: Policy) -> DisclosedCase | None:
         state_label=report.state_label and mask(report.state_label),
         informants=_informants(report, policy),
         quotes=tuple(quote for index, telling in enumerate(tellings) for quote in _quotes(telling, index, mask)),
-        sources=tuple(_source(telling, mask, names) for telling in tellings),
+        sources=_sources(tellings, mask, names),
         origins=origins(tellings),
         conflicts=_conflicts(tellings, mask, policy),
         announce=case.announce,
@@ -188,6 +189,25 @@ def _informants(report: Report, policy: Policy) -> tuple[DisclosedInformant, ...
     return tuple(
         DisclosedInformant(kind=one.kind, name=one.name if policy.names else None) for one in report.informants
     )
+
+
+def _sources(tellings: Sequence[Telling], mask: Mask, names: Mask) -> tuple[DisclosedSource, ...]:
+    """Show the articles, and which of them go back to one origin."""
+    ties = zip(origin_of_each(tellings), reprints(tellings), strict=True)
+    return tuple(
+        msgspec.structs.replace(
+            _source(telling, mask, names),
+            origin=origin,
+            reprint_of=reprint.of if reprint else None,
+            credited=tuple(map(names, _credited(telling))),
+        )
+        for telling, (origin, reprint) in zip(tellings, ties, strict=True)
+    )
+
+
+def _credited(telling: Telling) -> tuple[str, ...]:
+    outlets = (telling.source, telling.source_title)
+    return foreign_credits(telling.credits, outlets=outlets, url=telling.url)
 
 
 def _source(telling: Telling, mask: Mask, names: Mask) -> DisclosedSource:

@@ -8,6 +8,7 @@ import msgspec
 from cases.disclosure import DisclosedCase, DisclosedQuote, DisclosedSource, DisclosedVictim
 from cases.model import ChangeKind
 from digests import words
+from digests.attribution import owes, told_by
 from digests.cleaning import clean, clean_line, web_address
 from digests.dates import day
 from digests.names import country, direction, language
@@ -29,7 +30,10 @@ def card(
     zone: ZoneInfo,
 ) -> CaseCard:
     """Make the card of a case from what may leave of it."""
-    sources = tuple(source(one, [q for q in case.quotes if q.source == n], zone) for n, one in enumerate(case.sources))
+    sources = tuple(
+        source(one, [quote for quote in case.quotes if quote.source == n], zone, owes=owes(one, case.sources))
+        for n, one in enumerate(case.sources)
+    )
     return CaseCard(
         number=case.number,
         id=case_id,
@@ -48,7 +52,7 @@ def card(
         missing=missing(case),
         warning=content_warning(_quoted(case)),
         sources=sources,
-        sources_words=_sources_words(len(sources), case.origins),
+        sources_words=told_by(case),
         disputes=tuple(disputes(case)),
         disclosed=case,
     )
@@ -105,7 +109,7 @@ def disputes(case: DisclosedCase) -> Iterator[Dispute]:
         yield Dispute(about=field_words(conflict.field), claims=tuple(map(clean_line, claims)))
 
 
-def source(told: DisclosedSource, quotes: Sequence[DisclosedQuote], zone: ZoneInfo) -> SourceCard:
+def source(told: DisclosedSource, quotes: Sequence[DisclosedQuote], zone: ZoneInfo, *, owes: str = "") -> SourceCard:
     """Make the entry of one article: title, address, and its paragraphs with the sentences marked."""
     published = told.published.astimezone(zone).date() if told.published else None
     best = sorted(quotes, key=lambda quote: "stage" not in quote.fields)
@@ -119,6 +123,7 @@ def source(told: DisclosedSource, quotes: Sequence[DisclosedQuote], zone: ZoneIn
         direction=direction(told.lang),
         published=published,
         published_words=day(published) if published else "without a date",
+        owes=clean_line(owes, 200),
         passages=tuple(passages(best, told.lang)),
         sayings=tuple(
             Saying(says=_says(quote.fields), fields=quote.fields, text=clean_line(quote.sentence)) for quote in best
@@ -189,8 +194,3 @@ def _basis(instrument: str, invoked_by: str | None) -> str:
 def _informant(kind: str, name: str | None) -> str:
     words_ = kind.replace("_", " ")
     return f"{words_} ({name})" if name else words_
-
-
-def _sources_words(articles: int, origins: int) -> str:
-    """Count articles and origins: ``1 source``, ``3 sources, 2 independent``."""
-    return words.counted(articles, "source") if articles <= 1 else f"{articles} sources, {origins} independent"

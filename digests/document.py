@@ -15,7 +15,7 @@
         "outcome": {"value", "as_of", "words"} | null, "informants": [{"kind", "name"}],
         "changed": [words…], "missing": [words…], "warning", "conflicts": [{"field", "claims": [{"value", "sources"}]}],
         "origins",
-        "sources": [{"title", "url", "url_shortened", "source_title", "lang", "published"}],
+        "sources": [{"title", "url", "url_shortened", "source_title", "lang", "published", "origin", "reprint_of", "credited"}],
         "evidence": [{"fields", "text", "before", "after", "source"}]
      }],
      "withdrawn": [number…], "repeated": [number…],
@@ -116,6 +116,7 @@ def _coverage(seen: Coverage) -> dict[str, Any]:
         "articles": seen.articles,
         "reports": seen.reports,
         "requests": seen.requests,
+        "judged": _counts(seen.judged),
         "near_misses": seen.near_misses,
         "set_aside": _counts(seen.set_aside),
         "labels": _counts(seen.labels),

@@ -45,6 +45,8 @@ class SourceCard(Value, frozen=True, kw_only=True):
     direction: str
     published: date | None
     published_words: str
+    owes: str
+    """Whose text it prints or whom it credits, in words; empty when it stands for itself."""
     passages: tuple[Passage, ...]
     """What says the stage comes first."""
     sayings: tuple[Saying, ...]
@@ -130,6 +132,10 @@ class SourceRow(Value, frozen=True, kw_only=True):
     outcome_words: str
     failing: bool
     recovered: bool
+    quiet: str
+    """Since when it is quieter than usual and what is usual, in words; empty when it is not."""
+    resumed: bool
+    """It had fallen silent, and publishes again."""
     detail: str
     visits: int
     requests: int
@@ -139,6 +145,7 @@ class SourceRow(Value, frozen=True, kw_only=True):
     cases_new: int
     set_aside: tuple[Counted, ...]
     labels: tuple[Counted, ...]
+    judged: tuple[Counted, ...]
     warnings: tuple[str, ...]
     last_success: datetime | None
     last_success_words: str
@@ -156,12 +163,24 @@ class Coverage(Value, frozen=True, kw_only=True):
     requests: int
     set_aside: tuple[Counted, ...]
     labels: tuple[Counted, ...]
+    judged: tuple[Counted, ...]
+    """How far the articles came that were read and judged."""
     near_misses: int
 
     @property
     def failing(self) -> tuple[SourceRow, ...]:
         """Sources whose last visit failed."""
         return tuple(row for row in self.sources if row.failing)
+
+    @property
+    def quiet(self) -> tuple[SourceRow, ...]:
+        """Sources that answer, but have published nothing for longer than is usual with them."""
+        return tuple(row for row in self.sources if row.quiet)
+
+    @property
+    def resumed(self) -> tuple[SourceRow, ...]:
+        """Sources that had fallen silent and publish again."""
+        return tuple(row for row in self.sources if row.resumed)
 
     @property
     def recovered(self) -> tuple[SourceRow, ...]:

@@ -4,8 +4,10 @@ Grammar and vocabulary only: nothing is decided here, and what a value does not 
 not escaped. Stage and outcome words follow the schema of the case; they report, they do not find.
 """
 
+from datetime import timedelta
+
 from cases.disclosure import DisclosedAuthority, DisclosedCase, DisclosedEvent, DisclosedPlace, DisclosedVictim
-from cases.ledger import SetAside, SourceOutcome
+from cases.ledger import Judged, Run, SetAside, SourceOutcome, Wall
 from cases.model import Age, ChangeKind, Label, Outcome, Persons, Stage
 from digests.dates import month, when
 from digests.names import country
@@ -134,6 +136,22 @@ OUTCOMES_OF_VISITS = {
     SourceOutcome.STOPPED: "visit was cut short",
 }
 
+WALLS = {
+    Wall.CHALLENGE: "wants proof of a human",
+    Wall.LOGIN: "wants a log-in",
+    Wall.PAYWALL: "wants to be paid",
+    Wall.REFUSED: "refused us",
+    Wall.TOO_MANY: "wants fewer requests",
+    Wall.LEGAL: "withheld for legal reasons",
+}
+
+JUDGED = {
+    Judged.REPORT: ("report", "reports"),
+    Judged.NEAR_MISS: ("near miss for a person to look at", "near misses for a person to look at"),
+    Judged.BELOW_THRESHOLD: ("below the threshold", "below the threshold"),
+    Judged.OTHER_LANGUAGE: ("in a language not supported", "in a language not supported"),
+}
+
 SET_ASIDE = {
     SetAside.KNOWN: "already read",
     SetAside.UNTAGGED: "without a watched tag",
@@ -190,6 +208,23 @@ def counted(n: int, one: str, many: str = "") -> str:
 def listed(words: list[str] | tuple[str, ...]) -> str:
     """Join words as a sentence does: ``a``, ``a and b``, ``a, b and c``."""
     return " and ".join([", ".join(words[:-1]), words[-1]]) if len(words) > 1 else "".join(words)
+
+
+def ended(run: Run) -> str:
+    """Say how a visit ended; of one that was blocked, by what."""
+    return WALLS[run.wall] if run.wall is not None else OUTCOMES_OF_VISITS[run.outcome]
+
+
+def about_every(span: timedelta) -> str:
+    """Write how often something comes, roughly: ``every day``, ``every two days``, ``every week``, ``every three months``."""
+    days = max(1, round(span / timedelta(days=1)))
+    for unit, length, least in (("month", 30, 60), ("week", 7, 12), ("day", 1, 0)):
+        if days >= least:
+            count = max(1, round(days / length))
+            break
+    if unit == "day" and count == 7:  # noqa: PLR2004 - days of a week
+        unit, count = "week", 1
+    return f"every {unit}" if count == 1 else f"every {number(count)} {unit}s"
 
 
 def sentence(text: str) -> str:

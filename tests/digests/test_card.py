@@ -153,5 +153,24 @@ def test_an_address_that_is_none_is_no_link() -> None:
 
 
 def test_sources_are_counted_apart_from_origins() -> None:
-    assert made(sources=(told(),)).sources_words == "1 source"
-    assert made(sources=(told(), told(), told()), origins=2).sources_words == "3 sources, 2 independent"
+    one, two, three = (told(source_title=title) for title in ("The Gazette", "The Post", "The Courier"))
+    assert made(sources=(one,)).sources_words == "Told by 1 outlet"
+    assert made(sources=(one, two, three), origins=2).sources_words == "Told by 3 outlets, 2 independent origins"
+    assert made(sources=(one, two), origins=1).sources_words == "Told by 2 outlets, 1 independent origin"
+    assert (
+        made(sources=(one, one, two), origins=1).sources_words
+        == "Told by 2 outlets in 3 articles, 1 independent origin"
+    )
+
+
+def test_a_source_says_whose_text_it_prints_and_whom_it_credits() -> None:
+    original = told(source_title="The Gazette")
+    reprint = told(source_title="The Post", reprint_of=0)
+    dispatch = told(source_title="The Courier", credited=("Yonhap",))
+    both = told(source_title="The Echo", reprint_of=0, credited=("AFP", "Reuters"))
+    assert [source.owes for source in made(sources=(original, reprint, dispatch, both)).sources] == [
+        "",
+        "prints the text of The Gazette",
+        "credited to Yonhap",
+        "prints the text of The Gazette, credited to AFP and Reuters",
+    ]
