@@ -95,6 +95,8 @@ def _of_silence(checkup: Checkup) -> Iterator[str]:
         yield "its robots.txt forbids the visit: ask the site for leave, or switch the source off"
     elif SourceOutcome.BLOCKED in kinds:
         yield "the site keeps programs out: ask its owner for leave; nothing here goes around it"
+    elif moved := next((trouble.moved_to for trouble in troubles if trouble.moved_to), None):
+        yield f"it leads to {moved} now: if that is the same publisher, write its host under hosts, or change the address"
     elif SourceOutcome.UNREACHABLE in kinds:
         yield "the site does not answer: try again later, and see whether a browser reaches it"
     elif SourceOutcome.GONE in kinds or SourceOutcome.PARSE_FAILED in kinds:
