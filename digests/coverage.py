@@ -5,16 +5,17 @@ until the source can be read again.
 """
 
 from collections import Counter
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Container, Iterable, Mapping, Sequence
 from datetime import datetime
 from zoneinfo import ZoneInfo
 
-from cases.ledger import NEUTRAL, SUCCESS, Run, SetAside, SourceOutcome, SourceStatus
+from cases.ledger import EMPTY_TOO_OFTEN, NEUTRAL, SUCCESS, Judged, Run, SetAside, SourceOutcome, SourceStatus
 from cases.model import Label
+from cases.silence import Silence
 from digests.cleaning import clean_line
 from digests.dates import day, moment
-from digests.view import Counted, Coverage, SourceRow
-from digests.words import LABELS, OUTCOMES_OF_VISITS, SET_ASIDE, counted, listed
+from digests.view import CaseCard, Counted, Coverage, SourceRow
+from digests.words import JUDGED, LABELS, SET_ASIDE, about_every, counted, ended, listed
 
 _LEAST_TELLING = SetAside.KNOWN
 """Comes last: that an article is known is no loss."""
@@ -27,12 +28,20 @@ def coverage(
     since: datetime | None,
     near_misses: int,
     zone: ZoneInfo,
+    were_quiet: Container[str] = (),
 ) -> Coverage:
-    """Sum what every enabled source gave since ``since``; ``None`` stands for the first visit of all."""
+    """Sum what every enabled source gave since ``since``; ``None`` stands for the first visit of all.
+
+    ``were_quiet`` names the sources that were quieter than usual at that time.
+    """
     by_source: dict[str, list[Run]] = {}
     for run in sorted(runs, key=lambda one: one.started_at):
         by_source.setdefault(run.source, []).append(run)
-    rows = tuple(_row(status, by_source.get(status.name, []), zone) for status in statuses if status.enabled)
+    rows = tuple(
+        _row(status, by_source.get(status.name, []), zone, was_quiet=status.name in were_quiet)
+        for status in statuses
+        if status.enabled
+    )
     told = [run for row in rows for run in by_source.get(row.name, [])]
     return Coverage(
         since=since,
@@ -44,6 +53,7 @@ def coverage(
         requests=sum(run.requests for run in told),
         set_aside=reasons(run.set_aside for run in told),
         labels=labels(run.labels for run in told),
+        judged=judged(run.judged for run in told),
         near_misses=near_misses,
     )
 
@@ -64,6 +74,8 @@ def truth(seen: Coverage) -> tuple[str, ...]:
         )
     if seen.recovered:
         sentences.append(f"Can be read again: {listed([row.title for row in seen.recovered])}.")
+    if seen.resumed:
+        sentences.append(f"Had fallen silent and publishes again: {listed([row.title for row in seen.resumed])}.")
     if seen.near_misses:
         waiting = "article came near and waits" if seen.near_misses == 1 else "articles came near and wait"
         sentences.append(f"{seen.near_misses:,} {waiting} for a person to look at.")
@@ -94,6 +106,28 @@ def labels(given: Iterable[Mapping[str, int]]) -> tuple[Counted, ...]:
     )
 
 
+def judged(given: Iterable[Mapping[str, int]]) -> tuple[Counted, ...]:
+    """Sum how far articles came, reports first."""
+    total: Counter[str] = Counter()
+    for each in given:
+        total.update(each)
+    order = (Judged.REPORT, Judged.NEAR_MISS, Judged.BELOW_THRESHOLD, Judged.OTHER_LANGUAGE)
+    return tuple(
+        Counted(key=one.value, words=JUDGED[one][total[one.value] != 1], count=total[one.value])
+        for one in order
+        if total[one.value] > 0
+    )
+
+
+def older_found(cards: Iterable[CaseCard]) -> tuple[str, ...]:
+    """Say in sentences how many cases of long ago were newly found, and where: they are listed, and not announced."""
+    found = Counter(card.sources[0].source_title for card in cards if card.sources)
+    return tuple(
+        f"{counted(count, 'older report')} found in {title}: listed, and not announced as new."
+        for title, count in sorted(found.items())
+    )
+
+
 def _bad_news(seen: Coverage) -> Iterable[str]:
     """Name the sources that fail or were not visited."""
     if seen.failing:
@@ -101,21 +135,26 @@ def _bad_news(seen: Coverage) -> Iterable[str]:
         yield f"{counted(len(each), 'source is', 'sources are')} failing: {listed(each)}."
     if seen.unvisited:
         yield f"Not visited in this time: {listed([row.title for row in seen.unvisited])}."
+    for row in seen.quiet:
+        yield f"Quieter than usual: {row.title}, {row.quiet}."
 
 
-def _row(status: SourceStatus, runs: Sequence[Run], zone: ZoneInfo) -> SourceRow:
+def _row(status: SourceStatus, runs: Sequence[Run], zone: ZoneInfo, *, was_quiet: bool) -> SourceRow:
     last = runs[-1] if runs else None
     failing = last is not None and _fails(last.outcome, status)
+    word = status.last_failed or last if failing else last
     seen = status.last_success
     return SourceRow(
         name=status.name,
         title=clean_line(status.title or status.name, 120),
-        outcome=last.outcome if last else None,
-        outcome_words=OUTCOMES_OF_VISITS[last.outcome] if last else "not visited",
+        outcome=word.outcome if word else None,
+        outcome_words=_outcome_words(word, status),
         failing=failing,
         recovered=last is not None and last.outcome in SUCCESS and any(_is_failure(run.outcome) for run in runs),
-        detail=clean_line(last.detail or "", 300) if last else "",
-        visits=len(runs),
+        quiet=_silence_words(status.quiet, zone) if status.quiet is not None and not failing else "",
+        resumed=was_quiet and status.quiet is None and not failing,
+        detail=clean_line(word.detail or "", 300) if word else "",
+        visits=sum(run.visits for run in runs),
         requests=sum(run.requests for run in runs),
         entries=sum(run.entries for run in runs),
         articles=sum(run.articles for run in runs),
@@ -123,10 +162,23 @@ def _row(status: SourceStatus, runs: Sequence[Run], zone: ZoneInfo) -> SourceRow
         cases_new=sum(run.cases_new for run in runs),
         set_aside=reasons(run.set_aside for run in runs),
         labels=labels(run.labels for run in runs),
+        judged=judged(run.judged for run in runs),
         warnings=tuple(dict.fromkeys(clean_line(text, 200) for run in runs for text in run.warnings)),
         last_success=seen,
         last_success_words=moment(seen.astimezone(zone)) if seen else "never yet",
     )
+
+
+def _outcome_words(word: Run | None, status: SourceStatus) -> str:
+    if word is None:
+        return "not visited"
+    if word.outcome is SourceOutcome.EMPTY and status.empty_in_a_row >= EMPTY_TOO_OFTEN:
+        return f"{ended(word)}, {status.empty_in_a_row} times in a row"
+    return ended(word)
+
+
+def _silence_words(quiet: Silence, zone: ZoneInfo) -> str:
+    return f"nothing since {day(quiet.since.astimezone(zone).date())}; it publishes about {about_every(quiet.usual)}"
 
 
 def _is_failure(outcome: SourceOutcome) -> bool:
@@ -135,8 +187,8 @@ def _is_failure(outcome: SourceOutcome) -> bool:
 
 def _fails(outcome: SourceOutcome, status: SourceStatus) -> bool:
     """Tell whether a source fails now; an answer that says nothing (not modified, empty) cures no failure."""
-    return _is_failure(outcome) or (outcome in NEUTRAL and status.failures > 0)
+    return _is_failure(outcome) or (outcome in NEUTRAL and status.failing)
 
 
-def _worst_first(row: SourceRow) -> tuple[bool, bool, int, str]:
-    return (not row.failing, row.outcome is not None, -row.reports, row.title.lower())
+def _worst_first(row: SourceRow) -> tuple[bool, bool, bool, int, str]:
+    return (not row.failing, row.outcome is not None, not row.quiet, -row.reports, row.title.lower())

@@ -11,10 +11,11 @@ import msgspec
 
 from cases.disclosure import DisclosedCase, Policy, disclose
 from cases.model import Case, CaseStatus, ChangeKind, Stage
+from cases.silence import silence
 from cases.store import CaseChange, DigestRecord, Store
 from digests.card import card
 from digests.cleaning import clean_line
-from digests.coverage import coverage, truth
+from digests.coverage import coverage, older_found, truth
 from digests.dates import day, days, moment
 from digests.spec import DigestSpec
 from digests.view import CaseCard, Coverage, Digest, Section, SectionKey
@@ -81,6 +82,9 @@ def gather(
     """
     told = last_told(store.outbox.past(spec.name))
     begin = since or (told.made_at if told else None)
+    were_quiet = [
+        name for name, known in store.sources.rhythms().items() if begin is not None and silence(known, begin)
+    ]
     near = [row for row in store.articles.rows(near_misses=True) if begin is None or row.fetched_at >= begin]
     seen = coverage(
         store.sources.status(now),
@@ -88,6 +92,7 @@ def gather(
         since=begin,
         near_misses=len(near),
         zone=spec.zone,
+        were_quiet=were_quiet,
     )
     changes = store.outbox.pending(spec.name, since=since)
     period = manual_period(spec, now) if requested else spec.schedule.period(now, spec.zone)
@@ -110,6 +115,7 @@ def compose(
     """Make the view of a digest from the steps of the register and the coverage."""
     local = now.astimezone(spec.zone)
     found = [(kind, made) for kind, made in _cards(spec, changes, now=now, policy=policy) if made is not None]
+    older = tuple(made for kind, made in found if kind == "backfilled")
     return Digest(
         name=spec.name,
         title=clean_line(spec.title) or TITLE,
@@ -118,12 +124,12 @@ def compose(
         created_at=now.astimezone(UTC),
         created_words=moment(local),
         sections=tuple(_sections(made for kind, made in found if kind in _PLACE_OF)),
-        older=tuple(made for kind, made in found if kind == "backfilled"),
+        older=older,
         repeated=tuple(made.number for kind, made in found if kind == "repeated"),
         withdrawn=tuple(_withdrawn(changes)),
         change_ids=tuple(change.id for change in changes),
         coverage=seen,
-        truth=truth(seen),
+        truth=(*truth(seen), *older_found(older)),
         withheld=withheld(policy),
     )
 

@@ -20,9 +20,10 @@
      }],
      "withdrawn": [number…], "repeated": [number…],
      "coverage": {"since", "entries", "articles", "reports", "requests", "near_misses",
-        "set_aside": {reason: count}, "labels": {label: count},
-        "sources": [{"name", "title", "outcome", "outcome_words", "failing", "recovered", "detail", "visits", "requests",
-                     "entries", "articles", "reports", "cases_new", "set_aside", "labels", "warnings", "last_success"}]}}
+        "set_aside": {reason: count}, "labels": {label: count}, "judged": {how far: count},
+        "sources": [{"name", "title", "outcome", "outcome_words", "failing", "recovered", "quiet", "resumed", "detail",
+                     "visits", "requests", "entries", "articles", "reports", "cases_new", "set_aside", "labels", "judged",
+                     "warnings", "last_success"}]}}
 
 ``cases`` holds every case of the digest in the order of the page, older ones last (``announced`` is false for these).
 Keys may be added; none is renamed or removed. What is not known is ``null``. Times are UTC, dates are ISO 8601.
@@ -127,7 +128,8 @@ def _coverage(seen: Coverage) -> dict[str, Any]:
 def _source(row: SourceRow) -> dict[str, Any]:
     fields = msgspec.structs.asdict(row)
     del fields["last_success_words"]
-    return {**fields, "set_aside": _counts(row.set_aside), "labels": _counts(row.labels)}
+    counts = {"set_aside": _counts(row.set_aside), "labels": _counts(row.labels), "judged": _counts(row.judged)}
+    return {**fields, **counts}
 
 
 def _counts(given: tuple[Counted, ...]) -> dict[str, int]:

@@ -5,10 +5,12 @@
     [URGENT] 12 people, China -> North Korea, return imminent (case 2026-0007, rev 1)
     [NEW] 2 urgent, 7 new, 1 updated, 1 corroborated (weekly, 2026-11-23)
     [QUIET] nothing new (weekly, 2026-11-23)
-    [NEW] 3 new; 2 of 12 sources failing (weekly, 2026-11-23)
+    [NEW] 2 of 12 sources failing; 3 new (weekly, 2026-11-23)
+    [FAILING] 1 of 12 sources failing, 1 quieter than usual; nothing new (weekly, 2026-11-23)
     [BLIND] no source could be read; nothing new (weekly, 2026-11-23)
 
-The word in brackets is the most pressing that is true. No names, and no place below a State.
+The word in brackets is the most pressing that is true; what cannot be seen is told before what was seen, until it is mended. No
+names, and no place below a State.
 """
 
 from digests.cleaning import header
@@ -30,7 +32,7 @@ def subject(digest: Digest) -> str:
     alone = len(cards) == 1 and not (digest.older or digest.withdrawn or digest.coverage.failing)
     if alone:
         return header(f"[{lead(digest)}] {_of_one(cards[0])}")
-    said = "; ".join(filter(None, [_blind(digest), _content(digest), _failing(digest)]))
+    said = "; ".join(filter(None, [_blind(digest), _failing(digest), _content(digest)]))
     return header(f"[{lead(digest)}] {said} ({digest.name}, {digest.period})")
 
 
@@ -42,7 +44,9 @@ def lead(digest: Digest) -> str:
         return _LEADS[digest.sections[0].key]
     if digest.withdrawn:
         return "UPDATED"
-    return "OLDER" if digest.older else "QUIET"
+    if digest.older:
+        return "OLDER"
+    return "FAILING" if digest.coverage.failing else "QUIET"
 
 
 def summary(digest: Digest) -> tuple[str, ...]:
@@ -63,8 +67,12 @@ def _blind(digest: Digest) -> str:
 
 
 def _failing(digest: Digest) -> str:
-    failing, all_of_them = len(digest.coverage.failing), len(digest.coverage.sources)
-    return f"{failing} of {counted(all_of_them, 'source')} failing" if failing > 0 and not _blind(digest) else ""
+    failing, quiet, all_of_them = (
+        len(of) for of in (digest.coverage.failing, digest.coverage.quiet, digest.coverage.sources)
+    )
+    said = [f"{failing} of {counted(all_of_them, 'source')} failing" if failing and not _blind(digest) else ""]
+    said.append(f"{quiet} {'source ' if not said[0] else ''}quieter than usual" if quiet else "")
+    return ", ".join(filter(None, said))
 
 
 def _of_one(card: CaseCard) -> str:

@@ -222,6 +222,16 @@ class Digest(Value, frozen=True, kw_only=True):
     """What the disclosure rules keep back, in a sentence; empty when nothing is kept back."""
 
     @property
+    def alarm(self) -> str:
+        """What must be read before anything else: that sources cannot be read; empty when all can be."""
+        return self.truth[0] if self.coverage.failing else ""
+
+    @property
+    def assurance(self) -> tuple[str, ...]:
+        """The truth line without the alarm."""
+        return self.truth[1:] if self.alarm else self.truth
+
+    @property
     def later(self) -> tuple[CaseCard, ...]:
         """Cards that a narrow screen leaves out of the list at the top, so that the first case is not far down."""
         return tuple(card for place, card in enumerate(self.cards) if place >= AT_A_GLANCE and not card.urgent)

@@ -175,6 +175,9 @@ LABELS = {
     Label.UNSUPPORTED_LANGUAGE: ("in a language not supported", "in a language not supported"),
 }
 
+_UNITS = (("month", 30, 60), ("week", 7, 12), ("day", 1, 0))
+"""Each with its length in days, and from how many on it is used."""
+
 _SMALL = ("no", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten", "eleven", "twelve")
 _QUALIFIERS = {
     "exact": "",
@@ -218,12 +221,8 @@ def ended(run: Run) -> str:
 def about_every(span: timedelta) -> str:
     """Write how often something comes, roughly: ``every day``, ``every two days``, ``every week``, ``every three months``."""
     days = max(1, round(span / timedelta(days=1)))
-    for unit, length, least in (("month", 30, 60), ("week", 7, 12), ("day", 1, 0)):
-        if days >= least:
-            count = max(1, round(days / length))
-            break
-    if unit == "day" and count == 7:  # noqa: PLR2004 - days of a week
-        unit, count = "week", 1
+    unit, length = next((unit, length) for unit, length, least in _UNITS if days >= least or days == length)
+    count = round(days / length)
     return f"every {unit}" if count == 1 else f"every {number(count)} {unit}s"
 
 

@@ -42,6 +42,7 @@ from cases.model import (
     Verdict,
     Victim,
 )
+from cases.silence import Silence
 from cases.store import Kept, Store, open_store
 from digests.card import card
 from digests.coverage import coverage, truth
@@ -51,6 +52,7 @@ from digests.view import CaseCard, Coverage, Digest, Section
 SEOUL = ZoneInfo("Asia/Seoul")
 NOW = datetime(2026, 11, 22, 22, 0, tzinfo=UTC)
 BEFORE = NOW - timedelta(days=7)
+QUIET = Silence(since=NOW - timedelta(days=19), usual=timedelta(days=2))
 
 
 def quote(paragraph: str, sentence: str, *fields: str, source: int = 0) -> DisclosedQuote:
@@ -297,6 +299,7 @@ def rich_coverage() -> Coverage:
             cases_new=3,
             set_aside={"known": 80, "untagged": 20, "too_old": 2},
             labels={"case_report": 4, "policy_or_law": 5, "unrelated": 6, "history": 1},
+            judged={"report": 4, "near_miss": 2, "below_threshold": 10},
         ),
         run(
             "tumen",
@@ -308,6 +311,7 @@ def rich_coverage() -> Coverage:
             cases_new=2,
             set_aside={"known": 31, "unreadable": 2},
             labels={"case_report": 2, "unrelated": 5},
+            judged={"report": 2, "near_miss": 1, "below_threshold": 4},
             warnings=("the site says that it has 45 articles, 40 were listed",),
         ),
         run("crossing", SourceOutcome.NOTHING_NEW, requests=2, entries=12, set_aside={"known": 12}),
@@ -321,7 +325,7 @@ def rich_coverage() -> Coverage:
     statuses = [
         status("courier", "Borderland Courier", runs[0]),
         status("tumen", "두만강 통신", runs[1]),
-        status("crossing", "The Long Crossing", runs[2]),
+        status("crossing", "The Long Crossing", runs[2], quiet=QUIET),
         status("lettre", "La Lettre des frontières", runs[3], failures=2.0, last_success=NOW - timedelta(days=3)),
         status("yalu", "鸭绿江观察", None, last_success=None),
         status("retired", "A source that is switched off", None, enabled=False),

@@ -17,8 +17,8 @@ def bare(digest: Digest) -> Digest:
 
 def test_a_subject_counts_and_says_what_fails(rich: Digest) -> None:
     assert subject(rich) == (
-        "[URGENT] 2 urgent, 3 new, 1 updated, 1 corroborated, 1 withdrawn, 1 older; 1 of 5 sources failing "
-        "(weekly, 2026-11-23)"
+        "[URGENT] 1 of 5 sources failing, 1 quieter than usual; "
+        "2 urgent, 3 new, 1 updated, 1 corroborated, 1 withdrawn, 1 older (weekly, 2026-11-23)"
     )
 
 
@@ -44,3 +44,17 @@ def test_a_watch_that_sees_nothing_says_so_before_all(quiet: Digest) -> None:
     seen = msgspec.structs.replace(quiet.coverage, sources=quiet.coverage.failing)
     blind = msgspec.structs.replace(quiet, coverage=seen)
     assert subject(blind) == "[BLIND] no source could be read; nothing new (weekly, 2026-11-23)"
+
+
+def test_a_digest_with_nothing_new_but_a_dead_source_is_not_told_as_a_quiet_one(quiet: Digest) -> None:
+    assert subject(quiet) == (
+        "[FAILING] 1 of 5 sources failing, 1 quieter than usual; nothing new (weekly, 2026-11-23)"
+    )
+
+
+def test_a_silent_source_is_told_without_an_alarm(quiet: Digest) -> None:
+    answering = tuple(row for row in quiet.coverage.sources if not row.failing)
+    seen = msgspec.structs.replace(quiet.coverage, sources=answering)
+    assert subject(msgspec.structs.replace(quiet, coverage=seen)) == (
+        "[QUIET] 1 source quieter than usual; nothing new (weekly, 2026-11-23)"
+    )
