@@ -72,7 +72,8 @@ def _known(queries: Iterable[Query], tree: etree._Element, layout: Layout, facts
     """Give the longest of what the queries find, the first of them being enough when it holds a story's worth."""
     best = ""
     for one in queries:
-        text = "\n\n".join(line for part in _of_one_article(one(tree)) for line in _lines(part, layout, facts))
+        found = [block for part in _of_one_article(one(tree)) for block in _blocks(part, layout)]
+        text = "\n\n".join(told(found, facts))
         if len(text) > len(best):
             best = text
         if len(best) >= _SHORT:
@@ -96,9 +97,9 @@ def _of_one_article(parts: list[etree._Element]) -> list[etree._Element]:
     return headed or next(iter(groups.values()), [])
 
 
-def _lines(root: etree._Element, layout: Layout, facts: Sequence[str]) -> list[str]:
+def _blocks(root: etree._Element, layout: Layout) -> list[tuple[str, str]]:
     removed = [node for css in layout.remove for node in query(css)(root) if node is not root]
-    return told(blocks(root, (*furniture_in(root), *removed)), facts)
+    return blocks(root, (*furniture_in(root), *removed))
 
 
 def _paragraphs(tree: etree._Element) -> int:

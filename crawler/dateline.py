@@ -98,7 +98,7 @@ def _dated(node: etree._Element) -> Iterator[str]:
     if node.tag == "time" and node.get("datetime"):
         yield " ".join(node.get("datetime").split())
     text = _flat(node)
-    if _YEAR.search(text) and gives_a_date(text):
+    if _YEAR.search(text) and gives_a_date(text) and not any(date_in(_flat(inner)) for inner in node.iterchildren(etree.Element)):
         yield text
 
 

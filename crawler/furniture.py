@@ -88,7 +88,7 @@ _LEAD = re.compile(
 )
 _TAIL = re.compile(
     r"((reported by|tagged with|filed under|share this|source|pages|next page|read or share this|copyright)\b"
-    r"|©|ⓒ|all rights reserved|저작권자|무단\s?전재"
+    r"|©|ⓒ|all rights reserved|저작권자|무단\s?전재|\(end\)|\(끝\)|[\w.+-]{1,60}@[\w.-]{1,60}$"
     r"|(topics?|tags?|keywords?|thèmes?|mots-clés|schlagworte|etiquetas|temas|argomenti|теги|темы|태그|키워드|标签|標籤|タグ|キーワード)"
     r"\s?[:：]).{0,200}",
     re.IGNORECASE | re.DOTALL,

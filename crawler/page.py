@@ -36,7 +36,7 @@ _IN_CATEGORIES = etree.XPath("boolean(ancestor::*[contains(concat(' ', @class, '
 _OF_THE_SITE = re.compile(r"site-?title|site-?name|logo|brand|masthead", re.IGNORECASE)
 _PSEUDONYM = re.compile(r"\b(uses?|under) a pseudonym|\bpseudonym for security", re.IGNORECASE)
 _FOREIGN_CATEGORY = ("/category/", "?cat=")
-_CREDIT = re.compile(r"^(?:(?:by|von|par|por|di|автор)\b\s*:?|글|기자|文[:：/／])\s+", re.IGNORECASE)
+_CREDIT = re.compile(r"^(?:(?:by|von|par|por|di)\s+|(?:автор|글|文|作者|撰文|記者|记者)\s?[:：/／=]\s*)", re.IGNORECASE)
 _OFFICE = re.compile(r"\s*(?:기자|특파원|記者|记者|記)$")
 _SITE_APART = re.compile(r"\s+[|–—·:»-]\s+")
 _LONGEST_TITLE = 1_000

@@ -51,6 +51,8 @@ _DAY_FIRST = re.compile(
     + _TIME,
     re.IGNORECASE,
 )
+_BEFORE = re.compile(_TIME.removesuffix("?") + r",?\s+(?:on\s+)?$", re.IGNORECASE)
+"""A time that stands before its day: "15:30 March 04, 2026"."""
 _LONGEST = 200
 _YEARS = range(1800, 2200)
 """In which a page can have been published; a date at the ends of the calendar cannot be told in another time zone."""
@@ -142,11 +144,12 @@ def _numeric(match: re.Match[str], order: DateOrder | None, zone: str) -> dateti
 
 
 def _moment(match: re.Match[str], year: int, month: int, day: int, zone: str) -> datetime | None:
+    clock_of = match if match["hour"] is not None else _BEFORE.search(match.string[: match.start()])
     try:
-        named = (match["zone"] or "").lower()
-        if match["hour"] is None or (named and named not in _HOURS_FROM_UTC):
+        named = (clock_of["zone"] or "").lower() if clock_of else ""
+        if clock_of is None or (named and named not in _HOURS_FROM_UTC):
             return datetime(year, month, day, tzinfo=UTC)
-        clock = (_hour(match), int(match["minute"]), int(match["second"] or 0))
+        clock = (_hour(clock_of), int(clock_of["minute"]), int(clock_of["second"] or 0))
         moment = datetime(year, month, day, *clock)  # noqa: DTZ001 - the zone is put on in the next step
         if named:
             return moment.replace(tzinfo=UTC) - timedelta(hours=_HOURS_FROM_UTC[named])

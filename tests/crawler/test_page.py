@@ -17,7 +17,7 @@ from crawler.page import read
 from crawler.sources import Source
 from crawler.testing import Magazine, Post
 
-DATA = Path(__file__).parent / "data"
+PAGES = Path(__file__).parent / "data/pages"
 URL = "https://magazine.example/story/"
 
 
@@ -29,11 +29,12 @@ def story(text: str = "<p>The town is by the river.</p>", around: str = "", head
     return page(f'<article><h1>Town</h1><div class="entry-content">{text}</div>{around}</article>', head)
 
 
-@pytest.mark.parametrize("name", sorted(path.stem for path in DATA.glob("*.html")))
+@pytest.mark.parametrize("name", sorted(path.stem for path in PAGES.glob("*.html")))
 def test_a_golden_page_gives_its_article(name: str, make_source: Callable[..., Source]) -> None:
-    source = make_source("https://magazine.example/", zone="Asia/Seoul")
-    read_as = read((DATA / f"{name}.html").read_bytes(), url=URL, content_type="text/html", source=source)
-    expected = tomllib.loads((DATA / f"{name}.toml").read_text(encoding="utf-8"))
+    expected = tomllib.loads((PAGES / f"{name}.toml").read_text(encoding="utf-8"))
+    source = make_source("https://magazine.example/", **expected.pop("source"))
+    url = expected.get("url", URL)
+    read_as = read((PAGES / f"{name}.html").read_bytes(), url=url, content_type="text/html", source=source)
     found = msgspec.structs.asdict(read_as)
     assert {key: list(found[key]) if isinstance(found[key], tuple) else found[key] for key in expected} == expected
     assert read_as.source == "magazine"
