@@ -129,6 +129,12 @@ class Post(Value, frozen=True, kw_only=True):
     category: str = "Testimonies China"
 
 
+_TERMS_OF: Mapping[str, Callable[[Post], tuple[str, ...]]] = {
+    "tags": lambda post: post.tags,
+    "categories": lambda post: (post.category,),
+}
+
+
 class Magazine:
     """A function for ``LoopbackSite``: the posts as WordPress would give them.
 
@@ -185,28 +191,38 @@ class Magazine:
 <footer class="site-footer"><p>Via Example 1, 10121 Turin</p></footer></body></html>"""
 
     def _rest(self, asked: Asked) -> Reply:
-        named = {
-            tag: number for number, tag in enumerate(sorted({t for post in self.posts for t in post.tags}), start=1)
-        }
-        if asked.path.endswith("/tags"):
+        kind = asked.path.rpartition("/")[2]
+        if kind in _TERMS_OF:
+            named = self._numbers(kind)
             return json_reply(
-                [{"id": n, "name": tag, "slug": slug(tag)} for tag, n in named.items() if _asks(asked, tag)]
+                [{"id": n, "name": name, "slug": slug(name)} for name, n in named.items() if _asks(asked, name)]
             )
-        wanted = set(asked.query["tags"].split(",")) if "tags" in asked.query else None
         after = asked.query.get("modified_after")
         since = datetime.fromisoformat(after) if after else None
         posts = [
             post
             for post in self._newest(by_edit=True)
-            if (wanted is None or any(str(named[tag]) in wanted for tag in post.tags))
-            and (since is None or _edited(post) > since)
+            if self._is_under(post, asked) and (since is None or _edited(post) > since)
         ]
         size, page = int(asked.query.get("per_page", "10")), int(asked.query.get("page", "1"))
         pages = -(-len(posts) // size)
         if page > max(pages, 1):
             return json_reply({"code": "rest_post_invalid_page_number"}, status=400)
-        shown = [self._rest_post(post, asked) for post in posts[(page - 1) * size : page * size]]
+        start = int(asked.query.get("offset", (page - 1) * size))
+        shown = [self._rest_post(post, asked) for post in posts[start : start + size]]
         return json_reply(shown, headers={"X-WP-Total": str(len(posts)), "X-WP-TotalPages": str(pages)})
+
+    def _numbers(self, kind: str) -> dict[str, int]:
+        """Give the tags or the categories in use a number each."""
+        names = {name for post in self.posts for name in _TERMS_OF[kind](post)}
+        return {name: number for number, name in enumerate(sorted(names), start=1)}
+
+    def _is_under(self, post: Post, asked: Asked) -> bool:
+        for kind in _TERMS_OF.keys() & asked.query.keys():
+            named, wanted = self._numbers(kind), set(asked.query[kind].split(","))
+            if not any(str(named[name]) in wanted for name in _TERMS_OF[kind](post)):
+                return False
+        return True
 
     def _rest_post(self, post: Post, asked: Asked) -> dict[str, Any]:
         return {

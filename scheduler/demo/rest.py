@@ -1,7 +1,7 @@
 """outlet → JSON: the part of WordPress's REST interface that a reader of articles uses.
 
-Routes, parameters, totals and errors follow the REST API handbook of WordPress: ``posts`` and ``tags`` of ``wp/v2``, at
-most 100 items a page, totals in ``X-WP-Total`` and ``X-WP-TotalPages``, and a page past the end is a 400. No writing, no
+Routes, parameters, totals and errors follow the REST API handbook of WordPress: ``posts``, ``tags`` and
+``categories`` of ``wp/v2``, at most 100 items a page, totals in ``X-WP-Total`` and ``X-WP-TotalPages``, and a page past the end is a 400. No writing, no
 authors, no media.
 """
 
@@ -9,6 +9,8 @@ import html
 from collections.abc import Callable, Mapping, Sequence
 from datetime import UTC, datetime
 from typing import Any
+
+import msgspec
 
 from cases.model import Value
 from scheduler.demo.magazine import Post, slug_of
@@ -86,6 +88,10 @@ def _chosen(outlet: Outlet, query: Query) -> list[Post]:
         numbers = set(query["tags"].split(","))
         slugs = [term.slug for term in outlet.terms("tags") if str(term.number) in numbers]
         chosen = list(outlet.tagged(slugs))
+    if "categories" in query:
+        numbers = set(query["categories"].split(","))
+        names = {term.slug for term in outlet.terms("categories") if str(term.number) in numbers}
+        chosen = [post for post in chosen if names & {slug_of(name) for name in terms_of(post, "categories")}]
     if "slug" in query:
         chosen = [post for post in chosen if post.slug in query["slug"].split(",")]
     if "modified_after" in query:
@@ -109,6 +115,9 @@ def _listed(found: Sequence[Any], query: Query, item: Callable[[Any], Item]) -> 
     if per_page > _MOST_PER_PAGE:
         raise _Refused("rest_invalid_param", "Invalid parameter(s): per_page")
     page = paginate(found, _count(query, "page", 1), per_page)
+    if "offset" in query:  # which WordPress puts above the number of the page
+        rest = found[int(query["offset"]) :] if query["offset"].isdecimal() else found
+        page = msgspec.structs.replace(page, posts=tuple(rest[:per_page]), number=1)
     if not page.exists:
         message = "The page number requested is larger than the number of pages available."
         raise _Refused("rest_post_invalid_page_number", message)

@@ -49,7 +49,8 @@ def test_a_tag_that_is_not_found_by_its_slug_is_searched_by_its_longest_word(
     make: Callable[..., Reader], answer: Callable[..., Listing]
 ) -> None:
     reader = make("wordpress", ("North Korea",))
-    (search,) = answer(reader, "[]").asks
+    search, categories = answer(reader, "[]").asks
+    assert categories.url.startswith("https://magazine.example/wp-json/wp/v2/categories?slug=north-korea&")
     assert query(search)["search"] == "north" or query(search)["search"] == "korea"
     found = answer(reader, json.dumps([{"id": 9, "name": "NORTH-KOREA", "slug": "north-korea-2"}]), search)
     assert query(found.asks[0])["tags"] == "9"
@@ -61,7 +62,7 @@ def test_a_tag_that_stands_in_several_spellings_is_read_under_each_of_them_once(
 ) -> None:
     reader = make("wordpress", ("North Korea",))
     plain = {"id": 3, "name": "North Korea", "slug": "north-korea"}
-    posts, search = answer(reader, json.dumps([plain])).asks
+    posts, search, _ = answer(reader, json.dumps([plain])).asks
     found = answer(reader, json.dumps([plain, {"id": 4, "name": "north_korea", "slug": "north_korea"}]), search)
     assert query(posts)["tags"] == "3"
     assert [query(ask)["tags"] for ask in found.asks] == ["4"]
@@ -69,7 +70,7 @@ def test_a_tag_that_stands_in_several_spellings_is_read_under_each_of_them_once(
 
 def test_posts_become_entries_with_exact_times(make: Callable[..., Reader], answer: Callable[..., Listing]) -> None:
     ask = Ask(url="https://magazine.example/wp-json/wp/v2/posts", step="posts", series="3")
-    listing = answer(make("wordpress"), json.dumps([POST]), ask, x_wp_total="1", x_wp_totalpages="1")
+    listing = answer(make("wordpress"), json.dumps([POST]), ask, x_wp_total="1")
     (entry,) = listing.entries
     assert (listing.state, listing.claimed_total, listing.asks) == (ListingState.READ, 1, ())
     assert (entry.url, entry.title) == ("https://magazine.example/a/", "A & B")
@@ -81,9 +82,74 @@ def test_posts_become_entries_with_exact_times(make: Callable[..., Reader], answ
 def test_the_totals_tell_whether_a_page_follows(make: Callable[..., Reader], answer: Callable[..., Listing]) -> None:
     ask = Ask(url="https://magazine.example/wp-json/wp/v2/posts", step="posts", series="3")
     (following,) = answer(make("wordpress"), json.dumps([POST]), ask, x_wp_total="150", x_wp_totalpages="2").asks
-    assert (following.page, query(following)["page"]) == (2, "2")
+    assert (following.page, query(following)["offset"]) == (2, "95"), "pages overlap, for posts move between requests"
     assert answer(make("wordpress"), json.dumps([POST] * 100), ask).asks[0].page == 2
-    assert answer(make("wordpress"), json.dumps([POST]), ask, x_wp_totalpages="many").asks == ()
+    assert answer(make("wordpress"), json.dumps([POST] * 55), following, x_wp_total="150").asks == ()
+    assert answer(make("wordpress"), json.dumps([POST]), ask, x_wp_total="many").asks == ()
+
+
+def test_categories_that_are_called_as_a_watched_tag_are_read_too(
+    make: Callable[..., Reader], answer: Callable[..., Listing]
+) -> None:
+    reader = make("wordpress", ("Human Rights",))
+    categories = answer(reader, "[]").asks[-1]
+    found = json.dumps([{"id": 7, "name": "Human rights", "slug": "rights"}])
+    posts, search = answer(reader, found, categories).asks
+    assert query(posts)["categories"] == "7"
+    assert "/categories?search=rights" in search.url or "/categories?search=human" in search.url
+    assert answer(reader, found, search).asks == (), "each is read once"
+
+
+def test_a_tag_that_the_source_writes_with_underscores_is_asked_for_in_both_ways(make: Callable[..., Reader]) -> None:
+    (ask,) = make("wordpress", ("north_korea",)).first()
+    assert query(ask)["slug"] == "north-korea,north_korea"
+
+
+def test_a_search_with_many_results_is_read_to_its_end(
+    make: Callable[..., Reader], answer: Callable[..., Listing]
+) -> None:
+    reader = make("wordpress", ("North Korea",))
+    search = answer(reader, "[]").asks[0]
+    (following,) = answer(reader, "[]", search, x_wp_totalpages="2").asks
+    assert query(following)["page"] == "2"
+    assert answer(reader, "[]", following, x_wp_totalpages="2").asks == ()
+
+
+@pytest.mark.parametrize("root", ["https://magazine.example/?rest_route=/", "https://magazine.example/api/"])
+def test_where_there_is_no_interface_the_front_page_may_say_where_it_is(
+    make: Callable[..., Reader], answer: Callable[..., Listing], root: str
+) -> None:
+    in_header = {"link": f'<https://magazine.example/>; rel="x", <{root}>; rel="https://api.w.org/"'}
+    in_page = f'<html><head><link rel="https://api.w.org/" href="{root.replace("&", "&amp;")}" /></head></html>'
+    for body, headers in (("<html>", in_header), (in_page, {})):
+        reader = make("wordpress", ("North Korea",))
+        home = reader.first()[0].otherwise
+        assert home is not None
+        assert home.url == "https://magazine.example/"
+        (ask,) = answer(reader, body, home, **headers).asks
+        assert ask.url.startswith(f"{root.removesuffix('/')}/wp/v2/tags"), ask.url
+        assert ask.otherwise is None
+
+
+@pytest.mark.parametrize("stated", ["", "https://magazine.example/wp-json/", "https://elsewhere.example/wp-json/"])
+def test_a_front_page_that_names_no_other_interface_of_its_own_ends_the_search(
+    make: Callable[..., Reader], answer: Callable[..., Listing], stated: str
+) -> None:
+    reader = make("wordpress")
+    listing = answer(reader, "<html>", reader.first()[0].otherwise, link=f'<{stated}>; rel="https://api.w.org/"')
+    assert listing.state is ListingState.UNREADABLE
+
+
+def test_an_old_wordpress_that_lists_everything_is_noticed_and_not_read_to_its_end(
+    make: Callable[..., Reader], answer: Callable[..., Listing]
+) -> None:
+    reader = make(
+        "wordpress", window=Window(watched=("North Korea",), modified_after=datetime(2026, 5, 31, tzinfo=UTC))
+    )
+    ask = Ask(url="https://magazine.example/wp-json/wp/v2/posts", step="posts", series="tags=3")
+    listing = answer(reader, json.dumps([POST] * 100), ask, x_wp_total="900")
+    assert listing.asks == ()
+    assert "older than 5.7" in (listing.notice or "")
 
 
 def test_only_what_changed_is_asked_for_when_that_is_wanted(
@@ -127,5 +193,5 @@ def test_an_empty_list_of_posts_is_empty(make: Callable[..., Reader], answer: Ca
 
 
 def test_a_key_that_it_does_not_know_is_refused(make: Callable[..., Reader]) -> None:
-    with pytest.raises(ConfigError, match="magazine: reader wordpress: unknown key 'colour'"):
+    with pytest.raises(ConfigError, match=r"readers\.1\.colour: unknown key"):
         make("wordpress", colour="red")
