@@ -97,6 +97,14 @@ class Keeper:
             self._quarantined.discard(entry.url)
         return taken
 
+    def gone(self, identity: str) -> None:
+        """Note on the article, when it is kept, that its page is gone."""
+        self._store.articles.note_absence(identity, since=self._now())
+
+    def back(self, identity: str) -> None:
+        """Note on the article that its page is there again, as it was."""
+        self._store.articles.note_absence(identity, since=None)
+
     async def _reading(self, entry: Entry, fetched: FetchedPage) -> Reading:
         if not is_page(fetched):
             raise Unreadable(f"{fetched.url}: expected a page, found {fetched.content_type[:80]}")
@@ -107,6 +115,7 @@ class Keeper:
             content_type=fetched.content_type,
             source=self._source if own is None else self._source.model_copy(update={"layout": own}),
             watched=self._terms.watched,
+            seen_at=fetched.capture.fetched_at if fetched.capture is not None else None,
             classifier=self._classifier,
             listed=entry,
         )

@@ -168,12 +168,17 @@ class Visit:
 
     def unchanged(self, entry: Entry, seen: Seen) -> None:
         """Place an entry whose page the server calls unchanged."""
+        before = self.memory.seen(entry.url)
+        if before is not None and before.fate == "unreachable":
+            self._keeper.back(before.identity)
         self._settle(entry, seen, "kept", SetAside.KNOWN)
         self.report("reading")
 
     def lost(self, entry: Entry, seen: Seen, trouble: Trouble) -> None:
         """Place an entry whose page did not come: one that is gone or walled in waits for a day, others for the next visit."""
         self.troubles.append(trouble)
+        if trouble.outcome == "gone":
+            self._keeper.gone((self.memory.seen(entry.url) or seen).identity)
         if trouble.forbidden:
             self._settle(entry, seen, "forbidden", SetAside.FORBIDDEN)
         elif trouble.outcome == "gone" or (trouble.outcome == "blocked" and trouble.wait is None):

@@ -65,6 +65,8 @@ class ArticleRow(Value, frozen=True, kw_only=True):
     """Numbers of the cases that the article tells."""
     source: str
     fetched_at: datetime
+    vanished_at: datetime | None = None
+    """Since when its page is gone, as far as was seen; what was kept of it stays."""
     copy_of: CopyOf | None = None
     """The article whose text this one prints, wholly or for the most part."""
     credits: tuple[str, ...] = ()
@@ -131,7 +133,8 @@ class Articles:
         """
         article = msgspec.structs.replace(article, url=canonical_url(article.url))
         facts = _facts(article, decision.judgement, source_title) | {
-            "fetched_at": capture.fetched_at if capture else now
+            "fetched_at": capture.fetched_at if capture else now,
+            "vanished_at": None,
         }
         with self._database.write() as connection:
             row = _open_row(connection, article.url, facts)
@@ -155,6 +158,16 @@ class Articles:
             matters = _matters(decision.judgement)
             note_copies(connection, row.id, article, matters=matters, is_new=version == 1, now=now)
         return Kept(changes=changes, version=version)
+
+    def note_absence(self, url: str, *, since: datetime | None) -> None:
+        """Note that the page of a kept article is gone, or with None that it is there again.
+
+        Nothing that was kept of it changes. What was noted first stays; an article that is not kept is no matter.
+        """
+        here = article_table.c.url_key == url_key(canonical_url(url))
+        other = article_table.c.vanished_at.is_(None) if since else article_table.c.vanished_at.is_not(None)
+        with self._database.write() as connection:
+            connection.execute(update(article_table).where(here, other).values(vanished_at=since))
 
     def rows(
         self,
@@ -242,7 +255,7 @@ def _open_row(connection: Connection, url: str, facts: dict[str, Any]) -> Any:  
 
 def _seen_again(connection: Connection, article_id: int, facts: dict[str, Any]) -> None:
     """Take over what may change without an edit: dates, tags, and when it was fetched; the verdict stays."""
-    fresh = {name: facts[name] for name in ("tags", "published", "modified", "fetched_at")}
+    fresh = {name: facts[name] for name in ("tags", "published", "modified", "fetched_at", "vanished_at")}
     connection.execute(update(article_table).where(article_table.c.id == article_id).values(fresh))
 
 
@@ -263,6 +276,7 @@ def _listed(connection: Connection, rows: Sequence[Any]) -> list[ArticleRow]:
             cases=tuple(numbers[row.id]),
             source=row.source,
             fetched_at=row.fetched_at,
+            vanished_at=row.vanished_at,
             copy_of=copies.get(row.id),
             credits=foreign_credits(row.credits or (), outlets=(row.source, row.source_title), url=row.url),
         )

@@ -1,0 +1,237 @@
+"""What becomes of a page that came: versions, pages that vanish, walls in the place of pages, and quarantine."""
+
+import asyncio
+import gzip
+from collections.abc import Callable, Iterator, Sequence
+from datetime import datetime, timedelta
+from functools import partial
+from pathlib import Path
+
+import msgspec
+import pytest
+
+from cases.ledger import Run, SetAside
+from cases.store import Store, StoredArticle
+from crawler.keeping import Taken
+from crawler.options import Collection
+from crawler.pool import ReadingPool
+from crawler.quarantine import read_again
+from crawler.sources import Source
+from crawler.testing import Asked, LoopbackSite, Magazine, Post, Reply, html_reply
+
+Visit = Callable[..., Run]
+MakeSource = Callable[..., Source]
+UNREADABLE = "<html><head><title>Story</title></head><body><main><p></p></main></body></html>"
+
+
+@pytest.fixture
+def magazine(make_posts: Callable[[int], list[Post]]) -> Magazine:
+    return Magazine(make_posts(3))
+
+
+@pytest.fixture
+def site(magazine: Magazine) -> Iterator[LoopbackSite]:
+    with LoopbackSite(magazine) as running:
+        yield running
+
+
+def article(store: Store, site: LoopbackSite, number: int = 0) -> StoredArticle:
+    found = store.articles.get(f"{site.url}story-{number}/")
+    assert found is not None
+    return found
+
+
+def say(magazine: Magazine, words: str, at: datetime) -> None:
+    magazine.posts[0] = msgspec.structs.replace(magazine.posts[0], paragraphs=(words,), modified=at)
+
+
+# -- versions
+
+
+def test_an_article_that_is_edited_and_put_back_has_three_versions(
+    magazine: Magazine, site: LoopbackSite, visit: Visit, make_source: MakeSource, store: Store, now: datetime
+) -> None:
+    source = make_source(site.url)
+    told = ["She was seen at the border.", "She was not seen at the border.", "She was seen at the border."]
+    for day, words in enumerate(told):
+        say(magazine, words, now + timedelta(days=2 * day))
+        visit(source, at=now + timedelta(days=2 * day))
+    assert [version.article.text for version in article(store, site).versions] == told
+
+
+def test_a_page_that_is_gone_is_noted_and_what_was_kept_of_it_stays(
+    magazine: Magazine, site: LoopbackSite, visit: Visit, make_source: MakeSource, store: Store, now: datetime
+) -> None:
+    source = make_source(site.url)
+    visit(source)
+    assert article(store, site).row.vanished_at is None
+    say(magazine, "Other words.", now + timedelta(days=2))
+    magazine.special["/story-0/"] = lambda _: Reply(status=410)
+    visit(source, at=now + timedelta(days=2))
+    visit(source, at=now + timedelta(days=4))
+    kept = article(store, site)
+    assert kept.row.vanished_at == now + timedelta(days=2)
+    assert "first paragraph of story 0" in kept.latest.article.text
+    del magazine.special["/story-0/"]
+    visit(source, at=now + timedelta(days=6))
+    back = article(store, site)
+    assert back.row.vanished_at is None
+    assert [version.article.text for version in back.versions][1:] == ["Other words."]
+
+
+@pytest.mark.parametrize(
+    "wall",
+    [
+        lambda _: html_reply("<title>Just a moment...</title>"),
+        lambda _: Reply(status=403),
+        lambda _: Reply(status=402),
+        lambda _: Reply(status=503),
+    ],
+)
+def test_a_wall_in_the_place_of_a_page_never_takes_the_place_of_its_text(
+    magazine: Magazine,
+    site: LoopbackSite,
+    visit: Visit,
+    make_source: MakeSource,
+    store: Store,
+    now: datetime,
+    wall: Callable[[Asked], Reply],
+) -> None:
+    source = make_source(site.url)
+    visit(source)
+    say(magazine, "Other words.", now + timedelta(days=2))
+    magazine.special["/story-0/"] = wall
+    visit(source, at=now + timedelta(days=2))
+    kept = article(store, site)
+    assert len(kept.versions) == 1
+    assert "first paragraph of story 0" in kept.latest.article.text
+    assert kept.row.vanished_at is None
+
+
+# -- time
+
+
+def test_a_missed_week_is_caught_up(
+    magazine: Magazine, site: LoopbackSite, visit: Visit, make_source: MakeSource, now: datetime
+) -> None:
+    magazine.page_size = 2
+    source = make_source(site.url, "feed")
+    visit(source)
+    missed = [
+        msgspec.structs.replace(
+            magazine.posts[0], slug=f"late-{day}", title=f"Day {day}", published=now + timedelta(days=day)
+        )
+        for day in range(1, 8)
+    ]
+    magazine.posts += missed
+    run = visit(source, at=now + timedelta(days=8))
+    assert run.articles >= len(missed)
+
+
+# -- quarantine
+
+
+@pytest.fixture
+def again(
+    store: Store, pool: ReadingPool, collection: Collection, tmp_path: Path, now: datetime
+) -> Callable[[Sequence[Source]], list[Taken]]:
+    """Read everything in quarantine again, without any site."""
+
+    def run(sources: Sequence[Source]) -> list[Taken]:
+        async def work() -> list[Taken]:
+            results = read_again(
+                store.quarantine.rows(),
+                {source.name: source for source in sources},
+                store=store,
+                pool=pool,
+                captures=tmp_path / "captures",
+                collection=collection,
+                watched=("North Korea", "Human Rights"),
+                classifier="rules",
+                now=lambda: now,
+            )
+            return [taken async for _, taken in results]
+
+        return asyncio.run(work())
+
+    return run
+
+
+def squeezed(page: str, _: Asked) -> Reply:
+    """Answer with a page in gzip, as most sites do."""
+    return Reply(body=gzip.compress(page.encode()), headers={"Content-Type": "text/html", "Content-Encoding": "gzip"})
+
+
+def test_a_page_that_nobody_could_read_waits_with_its_capture_and_the_reason(
+    magazine: Magazine, site: LoopbackSite, visit: Visit, make_source: MakeSource, store: Store
+) -> None:
+    magazine.special["/story-0/"] = partial(squeezed, UNREADABLE)
+    run = visit(make_source(site.url))
+    assert run.set_aside[SetAside.UNREADABLE] == 1
+    (held,) = store.quarantine.rows()
+    assert (held.url, held.source, held.capture.url) == (f"{site.url}story-0/", "magazine", f"{site.url}story-0/")
+    assert "text" in held.reason
+    assert store.quarantine.rows([f"{site.url}story-1/"]) == []
+
+
+def test_what_is_read_after_all_at_a_later_visit_leaves_quarantine(
+    magazine: Magazine, site: LoopbackSite, visit: Visit, make_source: MakeSource, store: Store, now: datetime
+) -> None:
+    magazine.special["/story-0/"] = partial(squeezed, UNREADABLE)
+    visit(make_source(site.url))
+    del magazine.special["/story-0/"]
+    assert visit(make_source(site.url), at=now + timedelta(days=2)).articles == 1
+    assert store.quarantine.rows() == []
+
+
+def test_a_page_is_read_out_of_quarantine_once_its_reader_is_mended(
+    magazine: Magazine,
+    site: LoopbackSite,
+    visit: Visit,
+    make_source: MakeSource,
+    store: Store,
+    again: Callable[[Sequence[Source]], list[Taken]],
+    now: datetime,
+) -> None:
+    slow = partial(squeezed, magazine.page(magazine.posts[0]))
+    magazine.special["/story-0/"] = slow
+    source = make_source(site.url)
+    deaf = ReadingPool(processes=1, timeout_s=0.0001)
+    try:
+        run = visit(source, pool=deaf)
+    finally:
+        asyncio.run(deaf.close())
+    held = {one.url: one for one in store.quarantine.rows()}
+    assert run.set_aside[SetAside.READING_TIMED_OUT] == len(held) == 2
+    assert "longer than" in held[f"{site.url}story-0/"].reason
+    site.asked.clear()
+    assert [taken.kept for taken in again([source])] == [True, True]
+    assert site.asked == []
+    assert store.quarantine.rows() == []
+    kept = article(store, site)
+    assert kept.latest.capture == held[f"{site.url}story-0/"].capture
+    assert "first paragraph of story 0" in kept.latest.article.text
+    assert visit(source, trigger="request").set_aside == {SetAside.KNOWN: 2}
+
+
+def test_what_still_cannot_be_read_stays_and_says_why(
+    magazine: Magazine,
+    site: LoopbackSite,
+    visit: Visit,
+    make_source: MakeSource,
+    store: Store,
+    again: Callable[[Sequence[Source]], list[Taken]],
+    tmp_path: Path,
+) -> None:
+    magazine.special["/story-0/"] = partial(squeezed, UNREADABLE)
+    source = make_source(site.url)
+    visit(source)
+    (still,) = again([source])
+    assert (still.kept, "text" in (still.failure or "")) == (False, True)
+    (orphan,) = again([])
+    assert "no source" in (orphan.failure or "")
+    for file in (tmp_path / "captures").rglob("*.warc.gz"):
+        file.unlink()
+    (lost,) = again([source])
+    assert "cannot be read" in (lost.failure or "")
+    assert len(store.quarantine.rows()) == 1
