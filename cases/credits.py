@@ -11,13 +11,14 @@ import tomllib
 from collections.abc import Iterator
 from functools import cache
 from importlib.resources import files
+from typing import Any
 from urllib.parse import urlsplit
 
 import msgspec
 
-from cases.extraction.pack import pack_of, table
 from cases.model import Article
 
+_PACKS = files("cases") / "packs"
 _EDGE = 700
 """Characters at either end of a text in which a notice may stand; inside the story the same words tell of other things."""
 _HEAD = 90
@@ -66,7 +67,7 @@ def credited(article: Article) -> tuple[str, ...]:
 def stated_in(text: str, lang: str | None) -> tuple[str, ...]:
     """Give whom the notices and source lines of a text name, in the words of its language or of English."""
     found: list[str] = []
-    for language in dict.fromkeys((pack_of(lang) or "en", "en")):
+    for language in dict.fromkeys((_language(lang), "en")):
         for pattern in _notices(language):
             found += (_known_as(match["name"]) for match in pattern.finditer(text) if _is_name(match["name"], language))
     return tuple(dict.fromkeys(found))
@@ -103,7 +104,7 @@ def _datelines(text: str, lang: str | None) -> Iterator[str]:
             yield from _agencies_in(bracket[1])
         elif bracket[0].startswith("/"):
             yield from _all_newsrooms(bracket[1])
-    for pattern in _dateline_patterns(pack_of(lang) or "en"):
+    for pattern in _dateline_patterns(_language(lang)):
         if match := pattern.match(text):
             yield _newsroom_names()[match["newsroom"]]
 
@@ -152,19 +153,45 @@ def _known_as(name: str) -> str:
 
 def _is_name(name: str, language: str) -> bool:
     """Tell a name from a day ("was first published on Monday") and from common words, where capitals tell names."""
-    dates = table(language, "dates")["words"]
     first = name.split(maxsplit=1)[0].strip("\"'").casefold()
-    days = {word.casefold() for key in ("month", "weekday") for word in dates.get(key, {})}
-    return first not in days and (not name[0].islower() or "." in name)
+    return first not in _days(language) and (not name[0].islower() or "." in name)
 
 
 # -- the tables -------------------------------------------------------------------------------------------------------
 
 
+def _language(lang: str | None) -> str:
+    """Give the language whose words are looked for: the article's own where they are known, else English."""
+    primary = (lang or "").partition("-")[0].lower()
+    return primary if primary in languages() else "en"
+
+
+@cache
+def languages() -> frozenset[str]:
+    """Give the primary codes of all languages whose notices are known."""
+    return frozenset(entry.name for entry in _PACKS.iterdir() if (entry / "credits.toml").is_file())
+
+
+def _table(*path: str) -> dict[str, Any]:
+    """Read a table; it ships with the program, so a missing one is a defect and raises."""
+    return tomllib.loads(_PACKS.joinpath(*path).read_text("utf-8"))
+
+
+@cache
+def _words(language: str) -> _Words:
+    return msgspec.convert(_table(language, "credits.toml"), _Words)
+
+
+@cache
+def _days(language: str) -> frozenset[str]:
+    """Give the names of months and days of the week, folded."""
+    words = _table(language, "dates.toml")["words"]
+    return frozenset(word.casefold() for kind in ("month", "weekday") for word in words.get(kind, {}))
+
+
 @cache
 def _newsrooms() -> _Newsrooms:
-    text = (files("cases") / "packs" / "newsrooms.toml").read_text("utf-8")
-    return msgspec.convert(tomllib.loads(text), _Newsrooms)
+    return msgspec.convert(_table("newsrooms.toml"), _Newsrooms)
 
 
 @cache
@@ -193,11 +220,6 @@ def _is_spaced(name: str) -> bool:
 @cache
 def _newsroom_pattern() -> re.Pattern[str]:
     return re.compile(_newsroom_expression())
-
-
-@cache
-def _words(language: str) -> _Words:
-    return msgspec.convert(table(language, "credits"), _Words)
 
 
 @cache

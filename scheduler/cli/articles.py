@@ -10,7 +10,7 @@ from cases.model import Label
 from scheduler.cli.options import as_json
 from scheduler.cli.output import print_json, print_table, say
 
-COLUMNS = ("url", "title", "tags", "lang", "published", "label", "report", "score", "cases")
+COLUMNS = ("url", "title", "tags", "lang", "published", "label", "report", "score", "cases", "copy_of", "credits")
 
 
 @click.group()
@@ -30,6 +30,7 @@ def list_articles(
     """List the collected articles, the latest first."""
     from digests.words import counted
     from scheduler.assembly import open_watch
+    from scheduler.cli.origins import origin_of_article
 
     with open_watch(config) as watch:
         rows = watch.store.articles.rows(label=Label(label) if label else None, near_misses=near_misses, limit=limit)
@@ -38,7 +39,7 @@ def list_articles(
         return
     print_table(
         None,
-        ("published", "judged", "score", "lang", "cases", "title"),
+        ("published", "judged", "score", "lang", "cases", "title", "origin"),
         (
             (
                 row.published and row.published.date(),
@@ -47,6 +48,7 @@ def list_articles(
                 row.lang,
                 " ".join(row.cases),
                 row.title,
+                origin_of_article(row),
             )
             for row in rows
         ),
@@ -61,6 +63,7 @@ def list_articles(
 def show_article(config: Path | None, url: str, *, as_json: bool) -> None:
     """Show one article with its text, its verdict and why."""
     from scheduler.assembly import open_watch
+    from scheduler.cli.origins import origin_of_article
 
     with open_watch(config) as watch:
         stored = watch.store.articles.get(url)
@@ -80,6 +83,10 @@ def show_article(config: Path | None, url: str, *, as_json: bool) -> None:
         "because": ", ".join(f"{reason.name} {reason.weight:+.1f}" for reason in latest.judgement.verdict.reasons),
         "cases": " ".join(stored.row.cases) or "none",
         "versions": len(stored.versions),
+        "page": f"gone since {stored.row.vanished_at:%Y-%m-%d}"
+        if stored.row.vanished_at
+        else "there when last asked for",
+        "origin": origin_of_article(stored.row) or "its own, as far as its text and its credits show",
         "capture": latest.capture and f"{latest.capture.record} sha256:{latest.capture.sha256}",
     }
     print_table(latest.article.title, ("", ""), facts.items())

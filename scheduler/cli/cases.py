@@ -4,6 +4,7 @@ from pathlib import Path
 from typing import Any
 
 import click
+import msgspec
 
 from cases.errors import UsageError
 from cases.model import Case, CaseStatus
@@ -45,8 +46,11 @@ def show_case(config: Path | None, number: str, *, as_json: bool) -> None:
 
     NUMBER is a case's number, such as 2026-0007, or its id. Prints what the articles say, names too.
     """
+    from cases.corroboration import origin_of_each, origins
+    from digests.words import counted
     from scheduler.assembly import open_watch
     from scheduler.cli.evidence_table import print_evidence
+    from scheduler.cli.origins import origins_of
     from scheduler.cli.register_table import print_cases
 
     with open_watch(config) as watch:
@@ -55,14 +59,15 @@ def show_case(config: Path | None, number: str, *, as_json: bool) -> None:
     if case is None:
         raise UsageError(f"there is no case {number!r} in the register")
     if as_json:
-        print_json(case)
+        print_json({**msgspec.to_builtins(case), "origins": origin_of_each(case.tellings)})
         return
     print_cases([case])
     say(f"\nrevision {case.revision}, {case.status.replace('_', ' ')}")
     for other in filter(None, alike):
         say(f"may be the same as {other.number}: a person must decide")
-    for telling in case.tellings:
-        say(f"\n{telling.source_title or telling.source}: {telling.title}\n{telling.url}")
+    say(f"told by {counted(len(case.tellings), 'article')}, {counted(origins(case.tellings), 'independent origin')}")
+    for telling, origin in zip(case.tellings, origins_of(case), strict=True):
+        say(f"\n{telling.source_title or telling.source}: {telling.title}\n{telling.url}\n{origin}")
         if telling.capture_sha256:
             say(f"capture sha256:{telling.capture_sha256}")
         print_evidence(telling.report)
@@ -70,6 +75,8 @@ def show_case(config: Path | None, number: str, *, as_json: bool) -> None:
 
 def row(case: Case) -> dict[str, Any]:
     """Give a case as ``cases list --json`` promises it."""
+    from cases.corroboration import origin_of_each
+
     report = case.report
     return {
         "id": case.id,
@@ -89,8 +96,9 @@ def row(case: Case) -> dict[str, Any]:
                 "published": telling.published,
                 "lang": telling.lang,
                 "source": telling.source,
+                "origin": origin,
             }
-            for telling in case.tellings
+            for telling, origin in zip(case.tellings, origin_of_each(case.tellings), strict=True)
         ],
     }
 

@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from cases.credits import credited, newsroom_named, newsroom_of, origin_at, stated_in
+from cases.credits import credited, languages, newsroom_named, newsroom_of, origin_at, stated_in
 from cases.extraction.pack import LANGUAGES
 from cases.model import Article
 
@@ -153,6 +153,7 @@ def test_an_address_credits_whoever_publishes_there(address: str, name: str) -> 
 
 @pytest.mark.parametrize("language", LANGUAGES)
 def test_every_language_has_its_notices(language: str) -> None:
+    assert languages() == set(LANGUAGES)
     assert stated_in("", language) == ()
 
 
