@@ -2,80 +2,89 @@
 
 import urllib.error
 import urllib.request
-from datetime import datetime
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import click
+import msgspec
 
 from cases.errors import WatchError
-from cases.ledger import SourceStatus
 from scheduler.cli.options import as_json
-from scheduler.cli.output import print_json, print_table, say
+from scheduler.cli.output import print_json, print_table, say, say_folded
+from scheduler.cli.standing_table import COLUMNS, headline, line, remarks, state, worst_first
+
+if TYPE_CHECKING:
+    from scheduler.assembly import Watch
 
 
 @click.command()
+@click.option(
+    "--funnel", is_flag=True, help="Tell instead what became of everything that was listed, by source and day."
+)
+@click.option(
+    "--days", type=click.IntRange(1, 366), default=7, show_default=True, help="How many days the funnel shows."
+)
 @as_json
 @click.pass_obj
-def status(config: Path | None, *, as_json: bool) -> None:
+def status(config: Path | None, *, funnel: bool, days: int, as_json: bool) -> None:
     """Tell what the watch sees.
 
-    Each source with how its last visit ended and when it is due, whether the service runs, when digests go out, and what could
-    not be delivered.
+    Each source with how it stands, what fails first; whether the service runs, when digests go out, and what could not be
+    delivered. With --funnel, where the entries of listings went: days are those of UTC, and today's is still open.
     """
-    from scheduler.assembly import ALIVE_WITHIN, open_watch, present
-    from scheduler.digesting import next_turns
+    from scheduler.assembly import open_watch, present
 
     with open_watch(config) as watch:
-        now = present()
-        sources = watch.store.sources.status(now)
-        service = watch.store.sources.service_alive(now, ALIVE_WITHIN.total_seconds())
-        unsettled = [
-            {"digest": one.digest, "period": one.period, "channel": one.channel, "state": one.state, "error": one.error}
-            for one in watch.store.outbox.unsettled()
-        ]
-        store, digests = watch.store.name, next_turns(watch.settings, now)
+        if funnel:
+            _tell_funnel(watch, present(), days, as_json=as_json)
+        else:
+            _tell_standing(watch, present(), as_json=as_json)
+
+
+def _tell_standing(watch: "Watch", now: datetime, *, as_json: bool) -> None:
+    from scheduler.assembly import ALIVE_WITHIN
+    from scheduler.digesting import next_turns
+
+    sources = worst_first(watch.store.sources.status(now))
+    service = watch.store.sources.service_alive(now, ALIVE_WITHIN.total_seconds())
+    unsettled = [
+        {"digest": one.digest, "period": one.period, "channel": one.channel, "state": one.state, "error": one.error}
+        for one in watch.store.outbox.unsettled()
+    ]
+    digests = next_turns(watch.settings, now)
     if as_json:
-        document = {"store": store, "service": service, "sources": sources, "digests_next": digests}
+        told = [{**msgspec.structs.asdict(one), "failing": one.failing, "state": state(one)} for one in sources]
+        document = {"store": watch.store.name, "service": service, "sources": told, "digests_next": digests}
         print_json({**document, "deliveries_unsettled": unsettled})
         return
-    say(f"store    {store}")
+    say(f"store    {watch.store.name}")
     say(f"service  running as process {service.pid}" if service else "service  not running (returnwatch serve)")
     for name, turn in digests.items():
         say(f"digest   {name}, next on {turn:%Y-%m-%d %H:%M %Z}")
-    print_table(
-        "\nSources (times are UTC)",
-        ("source", "last visit", "outcome", "articles", "reports", "next due"),
-        (line(one, now) for one in sources),
-    )
-    for one in sources:
-        if one.last_run and one.last_run.detail:
-            say(f"{one.name}: {one.last_run.detail}")
+    say(f"sources  {headline(sources)}")
+    say()
+    print_table(None, COLUMNS, (line(one, now) for one in sources))
+    said = [f"{one.name}: {words}" for one in sources for words in remarks(one)]
+    for words in ["", *said] if said else []:
+        say_folded(words, further=2)
     for delivery in unsettled:
         say("digest {digest} {period} over {channel}: {state} {error}".format(**delivery))
 
 
-def line(one: SourceStatus, now: datetime) -> tuple[object, ...]:
-    """Tell of one source as a row: its name, last visit and outcome, its articles and reports, and when it is due."""
-    from digests.words import OUTCOMES_OF_VISITS
+def _tell_funnel(watch: "Watch", now: datetime, days: int, *, as_json: bool) -> None:
+    from cases.funnel import funnel
+    from scheduler.cli import funnel_table
 
-    run = one.last_run
-    outcome = OUTCOMES_OF_VISITS[run.outcome] if run else "never visited"
-    return (
-        one.name,
-        run and run.finished_at,
-        outcome if one.enabled else "switched off",
-        one.articles,
-        one.reports,
-        _due(one, now),
-    )
-
-
-def _due(one: SourceStatus, now: datetime) -> datetime | str:
-    if not one.enabled:
-        return ""
-    if one.running:
-        return "under way"
-    return one.next_due if one.next_due and one.next_due > now else "now"
+    first = now.astimezone(UTC).replace(hour=0, minute=0, second=0, microsecond=0) - timedelta(days=days - 1)
+    rows = funnel(watch.store.runs.since(first))
+    if as_json:
+        print_json({"since": first, "funnel": funnel_table.document(rows)})
+        return
+    if not rows:
+        say(f"No source was visited since {first:%Y-%m-%d}.")
+        return
+    print_table(None, funnel_table.COLUMNS, funnel_table.lines(rows))
 
 
 @click.command()
