@@ -58,6 +58,9 @@ class Summary(Value, frozen=True, kw_only=True):
     left: int = 0
     """Files that are not registered."""
     wrong: int = 0
+    """Records and files that are not as they were kept."""
+    unsupported: int = 0
+    """What in the store rests on such a record."""
 
 
 class Verification:
@@ -68,20 +71,26 @@ class Verification:
     ) -> None:
         self._evidence, self._captures = store.evidence, captures
         self._since, self._source = since, source
-        self._files = self._records = self._rested = self._left = self._wrong = 0
+        self._files = self._records = self._rested = self._left = self._wrong = self._unsupported = 0
 
     def run(self) -> Iterator[Finding]:
         """Give every finding as it is made."""
         for each in (self._of_files, self._of_captures, self._of_strangers):
             for finding in each():
-                self._wrong += finding.is_wrong
+                self._wrong += finding.is_wrong and finding.kind != "unsupported"
+                self._unsupported += finding.kind == "unsupported"
                 yield finding
 
     @property
     def summary(self) -> Summary:
         """What was compared so far."""
         return Summary(
-            files=self._files, records=self._records, captures=self._rested, left=self._left, wrong=self._wrong
+            files=self._files,
+            records=self._records,
+            captures=self._rested,
+            left=self._left,
+            wrong=self._wrong,
+            unsupported=self._unsupported,
         )
 
     def _of_files(self) -> Iterator[Finding]:

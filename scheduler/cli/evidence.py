@@ -20,7 +20,6 @@ _HEADINGS = {
     "changed": "CHANGED",
     "missing": "MISSING",
     "added": "ADDED",
-    "unsupported": "RESTS ON IT",
     "unregistered": "left behind",
     "foreign": "foreign",
     "open": "being written",
@@ -54,37 +53,42 @@ def verify(config: Path | None, since: datetime | None, source: str | None, *, a
         print_json(summary, lines=True)
     else:
         say(summed(summary))
-    if summary.wrong:
-        raise StoreError(f"captures: {_things(summary.wrong)} not as it was kept; restore the files from a backup")
+    if summary.wrong or summary.unsupported:
+        raise StoreError(
+            "captures: not everything is as it was kept; what a backup still holds can be put back from there"
+        )
 
 
 def told(finding: "Finding") -> str:
-    """Write one finding for people: what, where, which record, and who rests on it."""
+    """Write one finding for people: what, where, which record, and which cases rest on it."""
     place = finding.file + (f" at byte {finding.offset:,}" if finding.offset is not None else "")
-    lines = [f"{_HEADINGS[finding.kind]}: {place}: {finding.words}"]
     record = finding.record
-    if record is not None and (record.url or record.record_id):
-        at = f" of {record.at:%Y-%m-%d %H:%M:%S} UTC" if record.at else ""
-        lines.append(f"  record {record.record_id or 'without a readable id'}{at}: {record.url or ''}")
-    if finding.cases:
-        lines.append(f"  told by it: case {', '.join(finding.cases)}")
-    return "\n".join(lines)
+    if finding.kind == "unsupported":
+        return f"UNSUPPORTED: {finding.words}" + (f"; it tells {', '.join(finding.cases)}" if finding.cases else "")
+    said = f"{_HEADINGS[finding.kind]}: {place}: {finding.words}"
+    if record is None or not (record.url or record.record_id):
+        return said
+    at = f" of {record.at:%Y-%m-%d %H:%M:%S} UTC" if record.at else ""
+    return f"{said}: {record.url or 'no readable address'}{at}, record {record.record_id or 'without a readable id'}"
 
 
 def summed(summary: "Summary") -> str:
     """Write the summary as a sentence."""
     from digests.words import counted
 
-    what = f"{summary.records:,} records in {counted(summary.files, 'file')}"
-    rested = f"{counted(summary.captures, 'capture')} that the store rests on"
+    what = f"{counted(summary.records, 'record')} in {counted(summary.files, 'file')}"
+    rested = counted(summary.captures, "capture")
     left = f" {counted(summary.left, 'file')} beside them: see above." if summary.left else ""
-    if summary.wrong:
-        return f"Compared {what} and {rested}: {_things(summary.wrong)} not as it was kept.{left}"
-    return f"{what} are what was kept, and so are the {rested}.{left}"
+    if summary.wrong or summary.unsupported:
+        return (
+            f"Of {what}, {_are(summary.wrong)} not as it was kept, missing files and added ones counted with them; "
+            f"of {rested} that the store rests on, {_are(summary.unsupported)} gone or changed.{left}"
+        )
+    return f"{what} are what was kept, with all {rested} that the store rests on.{left}"
 
 
-def _things(count: int) -> str:
-    return "1 thing is" if count == 1 else f"{count:,} things are"
+def _are(count: int) -> str:
+    return "1 is" if count == 1 else f"{count:,} are"
 
 
 @click.group()
