@@ -1,5 +1,6 @@
 """What pages state of themselves for machines."""
 
+import pytest
 from lxml import html
 
 from crawler.metadata import Metadata
@@ -60,3 +61,72 @@ def test_a_canonical_address_counts_only_on_the_host_that_answered() -> None:
         "": URL,
     }.items():
         assert stated(f'<link rel="canonical" href="{stated_as}">').canonical() == expected
+
+
+@pytest.mark.parametrize(
+    "script",
+    [
+        '<!--\n{"@type": "NewsArticle", "headline": "T"}\n//-->',
+        '{"@type": "NewsArticle", "headline": "T", "keywords": ["a",],}',
+        '{"@type": "NewsArticle", "description": "two\nlines", "headline": "T"};',
+        "{&quot;@type&quot;: &quot;NewsArticle&quot;, &quot;headline&quot;: &quot;T&quot;}",
+        '{"@type": "WebPage", "mainEntity": {"@type": "NewsArticle", "headline": "T"}}',
+    ],
+)
+def test_json_ld_that_is_broken_in_a_common_way_is_mended(script: str) -> None:
+    assert json_ld(script).title() == ["T"]
+
+
+def test_of_several_articles_the_one_that_names_the_page_counts() -> None:
+    other = '{"@type": "NewsArticle", "headline": "Other", "url": "https://magazine.example/other/"}'
+    own = (
+        '{"@type": "NewsArticle", "headline": "Own", "mainEntityOfPage": {"@id": "https://magazine.example/story/#a"}}'
+    )
+    assert json_ld(f"[{other}, {own}]").title() == ["Own"]
+    listed = f'{{"@type": "ItemList", "itemListElement": [{other}]}}'
+    assert json_ld(listed).title() == []
+
+
+def test_an_author_who_is_named_elsewhere_in_the_graph_is_found() -> None:
+    graph = '[{"@type": "Article", "author": {"@id": "#p"}}, {"@type": "Person", "@id": "#p", "name": "Wen Example"}]'
+    assert json_ld(f'{{"@graph": {graph}}}').authors() == ["Wen Example"]
+
+
+def test_tags_are_read_wherever_a_page_states_them() -> None:
+    page = stated(
+        '<meta name="news_keywords" content="a, b"><meta name="Keywords" content="c;d"><meta name="parsely-tags" content="e">'
+        '<script type="application/ld+json">{"@type": "Report", "about": [{"name": "f"}], "keywords": "g, a"}</script>'
+    )
+    assert sorted(page.tags()) == ["a", "b", "c", "d", "e", "f", "g"]
+    assert page.labels() == ["g", "a"]
+
+
+def test_microdata_states_dates_and_sections() -> None:
+    tree = html.document_fromstring(
+        '<html><body><time itemprop="datePublished" datetime="2026-03-04">x</time><b itemprop="articleSection">News</b>'
+        '<aside><time itemprop="datePublished" datetime="2026-01-01">y</time></aside></body></html>'
+    )
+    page = Metadata(tree, URL)
+    assert (page.published(), page.sections()) == (["2026-03-04"], ["News"])
+
+
+def test_the_day_in_an_address_is_a_statement_and_the_last_one_that_is_asked() -> None:
+    tree = html.document_fromstring("<html></html>")
+    assert Metadata(tree, "https://magazine.example/2026/03/04/story/").addressed() == ["2026-03-04"]
+    assert Metadata(tree, "https://magazine.example/2026/13/04/story/").addressed() == []
+
+
+def test_addresses_on_other_hosts_are_claims_and_no_identity() -> None:
+    page = stated(
+        '<link rel="canonical" href="https://rival.example/story/"><meta name="original-source" content="ftp://x">'
+    )
+    assert page.claims() == ["https://rival.example/story/"]
+    assert page.canonical() == URL
+
+
+def test_what_is_not_free_is_told_with_its_parts() -> None:
+    page = json_ld(
+        '{"@type": "Article", "isAccessibleForFree": "False", "hasPart": {"isAccessibleForFree": false, "cssSelector": ".x"}}'
+    )
+    assert page.withheld() == (True, [".x"])
+    assert json_ld('{"@type": "Article", "isAccessibleForFree": true}').withheld() == (False, [])

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from crawler.published import DateOrder, parse_published
+from crawler.published import DateOrder, date_in, first_published, parse_published
 
 
 def utc(*parts: int) -> datetime:
@@ -69,3 +69,44 @@ def test_a_time_without_a_zone_is_in_the_sources_zone_and_a_day_stays_the_day_pr
 def test_no_text_breaks_it(raw: str) -> None:
     read = parse_published(raw)
     assert read is None or read.tzinfo is UTC
+
+
+@pytest.mark.parametrize(
+    ("printed", "expected"),
+    [
+        ("입력 2026.03.04 15:30", utc(2026, 3, 4, 6, 30)),
+        ("2026년 3월 4일 오후 3:05", utc(2026, 3, 4, 6, 5)),
+        ("2026年3月4日（水） 15時30分", utc(2026, 3, 4, 6, 30)),
+        ("2026年3月4日 下午3:05", utc(2026, 3, 4, 6, 5)),
+        ("4 марта 2026 г., 15:30", utc(2026, 3, 4, 6, 30)),
+        ("4 марта 2026, 15:30 МСК", utc(2026, 3, 4, 12, 30)),
+        ("4. März 2026", utc(2026, 3, 4)),
+        ("le 4 mars 2026 à 14h05", utc(2026, 3, 4, 5, 5)),
+        ("4 de marzo de 2026", utc(2026, 3, 4)),
+        ("March 4, 2026 9:31 p.m. EST", utc(2026, 3, 5, 2, 31)),
+        ("March 4, 2026 at 12:05 AM", utc(2026, 3, 3, 15, 5)),
+        ("15:30 March 4, 2026", utc(2026, 3, 4, 6, 30)),
+        ("March 4, 2026 2:00 a.m. ET", utc(2026, 3, 4)),
+    ],
+)
+def test_dates_are_read_as_newsrooms_in_many_countries_print_them(printed: str, expected: datetime) -> None:
+    assert parse_published(printed, zone="Asia/Seoul") == expected
+
+
+@pytest.mark.parametrize(
+    "printed", ["3 hours ago", "어제", "2 дня назад", "昨日", "March 2026", "1772000000", "20260304"]
+)
+def test_what_counts_from_today_or_names_no_day_is_no_date(printed: str) -> None:
+    assert parse_published(printed) is None
+
+
+def test_a_day_after_it_was_fetched_is_not_certain() -> None:
+    seen_at = utc(2026, 3, 4, 12)
+    assert parse_published("2026-03-05T11:00:00Z", seen_at=seen_at) == utc(2026, 3, 5, 11)
+    assert parse_published("2026-03-06", seen_at=seen_at) is None
+    assert first_published(["2027-01-01", "2026-03-01"], seen_at=seen_at) == utc(2026, 3, 1)
+
+
+def test_the_part_that_is_a_date_is_found_even_where_it_cannot_be_read() -> None:
+    assert date_in("Posted 03/04/2026 by Wen") == "03/04/2026"
+    assert date_in("In 2014 it was 12 of 2,016 boats") is None

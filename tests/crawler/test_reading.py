@@ -3,6 +3,7 @@
 from collections.abc import Callable
 from datetime import UTC, datetime
 
+import msgspec
 import pytest
 
 from cases.errors import Unreadable
@@ -51,3 +52,19 @@ def test_a_page_whose_own_tags_are_not_watched_is_not_judged(make_source: Callab
 def test_a_page_without_an_article_is_unreadable(make_source: Callable[..., Source]) -> None:
     with pytest.raises(Unreadable):
         read_page(job(make_source("https://m.example/"), Entry(url="https://m.example/a/"), body=b"<html>"))
+
+
+def test_a_section_that_is_watched_counts_as_a_tag_does(make_source: Callable[..., Source]) -> None:
+    source = make_source("https://m.example/")
+    reading = read_page(job(source, Entry(url="https://m.example/a/"), ("testimonies china",)))
+    assert reading.judgement is not None
+
+
+def test_a_day_after_the_fetching_is_believed_of_neither_page_nor_listing(make_source: Callable[..., Source]) -> None:
+    tomorrow = Entry(url="https://m.example/a/", published=datetime(2026, 3, 4, 12, tzinfo=UTC))
+    given = job(make_source("https://m.example/"), tomorrow)
+    early = msgspec.structs.replace(given, seen_at=datetime(2026, 3, 1, tzinfo=UTC))
+    assert read_page(early).article.published is None
+    assert read_page(early).article.published_raw == "03/04/2026"
+    in_time = msgspec.structs.replace(given, seen_at=datetime(2026, 3, 3, 13, tzinfo=UTC))
+    assert read_page(in_time).article.published == tomorrow.published
