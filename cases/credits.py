@@ -57,7 +57,7 @@ def credited(article: Article) -> tuple[str, ...]:
     Known newsrooms come under one name however they are spelt; others as printed; addresses as their host.
     """
     text = article.text.replace("’", "'")
-    found = [*_datelines(text, article.lang), *_closing(text), *map(origin_at, article.claims)]
+    found = [*_datelines(text, article.lang), *_closing(text), *map(origin_at, _elsewhere(article))]
     found += (name for author in article.authors for name in _bylined(author))
     found += stated_in(text[:_EDGE], article.lang)
     found += stated_in(text[-_EDGE:].partition("\n")[2], article.lang) if len(text) > _EDGE else ()
@@ -86,13 +86,25 @@ def newsroom_named(name: str) -> str | None:
 
 def origin_at(address: str) -> str:
     """Give the newsroom that publishes at an address, or the address's host; empty when it has none."""
-    try:
-        host = (urlsplit(address).netloc.rpartition("@")[2]).lower().removeprefix("www.")
-    except ValueError:
-        return ""
-    hosts = _newsroom_hosts()
+    host, hosts = _host(address), _newsroom_hosts()
     parts = host.split(".")
     return next((hosts[tail] for start in range(len(parts)) if (tail := ".".join(parts[start:])) in hosts), host)
+
+
+def _host(address: str) -> str:
+    try:
+        return urlsplit(address).netloc.rpartition("@")[2].lower().removeprefix("www.")
+    except ValueError:
+        return ""
+
+
+def _elsewhere(article: Article) -> Iterator[str]:
+    """Yield the claimed addresses that are not those of the article's own site in another dress (``m.``, ``amp.``)."""
+    own = _host(article.url)
+    for claim in article.claims:
+        host = _host(claim)
+        if host and own != host and not own.endswith(f".{host}") and not host.endswith(f".{own}"):
+            yield claim
 
 
 def _datelines(text: str, lang: str | None) -> Iterator[str]:

@@ -1,12 +1,13 @@
 """report + known cases → effect: it opens a case, tells a known one, or a person must decide.
 
 Precision first. A report joins a case only when nothing contradicts any of its tellings and enough rare facts agree with
-one of them. Reports of one article are told apart by their author, so they never join one another, nor one case.
+one of them; a reprint has no say beside its original. Reports of one article are told apart by their author, so they never join one another, nor one case.
 """
 
 from collections.abc import Sequence
 from datetime import date, datetime
 
+from cases.corroboration import reprints
 from cases.likeness import Likeness, compare
 from cases.merging import ASIDE
 from cases.model import Article, Case, Joined, Opened, Report, Telling, Unsure, Value
@@ -125,9 +126,19 @@ def _ranked(telling: Telling, cases: Sequence[Case]) -> list[_Match]:
     matches = []
     for case in cases:
         likenesses = [compare(telling, known) for known in case.tellings]
-        if not any(likeness.contradicts for likeness in likenesses):
-            matches.append(_Match(case=case, weight=_strongest(likenesses)))
+        against = [index for index, likeness in enumerate(likenesses) if likeness.contradicts]
+        if not against or _only_reprints(case, against):
+            heard = [likeness for likeness in likenesses if not likeness.contradicts]
+            matches.append(_Match(case=case, weight=_strongest(heard)))
     return sorted(matches, key=lambda match: (-match.weight, match.case.number))
+
+
+def _only_reprints(case: Case, against: Sequence[int]) -> bool:
+    """Whether the tellings that contradict merely print what another one tells without contradiction, under another date."""
+    if len(against) == len(case.tellings):
+        return False
+    printed = reprints(case.tellings)
+    return all((reprint := printed[index]) is not None and reprint.of not in against for index in against)
 
 
 def _strongest(likenesses: Sequence[Likeness]) -> float:

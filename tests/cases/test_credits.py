@@ -128,6 +128,13 @@ def test_a_byline_and_what_the_page_links_credit_too() -> None:
     )
 
 
+@pytest.mark.parametrize(
+    "claim", ["https://www.gazette.example/1", "https://m.gazette.example/1", "ftp:", "http://[::1"]
+)
+def test_a_site_does_not_credit_itself_under_another_of_its_addresses(claim: str) -> None:
+    assert says(STORY, claims=(claim,)) == ()
+
+
 def test_an_outlet_belongs_to_the_newsroom_that_its_title_begins_with() -> None:
     assert newsroom_of("Yonhap North Korea (EN)") == "Yonhap"
     assert newsroom_of("연합뉴스 북한") == "Yonhap"
