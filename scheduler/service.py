@@ -2,6 +2,7 @@
 
     tick (1 s)      claims due and requested sources, starts crawls as tasks that are kept
     digests (20 s)  sends what is due, in a thread: a slow mail server does not stop the clock
+    silence (1 h)   looks which sources have become quieter than usual, in a thread
     heartbeat       tells other commands that a service works on this store
     health          /healthz and /readyz on the local machine
     watchdog        fed only while the tick is fresh
@@ -21,10 +22,10 @@ from datetime import timedelta
 from pathlib import Path
 
 from cases.errors import StoreError
-from cases.ledger import Run
 from digests.channels import Channel
 from digests.delivery import recover
 from digests.rendering import check_templates
+from scheduler.announcing import Announcer
 from scheduler.assembly import Watch, present
 from scheduler.crawls import Crawls
 from scheduler.digesting import all_channels, send_due
@@ -39,6 +40,7 @@ log = logging.getLogger(__name__)
 TICK = timedelta(seconds=1)
 HEARTBEAT = timedelta(seconds=5)
 DIGESTS = timedelta(seconds=20)
+SILENCE = timedelta(hours=1)
 
 
 async def serve(watch: Watch) -> None:
@@ -49,15 +51,17 @@ async def serve(watch: Watch) -> None:
         held = recover(watch.store, now=present())
         for delivery in held:
             log.error("digest %s %s: nobody saw whether it arrived; it is held", delivery.digest, delivery.period)
-        async with crawls_here(watch, on_end=_log_run) as crawls:
-            await _Service(watch, crawls, channels).run()
+        announcer = Announcer(log)
+        announcer.begin(watch.store.sources.status(present()))
+        async with crawls_here(watch, on_end=announcer.visited) as crawls:
+            await _Service(watch, crawls, channels, announcer).run()
 
 
 class _Service:
     """The running service: what its jobs share."""
 
-    def __init__(self, watch: Watch, crawls: Crawls, channels: Mapping[str, Channel]) -> None:
-        self._watch, self._crawls, self._channels = watch, crawls, channels
+    def __init__(self, watch: Watch, crawls: Crawls, channels: Mapping[str, Channel], announcer: Announcer) -> None:
+        self._watch, self._crawls, self._channels, self._announcer = watch, crawls, channels, announcer
         self._pulse = Pulse(present)
         self._started_at = present()
 
@@ -68,6 +72,7 @@ class _Service:
         timetable.every(TICK, "tick", self._tick)
         timetable.every(HEARTBEAT, "heartbeat", self._beat)
         timetable.every(DIGESTS, "digests", self._send_digests)
+        timetable.every(SILENCE, "silence", self._listen)
         if (interval := watchdog_interval()) is not None:
             timetable.every(timedelta(seconds=interval), "watchdog", self._feed_watchdog)
         async with self._health_pages():
@@ -91,6 +96,11 @@ class _Service:
 
     async def _send_digests(self) -> None:
         await asyncio.to_thread(send_due, self._watch, self._channels, now=present(), watched_since=self._started_at)
+
+    async def _listen(self) -> None:
+        """Tell which sources fell silent or publish again."""
+        sources = await asyncio.to_thread(self._watch.store.sources.status, present())
+        self._announcer.silences({one.name: one.quiet for one in sources if one.quiet is not None})
 
     async def _feed_watchdog(self) -> None:
         if self._pulse.is_fresh:
@@ -147,7 +157,3 @@ def _opened(path: Path) -> Iterator[int]:
         yield handle
     finally:
         os.close(handle)
-
-
-def _log_run(run: Run) -> None:
-    log.info("%s: %s, %d articles, %d reports %s", run.source, run.outcome, run.articles, run.reports, run.detail or "")
