@@ -3,6 +3,7 @@
 So a feed's text is cleaned, read and judged as every page is. The capture is that of the feed's own answer.
 """
 
+import re
 from html import escape
 
 from cases.model import Capture
@@ -13,6 +14,10 @@ from crawler.sources import Layout, Source
 _TITLE = "h1.told-title"
 _BODY = "div.told-body"
 _AUTHORS = "span.told-author"
+_SIGNATURE = re.compile(
+    r"<p>\s*The post .{1,1500}?\b(?:appeared first|first appeared) on .{1,1500}?</p>\s*$", re.IGNORECASE | re.DOTALL
+)
+"""What WordPress's plugins put below every article of a feed."""
 
 
 def told_page(entry: Entry, source: Source, capture: Capture | None) -> FetchedPage:
@@ -21,7 +26,7 @@ def told_page(entry: Entry, source: Source, capture: Capture | None) -> FetchedP
     page = (
         f'<!DOCTYPE html><html><head><meta charset="utf-8"></head><body><article>'
         f'<h1 class="told-title">{escape(entry.title)}</h1>{authors}'
-        f'<div class="told-body">{entry.content or ""}</div></article></body></html>'
+        f'<div class="told-body">{_SIGNATURE.sub("", entry.content or "")}</div></article></body></html>'
     )
     return FetchedPage(
         url=entry.url,

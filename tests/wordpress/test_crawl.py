@@ -1,7 +1,7 @@
 """A real WordPress, crawled: through REST, through feeds when REST is closed, through tag pages when both are."""
 
 import asyncio
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -34,12 +34,12 @@ EDITED_PART = "The ministry has since confirmed that the family was told."
 class Watch:
     """A store and a source file for the site, with a clock that the test sets."""
 
-    def __init__(self, site: "WordPress", folder: Path) -> None:
+    def __init__(self, site: "WordPress", folder: Path, *readers: dict[str, object], **further: object) -> None:
         self.site = site
         self.now = FIRST_VISIT
         self._folder = folder
-        readers = [{"kind": kind} for kind in WAYS_IN]
-        table = {"title": "The Frost Courier", "home": f"{site.url}/", "date_order": "MDY", "readers": readers}
+        ways = readers or tuple({"kind": kind} for kind in WAYS_IN)
+        table = {"title": "The Frost Courier", "home": f"{site.url}/", "date_order": "MDY", "readers": ways, **further}
         self._source = source_of(table, name="frost-courier", origin="test")
 
     def crawl(self) -> Run:
@@ -51,6 +51,11 @@ class Watch:
         """Addresses of all kept articles, in order."""
         with self.store() as store:
             return sorted(row.url for row in store.articles.rows())
+
+    def tags(self) -> dict[str, frozenset[str]]:
+        """Tags of all kept articles, by their addresses."""
+        with self.store() as store:
+            return {row.url: frozenset(row.tags) for row in store.articles.rows()}
 
     def versions(self, post: Post) -> list[str]:
         """Texts of a kept article, oldest first."""
@@ -199,3 +204,75 @@ def test_every_spelling_of_a_watched_tag_counts_and_nothing_that_resembles_it(
     wordpress_site.close(*WAYS_IN[way_in])
     watch.crawl()
     assert watch.addresses() == [watch.address(respelt)]
+
+
+@pytest.fixture
+def plain_site(wordpress_site: "WordPress") -> Iterator["WordPress"]:
+    """The site without pretty addresses: no ``/wp-json/``, no ``/tag/``."""
+    wordpress_site.hold(*few(wordpress_site))
+    wordpress_site.address_by("")
+    yield wordpress_site
+    wordpress_site.address_by("/%postname%/")
+
+
+def test_every_reader_by_itself_finds_the_same_articles_with_the_same_tags(
+    wordpress_site: "WordPress", tmp_path: Path
+) -> None:
+    wordpress_site.hold(*few(wordpress_site))
+    found = {}
+    for kind in ("wordpress", "feed", "sitemap", "listing"):
+        watch = Watch(wordpress_site, tmp_path / kind, {"kind": kind})
+        run = watch.crawl()
+        assert (run.outcome, run.reader) == (SourceOutcome.OK, kind)
+        found[kind] = watch.tags()
+    assert sorted(found["wordpress"]) == addresses(wordpress_site, few(wordpress_site))
+    assert found["feed"] == found["sitemap"] == found["listing"] == found["wordpress"]
+
+
+def test_a_sitemap_without_dates_costs_no_page_again_until_a_look_is_due(watch: Watch, tmp_path: Path) -> None:
+    by_sitemap = Watch(watch.site, tmp_path / "sitemap", {"kind": "sitemap"})
+    by_sitemap.crawl()
+    start = len(watch.site.requests())
+    again = by_sitemap.crawl()
+    assert (again.outcome, by_sitemap.pages_asked_since(start)) == (SourceOutcome.NOTHING_NEW, [])
+    post = next(post for post in few(watch.site) if is_watched(post))
+    by_sitemap.now += timedelta(days=60)
+    watch.site.publish(
+        msgspec.structs.replace(post, paragraphs=(*post.paragraphs, EDITED_PART), modified=by_sitemap.now)
+    )
+    by_sitemap.crawl()
+    assert EDITED_PART in by_sitemap.versions(post)[-1]
+
+
+def test_a_feed_of_whole_articles_is_read_without_their_pages(watch: Watch, tmp_path: Path) -> None:
+    feed = {"kind": "feed", "url": f"{watch.site.url}/feed/", "full_text": True}
+    told, start = Watch(watch.site, tmp_path / "told", feed), len(watch.site.requests())
+    run = told.crawl()
+    assert run.outcome is SourceOutcome.OK
+    assert len(told.pages_asked_since(start)) < run.articles, "only those that are short have their page fetched"
+    watch.crawl()
+    assert told.addresses() == watch.addresses()
+
+
+def test_a_site_without_pretty_addresses_tells_where_its_interface_is(plain_site: "WordPress", tmp_path: Path) -> None:
+    watch = Watch(plain_site, tmp_path, {"kind": "wordpress"})
+    run = watch.crawl()
+    assert (run.outcome, run.reader) == (SourceOutcome.OK, "wordpress")
+    assert run.articles == len(addresses(plain_site, few(plain_site)))
+
+
+def test_categories_and_other_spellings_of_a_watched_tag_are_read(wordpress_site: "WordPress", tmp_path: Path) -> None:
+    plain = late_post(wordpress_site, FIRST_VISIT, "Weather")
+    posts = [
+        msgspec.structs.replace(plain, slug="by-category", categories=("Human Rights",)),
+        msgspec.structs.replace(plain, slug="in-italian", tags=("Corea del Nord",)),
+        msgspec.structs.replace(plain, slug="with-underscore", tags=("north_korea",)),
+        plain,
+    ]
+    wordpress_site.hold(*posts)
+    spellings = {"North Korea": ["Corea del Nord", "north_korea"]}
+    for kind in ("wordpress", "feed"):
+        watch = Watch(wordpress_site, tmp_path / kind, {"kind": kind}, tag_spellings=spellings)
+        watch.crawl()
+        expected = {"in-italian", "with-underscore"} | ({"by-category"} if kind == "wordpress" else set())
+        assert {url.split("/")[-2] for url in watch.addresses()} == expected
