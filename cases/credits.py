@@ -45,6 +45,7 @@ class _Newsrooms(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
 
 
 class _Words(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    stems: list[str]
     notices: list[str]
     labels: list[str]
     name_ends: str
@@ -57,7 +58,7 @@ def credited(article: Article) -> tuple[str, ...]:
     Known newsrooms come under one name however they are spelt; others as printed; addresses as their host.
     """
     text = article.text.replace("’", "'")
-    found = [*_datelines(text, article.lang), *_closing(text), *map(origin_at, _elsewhere(article))]
+    found = [*_datelines(text, article.lang), *_closing(text), *_claimed(article)]
     found += (name for author in article.authors for name in _bylined(author))
     found += stated_in(text[:_EDGE], article.lang)
     found += stated_in(text[-_EDGE:].partition("\n")[2], article.lang) if len(text) > _EDGE else ()
@@ -67,8 +68,10 @@ def credited(article: Article) -> tuple[str, ...]:
 def stated_in(text: str, lang: str | None) -> tuple[str, ...]:
     """Give whom the notices and source lines of a text name, in the words of its language or of English."""
     found: list[str] = []
+    folded = text.lower()
     for language in dict.fromkeys((_language(lang), "en")):
-        for pattern in _notices(language):
+        may_state = any(stem in folded for stem in _stems(language))
+        for pattern in _notices(language) if may_state else ():
             found += (_known_as(match["name"]) for match in pattern.finditer(text) if _is_name(match["name"], language))
     return tuple(dict.fromkeys(found))
 
@@ -98,13 +101,15 @@ def _host(address: str) -> str:
         return ""
 
 
-def _elsewhere(article: Article) -> Iterator[str]:
-    """Yield the claimed addresses that are not those of the article's own site in another dress (``m.``, ``amp.``)."""
+def _claimed(article: Article) -> Iterator[str]:
+    """Yield whom the page names; of addresses those that are not the article's own site in another dress (``m.``, ``amp.``)."""
     own = _host(article.url)
     for claim in article.claims:
         host = _host(claim)
-        if host and own != host and not own.endswith(f".{host}") and not host.endswith(f".{own}"):
-            yield claim
+        if not host and ":" not in claim:
+            yield _known_as(claim)
+        elif host and own != host and not own.endswith(f".{host}") and not host.endswith(f".{own}"):
+            yield origin_at(claim)
 
 
 def _datelines(text: str, lang: str | None) -> Iterator[str]:
@@ -232,6 +237,13 @@ def _is_spaced(name: str) -> bool:
 @cache
 def _newsroom_pattern() -> re.Pattern[str]:
     return re.compile(_newsroom_expression())
+
+
+@cache
+def _stems(language: str) -> tuple[str, ...]:
+    """Give what a text must hold at all, in small letters."""
+    words = _words(language)
+    return tuple(stem.lower() for stem in (*words.stems, *words.labels))
 
 
 @cache

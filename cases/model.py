@@ -63,7 +63,8 @@ class Article(Value, frozen=True, kw_only=True):
     source: str = ""
     """Name of the source file, or empty for a text given by hand."""
     claims: tuple[str, ...] = ()
-    """Addresses on other sites at which the page says that the article stands, or stood first. Never an identity."""
+    """Addresses on other sites at which the page says that the article stands, or stood first, and names of newsrooms that
+    its source line gives. Never an identity."""
     partial: bool = False
     """True when the page shows only the beginning of it: what it tells may be told further on."""
 

@@ -21,6 +21,7 @@ from crawler.encoding import decoded
 from crawler.furniture import facts_of
 from crawler.markup import blocks
 from crawler.metadata import Metadata
+from crawler.originals import stated_originals
 from crawler.published import first_published
 from crawler.queries import query
 from crawler.sources import Layout, Source
@@ -68,11 +69,12 @@ def read(
     machine = first_published(stated.published(), order=order, zone=zone, seen_at=seen_at)
     told = (*printed, *stated.addressed())
     closed, parts = stated.withheld()
+    lang = detect(text)
     return Article(
         url=canonical_url(stated.canonical()),
         title=title,
         text=text,
-        lang=detect(text),
+        lang=lang,
         published=machine or first_published(told, order=order, zone=zone, seen_at=seen_at),
         published_raw=next(iter(_raw(printed, stated)), None),
         modified=first_published(stated.modified(), order=order, zone=zone, seen_at=seen_at),
@@ -81,7 +83,7 @@ def read(
         tags=tags,
         sections=_sections(tree, stated),
         source=source.name if source is not None else "",
-        claims=tuple(stated.claims()),
+        claims=tuple(dict.fromkeys((*stated.claims(), *stated_originals(tree, url, lang)))),
         partial=is_partial(tree, text, closed=closed, parts=parts),
     )
 

@@ -129,7 +129,7 @@ def test_a_byline_and_what_the_page_links_credit_too() -> None:
 
 
 @pytest.mark.parametrize(
-    "claim", ["https://www.gazette.example/1", "https://m.gazette.example/1", "ftp:", "http://[::1"]
+    "claim", ["https://www.gazette.example/1", "https://m.gazette.example/1", "ftp:x", "http://[::1"]
 )
 def test_a_site_does_not_credit_itself_under_another_of_its_addresses(claim: str) -> None:
     assert says(STORY, claims=(claim,)) == ()
