@@ -50,10 +50,19 @@ def page() -> str:
     parts.append("## A source: `config/sources/<name>.toml`\n")
     parts.append(_table("at the top", Source, without={"name", "readers", "layout"}))
     parts.append(_table("[[readers]]", ReaderTable))
+    parts.extend(_reader_tables())
     parts.append(_table("[layout]", Layout))
     parts.append("## Extension points\n")
     parts.extend(_extension_point(group, promise) for group, promise in GROUPS.items())
     return "\n".join(parts)
+
+
+def _reader_tables() -> Iterator[str]:
+    """Give the keys of each built-in reader beside those that all have."""
+    for kind in plugins.names(plugins.READERS):
+        model = getattr(plugins.load(plugins.READERS, kind), "table_model", ReaderTable)
+        if model.model_fields.keys() > ReaderTable.model_fields.keys():
+            yield _table(f'[[readers]] with kind = "{kind}"', model, without=set(ReaderTable.model_fields))
 
 
 def _tables() -> Mapping[str, type[BaseModel]]:

@@ -4,12 +4,16 @@ import asyncio
 import sys
 from collections.abc import Sequence
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import click
 
 from cases.errors import SourceError, UsageError
 from scheduler.cli.options import as_json
 from scheduler.cli.output import print_json, print_table, say
+
+if TYPE_CHECKING:
+    from crawler.sources import Source
 
 
 @click.group()
@@ -28,7 +32,8 @@ def list_sources(
 ) -> None:
     """List the sources of the configuration.
 
-    How each is read, and whether somebody tried it live; those that are switched on come first.
+    How each is read, and whether somebody tried it live; those that are switched on come first. "whole": every article of it
+    is read, whatever its tags.
     """
     from crawler.sources import written
     from digests.words import counted
@@ -55,7 +60,7 @@ def list_sources(
                 source.title,
                 source.type,
                 " ".join(source.languages),
-                ", ".join(dict.fromkeys(reader.kind for reader in source.readers)),
+                _read_by(source),
                 written(source.every),
                 source.grade,
                 "yes" if source.verified else "no",
@@ -175,6 +180,11 @@ def _what_next(name: str) -> str:
         f"Written. Next: returnwatch crawl {name}\n"
         "Say in the file how far the source is to be relied upon (grade). The running service takes it up when it is restarted."
     )
+
+
+def _read_by(source: "Source") -> str:
+    kinds = ", ".join(dict.fromkeys(reader.kind for reader in source.readers))
+    return f"{kinds}; whole" if source.tags == () else kinds
 
 
 def _is_language(code: str, wanted: str) -> bool:
