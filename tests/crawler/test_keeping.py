@@ -6,9 +6,11 @@ from collections.abc import Callable, Iterator, Sequence
 from datetime import datetime, timedelta
 from functools import partial
 from pathlib import Path
+from urllib.parse import urlsplit
 
 import msgspec
 import pytest
+from warcio.archiveiterator import ArchiveIterator
 
 from cases.ledger import Run, SetAside
 from cases.store import Store, StoredArticle
@@ -18,6 +20,7 @@ from crawler.pool import ReadingPool
 from crawler.quarantine import read_again
 from crawler.sources import Source
 from crawler.testing import Asked, LoopbackSite, Magazine, Post, Reply, html_reply
+from crawler.verification import Verification
 
 Visit = Callable[..., Run]
 MakeSource = Callable[..., Source]
@@ -235,3 +238,41 @@ def test_what_still_cannot_be_read_stays_and_says_why(
     (lost,) = again([source])
     assert "cannot be read" in (lost.failure or "")
     assert len(store.quarantine.rows()) == 1
+
+
+# -- what is captured
+
+
+def test_redirects_refusals_and_robots_txt_are_captured_and_what_holds_nothing_is_not(
+    magazine: Magazine,
+    site: LoopbackSite,
+    visit: Visit,
+    make_source: MakeSource,
+    store: Store,
+    tmp_path: Path,
+    now: datetime,
+) -> None:
+    magazine.robots = "User-agent: *\nDisallow: /wp-json/\n"
+    page = magazine.page(msgspec.structs.replace(magazine.posts[0], slug="moved"))
+    magazine.special["/story-0/"] = lambda _: Reply(status=302, headers={"Location": "/moved/"})
+    magazine.special["/moved/"] = lambda _: html_reply(page)
+    magazine.special["/story-1/"] = lambda _: Reply(status=404)
+    source = make_source(site.url, "feed")
+    visit(source)
+    visit(source, at=now + timedelta(hours=2))
+    kept: dict[str, str] = {}
+    for path in (tmp_path / "captures").rglob("*.warc.gz"):
+        with path.open("rb") as file:
+            for record in ArchiveIterator(file):
+                if record.rec_type == "response":
+                    kept[urlsplit(record.rec_headers.get_header("WARC-Target-URI")).path] = (
+                        record.http_headers.get_statuscode()
+                    )
+    assert {path: kept.get(path) for path in ("/robots.txt", "/story-0/", "/moved/", "/story-1/")} == {
+        "/robots.txt": "200",
+        "/story-0/": "302",
+        "/moved/": "200",
+        "/story-1/": "404",
+    }
+    assert "304" not in kept.values()
+    assert list(Verification(store, tmp_path / "captures").run()) == []
