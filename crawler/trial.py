@@ -130,7 +130,9 @@ class _Gathered:
     def __init__(self) -> None:
         self.entries: dict[str, Entry] = {}
         self.troubles: list[Trouble] = []
-        self.remarks: list[str] = []
+        self.notices: list[str] = []
+        self.empty: list[str] = []
+        """Why parts of it list nothing; of no interest once another part does."""
         self.claimed_total: int | None = None
         self.whole = 0
 
@@ -143,14 +145,17 @@ class _Gathered:
             why = listing.why or "it cannot be read"
             self.troubles.append(Trouble(outcome=SourceOutcome.PARSE_FAILED, why=why))
         elif listing.why:
-            self.remarks.append(listing.why)
+            self.empty.append(listing.why)
+        if listing.notice:
+            self.notices.append(listing.notice)
 
 
 def _finding(table: ReaderTable, asked: str, gathered: _Gathered, watched: Sequence[str]) -> Finding:
     entries = tuple(gathered.entries.values())
     stated = [entry.tags or () for entry in entries]
-    said = list(dict.fromkeys([*(trouble.why for trouble in gathered.troubles), *gathered.remarks]))
-    further = [f"and so on, at {len(said) - _MOST_SAID} further addresses"] if len(said) > _MOST_SAID else []
+    troubles, empty = [trouble.why for trouble in gathered.troubles], [] if entries else gathered.empty
+    said = list(dict.fromkeys([*troubles, *gathered.notices, *empty]))
+    further = [f"and {len(said) - _MOST_SAID} more of the kind"] if len(said) > _MOST_SAID else []
     return Finding(
         table=table,
         asked=asked,

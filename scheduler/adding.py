@@ -7,6 +7,7 @@ from pathlib import Path
 
 from cases.errors import UsageError
 from crawler.errand import Fetch
+from crawler.guard import check_url
 from crawler.readers import Answer
 from crawler.run import run_errand
 from crawler.source_file import file_text, known_at, name_of
@@ -33,8 +34,10 @@ async def propose(
 ) -> Proposal:
     """Survey a site and propose its source file; ``on_ask`` is told of each address before it is asked for.
 
-    Raises UsageError, before or after the survey, when the catalogue has the source already and it is not to be replaced.
+    Raises ForbiddenAddress when it is no address that can be visited; and UsageError, before or after the survey, when the
+    catalogue has the source already and it is not to be replaced.
     """
+    check_url(url)
     settings, catalogue = load_settings(folder), load_catalogue(folder)
     if not replace:
         _refuse_known(catalogue, folder, url)

@@ -1,5 +1,6 @@
 """What was found at a site, for people and for programs: ways in side by side, and pages as they were read."""
 
+import re
 from collections.abc import Iterator, Sequence
 from typing import Any
 from urllib.parse import urlsplit
@@ -11,6 +12,8 @@ from crawler.trial import Finding, PageFound
 from scheduler.adding import Proposal
 from scheduler.cli.output import print_table, say, say_folded
 
+_QUERY = re.compile(r"(?<=\S)\?\S+")
+"""What follows the question mark of an address: it fills a line and tells a person nothing."""
 _INDENT = "  "
 _LABEL = 10
 _MOST_NAMED = 6
@@ -57,7 +60,7 @@ def print_findings(findings: Sequence[Finding], home: str) -> None:
         say(f"Watched tags seen: {', '.join(tags[:_MOST_NAMED])}.")
     for finding in findings:
         if finding.why:
-            say_folded(f"{finding.table.kind}: {finding.why}")
+            say_folded(f"{finding.table.kind}: {_QUERY.sub('?…', finding.why)}")
 
 
 def print_page(found: PageFound) -> None:
