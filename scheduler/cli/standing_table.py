@@ -58,10 +58,10 @@ def remarks(one: SourceStatus) -> Iterator[str]:
         yield one.says.detail
     if one.quiet is not None and not one.failing:
         yield silence_words(one.quiet)
-    last = one.last_run or one.says
-    yield from last.warnings[:_MOST_WARNINGS]
-    if len(last.warnings) > _MOST_WARNINGS:
-        yield f"and {len(last.warnings) - _MOST_WARNINGS} more warnings (--json shows them)"
+    warnings = [words for words in (one.last_run or one.says).warnings if words != one.says.detail]
+    yield from warnings[:_MOST_WARNINGS]
+    if len(warnings) > _MOST_WARNINGS:
+        yield f"and {len(warnings) - _MOST_WARNINGS} more warnings (--json shows them)"
 
 
 def silence_words(quiet: Silence) -> str:
