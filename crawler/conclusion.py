@@ -2,7 +2,7 @@
 
 from datetime import datetime
 
-from cases.ledger import Run
+from cases.ledger import Run, SourceOutcome
 from crawler.outcome import Facts, ending_of
 from crawler.spider import VisitSpider
 from crawler.visit import Visit
@@ -15,15 +15,16 @@ def concluded(visit: Visit, spider: VisitSpider, finished_at: datetime) -> Run:
     turn = spider.served[0] if spider.served else None
     visit.close(served=turn is not None, stopped=spider.stopping)
     ending = ending_of(_facts(visit, spider))
-    visit.report("done", ending.outcome)
+    outcome = SourceOutcome.FAILED if visit.fault is not None else ending.outcome
+    visit.report("done", outcome)
     tally = visit.tally
     return Run(
         source=visit.source.name,
         trigger=visit.order.trigger,
-        outcome=ending.outcome,
+        outcome=outcome,
         started_at=visit.started_at,
         finished_at=finished_at,
-        detail=ending.detail,
+        detail=visit.fault or ending.detail,
         wall=ending.wall,
         moved_to=ending.moved_to,
         not_before=finished_at + ending.wait if ending.wait is not None else None,

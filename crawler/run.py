@@ -14,6 +14,8 @@ from typing import Any, TypeVar, cast
 
 from scrapy import signals
 from scrapy.crawler import AsyncCrawlerRunner, Crawler
+from scrapy.http import Response
+from twisted.python.failure import Failure
 
 from cases.errors import Unreachable
 from cases.ledger import Run, Trigger
@@ -116,6 +118,11 @@ async def crawl(
     turns = [Turn(one.kind, make_reader(source, one, scope.window), partial=scope.partial) for one in source.readers]
     software = f"Returnwatch/{version('returnwatch')}"
     crawler = _crawler(VisitSpider, collection)
+
+    def broke(failure: Failure, response: Response) -> None:
+        visit.broke(f"{response.url}: {type(failure.value).__name__}: {failure.value}")
+
+    crawler.signals.connect(broke, signals.spider_error)
     with Archive(
         captures,
         source.name,

@@ -60,6 +60,8 @@ class Visit:
         self.remarks = Remarks()
         self.legibility = Legibility()
         self.complete = True
+        self.fault: str | None = None
+        """What broke in Returnwatch itself while the visit went on."""
         self.troubles: list[Trouble] = []
         """Of pages; those of listings are the business of whoever asks for listings."""
         self._on_progress = on_progress
@@ -197,6 +199,11 @@ class Visit:
         self.tally.leave(why, entry.url)
 
     # -- the end
+
+    def broke(self, fault: str) -> None:
+        """Note a fault of our own: Scrapy goes on after it, but what was in hand is lost to this visit."""
+        self.fault = self.fault or fault
+        self.undone(fault)
 
     def undone(self, why: str) -> None:
         """Note that something was left: the next visit reaches back over this one."""
