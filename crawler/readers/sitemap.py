@@ -163,7 +163,7 @@ class SitemapReader:
             entries=tuple(taken),
             nameless=sitemap.nameless,
             excluded=len(recent) - len(wanted),
-            why=f"{url} names no article" + ("" if not entries else " that is new, and that the source file includes"),
+            why=None if taken else f"{url} names no article{' that is new and included' if entries else ''}",
             notice=_beyond(sitemap.beyond, f"addresses of {url} after the first {MOST_ADDRESSES} were not read")
             or _beyond(len(wanted) - len(taken), f"addresses of {url} are more than one visit lists; name its `parts`")
             or (f"{url}: {sitemap.fault}" if sitemap.fault else None),

@@ -134,8 +134,9 @@ class WordPressReader:
             asks += self._searches(taxonomy, wanted)
             if taxonomy == "tags":
                 asks.append(self._terms("categories", slug=self._slugs()))
-        why = f"the site has none of the watched {taxonomy}"
-        return Listing(state=ListingState.READ if asks else ListingState.EMPTY, asks=tuple(asks), why=why, leads=True)
+        if not asks:
+            return Listing(state=ListingState.EMPTY, why=f"the site has none of the watched {taxonomy}", leads=True)
+        return Listing(state=ListingState.READ, asks=tuple(asks), leads=True)
 
     def _searches(self, taxonomy: str, found: list[_Term]) -> list[Ask]:
         """Look for terms by the longest word of their names: a term may have a slug of its own making.
@@ -171,7 +172,7 @@ class WordPressReader:
             asks=(self._posts(ask.series, ask.page + 1),) if more and posts and not unasked else (),
             claimed_total=None if after else total,
             notice="the site lists more than what changed: its WordPress is older than 5.7" if unasked else None,
-            why=f"{answer.url} lists no post",
+            why=None if posts else "no post stands under the watched tags",
         )
 
     def _posts(self, under: str, page: int) -> Ask:
