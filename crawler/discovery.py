@@ -14,7 +14,6 @@ from parsel import Selector
 
 from cases.model import Value
 from crawler.encoding import decoded
-from crawler.metadata import Metadata
 from crawler.published import DateOrder
 from crawler.readers import Answer
 
@@ -94,12 +93,11 @@ def nature_of(answer: Answer) -> Nature:
 def offered(answer: Answer) -> Offer:
     """Read what a page says of its site."""
     page = Selector(text=decoded(answer.body, answer.headers.get("content-type", "")) or " ")
-    stated = Metadata(page.root, answer.url)
-    generator = next(iter(stated.meta("generator")), "")
+    generator = _meta(page, "generator")
     root = _rest_root(page, answer)
     if root is None and (generator.startswith("WordPress") or _has_marks_of_wordpress(page)):
         root = site_root(answer.url)
-    names = (*stated.site(), _tab(page))
+    names = (_meta(page, "og:site_name"), _meta(page, "application-name"), _tab(page))
     return Offer(
         title=next((name for name in names if name), ""),
         language=language_code(page.xpath("string(/html/@lang)").get() or ""),
@@ -231,6 +229,11 @@ def _feeds(page: Selector, url: str) -> tuple[str, ...]:
     addresses = (_joined(url, link) for link in (*named, *linked) if link.strip())
     kept = dict.fromkeys(address for address in addresses if address and "/comments/" not in address)
     return tuple(kept)[:_MOST_FEEDS]
+
+
+def _meta(page: Selector, name: str) -> str:
+    found = page.xpath("//meta[@property=$name or @name=$name]/@content", name=name).get() or ""
+    return " ".join(found.split())
 
 
 def _tab(page: Selector) -> str:
