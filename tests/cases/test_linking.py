@@ -17,6 +17,7 @@ from cases.model import (
     Case,
     CaseStatus,
     Event,
+    Evidence,
     Informant,
     Joined,
     Mention,
@@ -318,6 +319,131 @@ def test_the_reports_of_an_edited_article_go_on_with_their_own_cases() -> None:
     known = [opened(woman(), page, ordinal=1), opened(elsewhere, page, ordinal=2)]
     effects = link_all([elsewhere, woman()], page, known)
     assert [effect.case_id for effect in effects if isinstance(effect, Joined)] == ["case-2", "case-1"]
+
+
+# -- a reprint --------------------------------------------------------------------------------------------------------
+
+DISPATCH = (
+    "On Tuesday two officers took a woman from her kitchen in Hunchun while the soup was still on the fire.",
+    "She was put across the bridge before the week was out, a man who sweeps the customs yard said.",
+    "Her mother-in-law keeps the pot as it was, with a plate over it, and lets nobody wash it.",
+    "The officers came back once for the woman's shoes, and were told that she had been wearing them.",
+)
+LEAD = "The river has taken another of our neighbours, and the men who gave her to it will not say their names."
+
+
+def dispatch(outlet: str, *paragraphs: str, days: float = 0) -> Article:
+    return article(outlet, days=days, text="\n\n".join(paragraphs or DISPATCH))
+
+
+def quoted(report: Report, page: Article, *sentences: str) -> Report:
+    """The report with sentences of its article as evidence; those of the dispatch unless others are given."""
+    said = [(text, page.text.index(text)) for text in sentences or DISPATCH[:2]]
+    quotes = tuple(Evidence(field="stage", text=text, start=start, end=start + len(text)) for text, start in said)
+    return msgspec.structs.replace(report, evidence=quotes)
+
+
+CONTRADICTING = st.fixed_dictionaries(
+    {},
+    optional={
+        "events": st.sampled_from([(), (event("arrest", "2026-12-03"),), (event("return", "2019-01-01"),)]),
+        "places": st.sampled_from(
+            [(), (Place(role="held", name="Dandong", parents=("Liaoning",), country="CN", level="county"),)]
+        ),
+        "persons": st.sampled_from([None, Persons(min=2, max=2), Persons(min=600, max=600)]),
+        "victims": st.sampled_from([(), (Victim(label="V1", sex="male"),)]),
+        "from_state": st.sampled_from([None, "RU"]),
+        "to_state": st.sampled_from([None, "CN"]),
+        "stage": st.sampled_from(list(Stage)),
+    },
+)
+
+
+@settings(max_examples=150, deadline=None)
+@given(CONTRADICTING, st.floats(-400, 400), st.booleans(), st.integers(2, 4))
+def test_a_copy_always_joins_its_originals_case_whatever_is_read_out_of_it(
+    fields: dict[str, object], days: float, leads: bool, kept: int
+) -> None:
+    first = dispatch("first")
+    copy = dispatch("second", *([LEAD] if leads else []), *DISPATCH[:kept], days=days)
+    likely = opened(quoted(woman(), first), first, ordinal=2)
+    decoy = opened(woman(**fields), article("third"), ordinal=1)
+    effect = link(quoted(woman(**fields), copy), copy, [decoy, likely])
+    assert isinstance(effect, Joined)
+    assert effect.case_id == "case-2"
+    assert effect.change != "corroborated"
+
+
+@pytest.mark.parametrize(
+    ("text", "sentences"),
+    [
+        (DISPATCH[:2], ("On Friday three officers took a girl from a bus in Dandong.",)),
+        (("Nothing of it.",), ("On Friday three officers took a girl from a bus in Dandong.",)),
+    ],
+)
+def test_other_sentences_in_a_text_however_alike_are_compared_as_facts(
+    text: tuple[str, ...], sentences: tuple[str, ...]
+) -> None:
+    first, second = dispatch("first"), dispatch("second", *sentences, *text)
+    other = quoted(woman(events=(event("arrest", "2026-12-03"),)), second, *sentences)
+    assert isinstance(link(other, second, [opened(quoted(woman(), first), first)]), Opened)
+
+
+def test_a_second_article_of_the_same_outlet_is_no_reprint() -> None:
+    first, again = dispatch("first"), msgspec.structs.replace(dispatch("first"), url="https://first.example/2")
+    later = quoted(woman(events=(event("arrest", "2026-12-03"),)), again)
+    assert isinstance(link(later, again, [opened(quoted(woman(), first), first)]), Opened)
+
+
+def test_the_reports_of_a_reprint_go_to_the_cases_of_the_originals_reports() -> None:
+    first, copy = dispatch("first"), dispatch("second", LEAD, *DISPATCH)
+    man = woman(victims=(Victim(label="V1", sex="male"),), events=())
+    one = opened(quoted(woman(), first, DISPATCH[0]), first, ordinal=1)
+    two = opened(quoted(man, first, DISPATCH[2]), first, ordinal=2)
+    effects = link_all([quoted(man, copy, DISPATCH[2]), quoted(woman(), copy, DISPATCH[0])], copy, [one, two])
+    assert [effect.case_id for effect in effects if isinstance(effect, Joined)] == ["case-2", "case-1"]
+
+
+def test_a_reprint_repeats_and_one_that_tells_how_it_went_on_updates() -> None:
+    first, copy = dispatch("first"), dispatch("second")
+    known = opened(quoted(woman(stage=Stage.IMMINENT), first), first)
+    same = link(quoted(woman(stage=Stage.IMMINENT), copy), copy, [known])
+    more = link(quoted(woman(), copy), copy, [known])
+    assert isinstance(same, Joined)
+    assert isinstance(more, Joined)
+    assert (same.change, same.changed_fields) == ("repeated", ())
+    assert (more.change, more.changed_fields) == ("updated", ("stage",))
+
+
+def test_an_old_story_that_is_printed_again_today_is_not_announced() -> None:
+    first, copy = dispatch("first", days=-900), dispatch("second")
+    old = opened(quoted(woman(), first), first, announce=False)
+    effect = link(quoted(woman(), copy), copy, [old], announce_since=PUBLISHED.date())
+    assert isinstance(effect, Joined)
+    assert effect.change == "repeated"
+
+
+def test_two_papers_with_one_dispatch_of_an_agency_do_not_corroborate_each_other() -> None:
+    first = article("first")
+    known = opened(woman(), first)
+    known = msgspec.structs.replace(known, tellings=(telling_of(woman(), first, "First", credited=("Yonhap",)),))
+    same = link(woman(), article("second"), [known], credited=("Yonhap",))
+    other = link(woman(), article("second"), [known], credited=("AFP",))
+    assert isinstance(same, Joined)
+    assert isinstance(other, Joined)
+    assert (same.change, other.change) == ("repeated", "corroborated")
+
+
+def test_a_reprint_under_another_date_does_not_keep_an_independent_story_out() -> None:
+    first, copy = dispatch("first"), dispatch("second", days=40)
+    other_day = woman(events=(event("arrest", "2026-12-22"),))
+    known = opened(quoted(woman(), first), first)
+    both = (*known.tellings, telling_of(quoted(other_day, copy), copy, "second"))
+    effect = link(woman(), article("third"), [msgspec.structs.replace(known, tellings=both)])
+    assert isinstance(effect, Joined)
+    assert effect.change == "corroborated"
+    alone = msgspec.structs.replace(known, tellings=both[1:])
+    assert not isinstance(link(woman(), article("third"), [alone]), Joined)
 
 
 # -- new, or only newly found -----------------------------------------------------------------------------------------
