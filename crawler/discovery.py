@@ -195,13 +195,11 @@ def _json_feed(body: bytes) -> dict[str, object] | None:
 def _is_article(answer: Answer) -> bool:
     """Tell an article by what it says of itself, or by the one headline inside the one article of the page."""
     page = Selector(text=decoded(answer.body, answer.headers.get("content-type", "")) or " ")
-    stated = Metadata(page.root, answer.url)
     if urlsplit(answer.url).path in {"", "/"}:
         return False
-    kinds = stated.meta("og:type")
-    if kinds:
-        return kinds[0].lower() == "article"
-    return bool(stated.meta("article:published_time")) or (
+    if kind := _meta(page, "og:type"):
+        return kind.lower() == "article"
+    return bool(_meta(page, "article:published_time")) or (
         len(page.css("article")) == 1 and bool(page.css("article h1"))
     )
 
