@@ -2,6 +2,7 @@
 
 import asyncio
 import json
+import os
 import select
 import subprocess
 import sys
@@ -123,6 +124,8 @@ class Visitor:
 
     def __init__(self, door: str) -> None:
         self._command = [sys.executable, "-W", "error", str(Path(__file__).with_name("visitor.py")), door]
+        self.environment: dict[str, str] = {}
+        """What the process finds in its environment, beside our own."""
         self._process: subprocess.Popen[str] | None = None
 
     def visit(self, job: Mapping[str, Any], *, longest_s: float) -> Visited:
@@ -142,7 +145,11 @@ class Visitor:
         return msgspec.json.decode(line, type=Visited)
 
     def _started(self) -> subprocess.Popen[str]:
-        self._process = subprocess.Popen(self._command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True)
+        # one arena: the address space that a thread's own reserves is no memory that a visit takes
+        told = {**os.environ, "MALLOC_ARENA_MAX": "1", **self.environment}
+        self._process = subprocess.Popen(
+            self._command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True, env=told
+        )
         return self._process
 
     def close(self) -> None:
@@ -160,17 +167,20 @@ def visitor(request: pytest.FixtureRequest) -> Iterator[Visitor]:
     opened.close()
 
 
-@pytest.fixture
-def look(visitor: Visitor, tmp_path: Path) -> Callable[..., Visited]:
-    """Visit a home address as the service would; ``public`` addresses pass the guard, ``names`` resolve as told."""
+@pytest.fixture(scope="session")
+def look(visitor: Visitor, tmp_path_factory: pytest.TempPathFactory) -> Callable[..., Visited]:
+    """Visit a home address as the service would; ``public`` addresses pass the guard, ``names`` resolve as told.
 
-    def visit(home: str, *kinds: str | Mapping[str, Any], **told: Any) -> Visited:
+    Each visit has a store of its own, unless ``folder`` names one.
+    """
+
+    def visit(home: str, *kinds: str | Mapping[str, Any], **told: Any) -> Visited:  # noqa: ANN401 - keys of a source file, and more
         readers = [{"kind": kind} if isinstance(kind, str) else dict(kind) for kind in kinds or ("feed",)]
         options = {"delay_s": 0, "timeout_s": 3, "retries": 0, "max_bytes": 2_000_000} | told.pop("collection", {})
         names: Mapping[str, Sequence[Sequence[str]]] = told.pop("names", {})
         job = {
             "name": told.pop("name", "magazine"),
-            "folder": str(tmp_path),
+            "folder": str(told.pop("folder", None) or tmp_path_factory.mktemp("visit")),
             "at": told.pop("at", NOW).isoformat(),
             "watched": told.pop("watched", ["North Korea", "Human Rights"]),
             "public": told.pop("public", ["127.0.0.5"]),

@@ -38,7 +38,7 @@ def answers(host: str) -> list[str] | None:
     return lists.pop(0) if len(lists) > 1 else lists[0]
 
 
-def getaddrinfo(host: Any, port: Any, *args: Any, **kwargs: Any) -> Any:
+def getaddrinfo(host: Any, port: Any, *args: Any, **kwargs: Any) -> Any:  # noqa: ANN401 - as the socket module's
     found = answers(host.decode() if isinstance(host, bytes) else str(host))
     if found is None:
         return _getaddrinfo(host, port, *args, **kwargs)
@@ -110,7 +110,8 @@ async def main(name: str) -> None:
     crawler.guard.check_address = check_address
     async with ReadingPool(processes=1, timeout_s=8) as pool, door(name):
         while line := await asyncio.to_thread(sys.stdin.readline):
-            print(json.dumps(await visited(json.loads(line), pool)), flush=True)
+            sys.stdout.write(json.dumps(await visited(json.loads(line), pool)) + "\n")
+            sys.stdout.flush()
 
 
 if __name__ == "__main__":
