@@ -28,7 +28,7 @@ def differences(file: BinaryIO, digests: Sequence[RecordDigest]) -> Iterator[Dif
 
     A file of the right length is compared place by place. In one that is longer or shorter, the records are counted that
     still stand as they were, from its beginning and from its end; what lies between them was changed, added or taken out.
-    The records are those of an ``Archive``: who wrote the file, then answer and request by turns.
+    The records are those of an ``Archive``: who wrote the file comes first, and behind each answer stands its request.
     """
     return _Comparison(file, digests).run()
 
@@ -74,35 +74,35 @@ class _Comparison:
 
     def _difference(self, kind: Literal["changed", "missing"], index: int) -> Difference:
         own = named(self._bytes(self._starts[index], index)) if kind == "changed" else RecordName()
-        record = _completed(own, index, self._sibling(index))
+        record = self._completed(own, index)
         is_not = "is not what was kept" if kind == "changed" else "is missing"
-        return Difference(kind=kind, words=f"{_WHAT[record.kind]} {is_not}", offset=self._starts[index], record=record)
+        words = f"{_WHAT.get(record.kind, 'a record')} {is_not}"
+        return Difference(kind=kind, words=words, offset=self._starts[index], record=record)
 
-    def _sibling(self, index: int) -> RecordName | None:
-        """Read the other record of an exchange, when it is what was kept: it names this one better than a damaged head."""
-        other = index + 1 if index % 2 else index - 1
-        if index == 0 or other >= len(self._digests):
-            return None
-        for shift in {0, self._shift}:
-            place = self._starts[other] + shift
-            if place >= 0 and self._sha256(place, other) == self._digests[other].sha256:
-                return named(self._bytes(place, other))
-        return None
+    def _completed(self, own: RecordName, index: int) -> RecordName:
+        """Name a record by its neighbours, when they are what was kept: its own head may be what was changed."""
+        if index == 0:
+            return msgspec.structs.replace(own, kind="warcinfo")
+        behind, before = self._neighbour(index + 1), self._neighbour(index - 1)
+        if behind.kind == "request":
+            return RecordName(kind="response", record_id=behind.answered_by, url=behind.url, at=behind.at)
+        if before.kind == "response":
+            asked = RecordName(kind="request", url=before.url, at=before.at, answered_by=before.record_id)
+            return msgspec.structs.replace(asked, record_id=own.record_id)
+        return own
+
+    def _neighbour(self, index: int) -> RecordName:
+        """Read a record that is what was kept, wherever it stands now; nothing when it is not."""
+        for shift in {0, self._shift} if index < len(self._digests) else ():
+            place = self._starts[index] + shift
+            if place >= 0 and self._sha256(place, index) == self._digests[index].sha256:
+                return named(self._bytes(place, index))
+        return RecordName()
 
 
 _WHAT: dict[str | None, str] = {
     "warcinfo": "the record that says who wrote the file",
     "response": "the answer",
     "request": "the request",
+    "conversion": "what was made of an answer",
 }
-
-
-def _completed(own: RecordName, index: int, sibling: RecordName | None) -> RecordName:
-    if index == 0:
-        return msgspec.structs.replace(own, kind="warcinfo")
-    kind = "response" if index % 2 else "request"
-    if sibling is None:
-        return msgspec.structs.replace(own, kind=kind)
-    if kind == "response":
-        return RecordName(kind=kind, record_id=sibling.answered_by, url=sibling.url, at=sibling.at)
-    return RecordName(kind=kind, record_id=own.record_id, url=sibling.url, at=sibling.at, answered_by=sibling.record_id)
