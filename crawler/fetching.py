@@ -38,6 +38,8 @@ CAPTURE = "capture"
 LONGEST_HEADER = LONGEST_LINE
 CONDITIONS = (b"If-None-Match", b"If-Modified-Since")
 _NOT_MODIFIED = 304
+_UNAVAILABLE = 503
+_PEACE = frozenset({429, _UNAVAILABLE})
 
 
 class Watched(Protocol):
@@ -188,6 +190,8 @@ async def _let_out(watched: Watched, request: Request) -> None:
 
 
 async def _kept(watched: Watched, request: Request, response: Response) -> Response:
+    if response.status in _PEACE and (response.status != _UNAVAILABLE or b"Retry-After" in response.headers):
+        watched.left_alone = True  # at once: the next request waits behind this one already
     if watched.archive is not None and response.status != _NOT_MODIFIED:
         request.meta[CAPTURE] = await watched.archive.kept(_exchange(watched, request, response))
     return response

@@ -94,21 +94,22 @@ def _of_listing(facts: Facts) -> tuple[SourceOutcome, str]:
 
 
 def _of_pages(facts: Facts) -> tuple[SourceOutcome, str] | None:
-    """Name what kept a visit from success that read a listing, but no page of it, now or lately."""
-    others_are_known = bool(facts.set_aside.get(SetAside.KNOWN) or facts.set_aside.get(SetAside.UNTAGGED))
-    least = _SEVERAL if others_are_known else 1
-    first = next(iter(facts.page_troubles), None)
-    failing = facts.newest_failing if others_are_known else facts.set_aside.get(SetAside.UNREADABLE, 0)
-    if failing >= least and not facts.pages_read:
-        unread = next((one.why for one in facts.page_troubles if one.outcome is SourceOutcome.PARSE_FAILED), None)
-        why = unread or "the last visit says why; they are tried again a day after it"
+    """Name what kept a visit from success that read a listing, but no new page of it, now or lately."""
+    if facts.set_aside.get(SetAside.KNOWN) or facts.set_aside.get(SetAside.UNTAGGED):
+        changed = facts.newest_failing >= _SEVERAL
+        kept_out = [trouble for trouble in facts.page_troubles if trouble.outcome in _KEPT_OUT]
+        walled = len(kept_out) >= _SEVERAL and not facts.pages_read
+    else:
+        changed = bool(facts.set_aside.get(SetAside.UNREADABLE)) and not facts.pages_read
+        kept_out = list(facts.page_troubles)
+        walled = bool(kept_out) and not facts.pages_read
+    if changed:
+        unread = [one.why for one in facts.page_troubles if one.outcome is SourceOutcome.PARSE_FAILED]
+        why = next(iter(unread), "the last visit says why; they are tried again a day after it")
         return SourceOutcome.LAYOUT_CHANGED, f"pages came, but none could be read as an article: {why}"
-    kept_out = (
-        [one for one in facts.page_troubles if one.outcome in _KEPT_OUT] if others_are_known else facts.page_troubles
-    )
-    if first is None or len(kept_out) < least or facts.pages_read:
-        return None
-    return kept_out[0].outcome, f"the listing was read, but no page came: {kept_out[0].why}"
+    if walled:
+        return kept_out[0].outcome, f"the listing was read, but no page came: {kept_out[0].why}"
+    return None
 
 
 def _first(values: Iterable[_T | None]) -> _T | None:

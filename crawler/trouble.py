@@ -16,6 +16,7 @@ from scrapy.exceptions import (
 
 from cases.ledger import SourceOutcome, Wall
 from cases.model import Value
+from crawler.fetching import LeftAlone
 from crawler.guard import ForbiddenAddress
 from crawler.patience import AFTER_TOO_MANY, wait_asked
 from crawler.robots import RobotsForbid, RobotsUnread
@@ -71,10 +72,8 @@ def trouble_of(error: BaseException | None, url: str) -> Trouble:
     """Name the trouble that an error of the client is."""
     if isinstance(error, RobotsUnread):
         return _of_unread_robots(error, url)
-    if isinstance(error, RobotsForbid):
-        return Trouble(outcome=SourceOutcome.FORBIDDEN, why=str(error), forbidden=True)
-    if isinstance(error, ForbiddenAddress):
-        return Trouble(outcome=SourceOutcome.BLOCKED, why=str(error), forbidden=True)
+    if isinstance(error, RobotsForbid | ForbiddenAddress | LeftAlone):
+        return _kept_away(error, url)
     if isinstance(error, DownloadCancelledError | IgnoreRequest):
         return Trouble(
             outcome=SourceOutcome.PARSE_FAILED,
@@ -117,6 +116,15 @@ def trouble_in(
 def no_article(body: bytes, url: str) -> Trouble | None:
     """Say what an answer is that nobody could read: a log-in, or None when it is none that is known."""
     return _walled(Wall.LOGIN, f"{url}: a log-in came in its place") if is_login(body) else None
+
+
+def _kept_away(error: RobotsForbid | ForbiddenAddress | LeftAlone, url: str) -> Trouble:
+    """Name who kept us from asking at all: the site's rules, our guard, or the site's wish for peace."""
+    if isinstance(error, LeftAlone):
+        why = f"{url}: not asked for, since the site asks for fewer requests"
+        return Trouble(outcome=SourceOutcome.BLOCKED, why=why, final=True, wall=Wall.TOO_MANY)
+    outcome = SourceOutcome.FORBIDDEN if isinstance(error, RobotsForbid) else SourceOutcome.BLOCKED
+    return Trouble(outcome=outcome, why=str(error), forbidden=True)
 
 
 def _walled(wall: Wall, why: str) -> Trouble:

@@ -142,7 +142,7 @@ class Visit:
         if claimed is not None and self.scope.thorough and not self._cut and claimed != turn.entries:
             self.warn(f"the site counts {claimed} articles under the watched tags, and listed {turn.entries}")
         known = self._intake.recognised
-        self.overlap = turn.overlap(known)
+        self.overlap = self.overlap or turn.overlap(known)
         gaps = list(filter(None, (gap_in(entries, self._last.complete_at) for entries in turn.strangers(known))))
         for words in gaps:
             self.warn(words)
