@@ -147,7 +147,7 @@ def test_a_file_that_was_cut_names_the_record_that_is_torn_and_those_that_are_mi
     file.write_bytes(file.read_bytes()[: last.offset + 20])
     torn, missing = kept.verify()
     assert (torn.kind, torn.offset) == ("changed", last.offset)
-    assert (missing.kind, missing.record) == ("missing", RecordName(kind="request"))
+    assert (missing.kind, missing.record, missing.words) == ("missing", RecordName(), "a record is missing")
 
 
 def test_bytes_at_the_end_are_noticed(kept: Kept) -> None:
