@@ -138,7 +138,7 @@ def _only_reprints(case: Case, against: Sequence[int]) -> bool:
     if len(against) == len(case.tellings):
         return False
     printed = reprints(case.tellings)
-    return all((reprint := printed[index]) is not None and reprint.of not in against for index in against)
+    return all(printed[index] is not None for index in against)
 
 
 def _strongest(likenesses: Sequence[Likeness]) -> float:

@@ -404,6 +404,22 @@ def test_the_reports_of_a_reprint_go_to_the_cases_of_the_originals_reports() -> 
     assert [effect.case_id for effect in effects if isinstance(effect, Joined)] == ["case-2", "case-1"]
 
 
+def test_a_report_that_a_reprint_adds_never_joins_the_case_of_another_of_its_reports() -> None:
+    first, copy = dispatch("first"), dispatch("second", *DISPATCH, LEAD)
+    known = opened(quoted(woman(), first), first)
+    effects = link_all([quoted(woman(), copy), quoted(woman(), copy, LEAD)], copy, [known])
+    assert [type(effect) for effect in effects] == [Joined, Opened]
+
+
+def test_a_reprint_and_its_original_that_both_contradict_keep_a_story_out() -> None:
+    first, copy = dispatch("first"), dispatch("second")
+    other = (telling_of(woman(), article("third"), "third"),)
+    later = quoted(woman(events=(event("arrest", "2026-12-22"),)), first)
+    both = (telling_of(later, first, "first"), telling_of(later, copy, "second"), *other)
+    known = msgspec.structs.replace(opened(woman(), article("third")), tellings=both)
+    assert not isinstance(link(woman(), article("fourth"), [known]), Joined)
+
+
 def test_a_reprint_repeats_and_one_that_tells_how_it_went_on_updates() -> None:
     first, copy = dispatch("first"), dispatch("second")
     known = opened(quoted(woman(stage=Stage.IMMINENT), first), first)
