@@ -9,32 +9,29 @@ import re
 from collections.abc import Iterable, Sequence
 
 import trafilatura
-from lxml import etree
+from lxml import etree, html
 
 from crawler.furniture import furniture_in, only_states, told
 from crawler.markup import blocks, evened
-from crawler.queries import Query, query
+from crawler.queries import Page, query
 from crawler.sources import Layout
 
 logging.getLogger("trafilatura").setLevel(logging.CRITICAL)  # says of every odd page that it is odd
 
-_BODIES = tuple(
-    query(css)
-    for css in (
-        "article .entry-content",
-        "main .entry-content",
-        "[itemprop~=articleBody]",
-        ".wp-block-post-content",
-        ".amp-wp-article-content",
-        "article .post-content",
-        ".article-body",
-        ".article__body",
-        ".article-content",
-        ".entry-content",
-        "#article-view-content-div",
-        ".field--name-body",
-        ".field-name-body",
-    )
+_BODIES = (
+    "article .entry-content",
+    "main .entry-content",
+    "[itemprop~=articleBody]",
+    ".wp-block-post-content",
+    ".amp-wp-article-content",
+    "article .post-content",
+    ".article-body",
+    ".article__body",
+    ".article-content",
+    ".entry-content",
+    "#article-view-content-div",
+    ".field--name-body",
+    ".field-name-body",
 )
 _ARTICLE = etree.XPath(
     "ancestor-or-self::*[self::article or contains(concat(' ', @class, ' '), ' hentry ')"
@@ -51,28 +48,28 @@ _MOST_OF_IT = 0.4
 """Share of the page's paragraphs that a body of a common theme holds at least, if it is one."""
 
 
-def story(tree: etree._Element, layout: Layout, *, facts: Sequence[str], stated: str = "") -> str:
+def story(page: Page, layout: Layout, *, facts: Sequence[str], stated: str = "") -> str:
     """Give the text of the story, its paragraphs two line breaks apart; empty when there is none.
 
     A layout's body is the only one, and is never replaced by guesswork. ``facts`` are what the page says of itself
     elsewhere, so that a line of only that is none of the story; ``stated`` is the text that its JSON-LD holds, which
-    serves where the page shows nothing. The tree is left as it is.
+    serves where the page shows nothing. The page is left as it is.
     """
     if layout.body is not None:
-        return _known((query(layout.body),), tree, layout, facts)
-    known = _known(_BODIES, tree, layout, facts)
-    if len(known) >= _SHORT and len(known) >= _MOST_OF_IT * _paragraphs(tree):
+        return _known((layout.body,), page, layout, facts)
+    known = _known(_BODIES, page, layout, facts)
+    if len(known) >= _SHORT and len(known) >= _MOST_OF_IT * _paragraphs(page.tree):
         return known
-    found = _found(tree, layout, facts)
+    found = _found(page.tree, layout, facts)
     text = found if len(found) > _FAR_LONGER * len(known) else known
     return stated if len(stated) > _FAR_LONGER * len(text) else text
 
 
-def _known(queries: Iterable[Query], tree: etree._Element, layout: Layout, facts: Sequence[str]) -> str:
-    """Give the longest of what the queries find, the first of them being enough when it holds a story's worth."""
+def _known(selectors: Iterable[str], page: Page, layout: Layout, facts: Sequence[str]) -> str:
+    """Give the longest of what the selectors find, the first of them being enough when it holds a story's worth."""
     best = ""
-    for one in queries:
-        found = [block for part in _of_one_article(one(tree)) for block in _blocks(part, layout)]
+    for css in selectors:
+        found = [block for part in _of_one_article(page.find(css)) for block in _blocks(part, layout)]
         text = "\n\n".join(told(found, facts))
         if len(text) > len(best):
             best = text
@@ -119,7 +116,8 @@ def _found(tree: etree._Element, layout: Layout, facts: Sequence[str]) -> str:
     for node in _INNERMOST(bare):
         if only_states(" ".join("".join(node.itertext()).split()), facts):
             _drop(node)
-    text = trafilatura.extract(bare, include_comments=False, include_tables=True) or ""
+    page = html.document_fromstring(etree.tostring(bare, encoding="unicode", method="html"))
+    text = trafilatura.extract(page, include_comments=False, include_tables=True) or ""
     lines = (evened(cell).removeprefix("- ") for line in text.splitlines() for cell in _cells(line))
     return "\n\n".join(told([("p", line) for line in lines if line], facts))
 
@@ -134,5 +132,11 @@ def _cells(line: str) -> list[str]:
 def _drop(node: etree._Element) -> None:
     """Take an element out with all it holds, but for the text after it."""
     parent = node.getparent()
-    if parent is not None:
-        node.drop_tree()
+    if parent is None:
+        return
+    before = node.getprevious()
+    if node.tail and before is not None:
+        before.tail = (before.tail or "") + node.tail
+    elif node.tail:
+        parent.text = (parent.text or "") + node.tail
+    parent.remove(node)

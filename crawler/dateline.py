@@ -6,33 +6,26 @@ edit is none of publication.
 """
 
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
+from itertools import islice
 
 from lxml import etree
 
 from crawler.published import date_in
-from crawler.queries import query
+from crawler.queries import Element, Page, flat
 
-_MADE_FOR_IT = tuple(
-    query(css)
-    for css in (
-        "article time[datetime]",
-        "main time[datetime]",
-        ".entry-time",
-        ".entry-date",
-        "[itemprop=datePublished]",
-    )
+_MADE_FOR_IT = (
+    "article time[datetime]",
+    "main time[datetime]",
+    ".entry-time",
+    ".entry-date",
+    "[itemprop=datePublished]",
 )
-_HEADS = query("article header .entry-meta, .entry-header, article header")
-_NAMED = etree.XPath(
-    "//*[not(self::script) and not(self::style) and (contains(@class, 'date') or contains(@class, 'Date')"
-    " or contains(@class, 'time') or contains(@class, 'publish') or contains(@class, 'posted') or contains(@class, 'byline')"
-    " or contains(@class, 'info') or contains(@class, 'meta') or contains(@id, 'date') or self::time)]"
-    "[not(ancestor::aside | ancestor::nav | ancestor::footer)]"
-)
-_HEADLINE = etree.XPath("(//h1)[1]")
-_AFTER = etree.XPath("following::*[not(self::script) and not(self::style)][position() <= 60]")
-_BEFORE = etree.XPath("preceding::*[not(self::script) and not(self::style)][position() <= 8]")
+_HEADS = "article header .entry-meta, .entry-header, article header"
+_NAMED = re.compile(r"date|time|publish|posted|byline|info|meta", re.IGNORECASE)
+_UNREAD = frozenset({"script", "style", "head", "meta", "link", "title"})
+_AFTER, _BEFORE = 60, 8
+"""Elements after and before the headline among which the date is looked for."""
 _NUMERIC_DATE = re.compile(r"(?<!\d)(?:\d{1,2}[./-]\d{1,2}[./-]\d{4}|\d{4}[./-]\d{1,2}[./-]\d{1,2})(?!\d)")
 _YEAR = re.compile(r"(?<!\d)(?:19|20)\d\d(?!\d)")
 _EDITED = re.compile(
@@ -43,6 +36,7 @@ _EDITED = re.compile(
 _ASIDE = re.compile(
     r"comment|related|sidebar|widget|recommend|popular|most-read|archive|calendar|copyright", re.IGNORECASE
 )
+_APART = frozenset({"aside", "nav", "footer"})
 _LONGEST_HEAD = 500
 _LONGEST_LINE = 160
 _MOST_AROUND = 60
@@ -53,52 +47,61 @@ _STORY_BEGINS = 200
 _MOST_NAMED = 40
 
 
-def lines(tree: etree._Element, own: str | None) -> list[str]:
+def lines(page: Page, own: str | None) -> list[str]:
     """Give what may be the printed date, best first: where the layout says (``own``), then where sites put it."""
-    made_for_it = [text for css in _queries(own) for node in css(tree)[:1] for text in _texts(node)]
-    found = [*made_for_it, *_glued(tree), *_around(tree), *_named(tree)]
+    selectors = (*((own,) if own else ()), *_MADE_FOR_IT)
+    made_for_it = [text for css in selectors for node in page.find(css)[:1] for text in _texts(node)]
+    found = [*made_for_it, *_glued(page), *_around(page)] or list(_named(page))
     return list(dict.fromkeys(text for line in found if (text := _of_publication(line))))
 
 
-def _queries(own: str | None) -> Iterable[etree.XPath]:
-    return (*((query(own),) if own else ()), *_MADE_FOR_IT)
-
-
-def _texts(node: etree._Element) -> list[str]:
+def _texts(node: Element) -> list[str]:
     """Give a ``datetime`` attribute before the text that it stands on."""
-    return [text for text in (" ".join(node.get("datetime", "").split()), _flat(node)) if text]
+    return [text for text in (" ".join(node.get("datetime", "").split()), flat(node)) if text]
 
 
-def _glued(tree: etree._Element) -> list[str]:
+def _glued(page: Page) -> list[str]:
     """Give the date that stands in an article's head with no element of its own, glued to the byline."""
-    return [match[0] for head in _HEADS(tree) for match in _NUMERIC_DATE.finditer(_flat(head)[:_LONGEST_HEAD])]
+    return [match[0] for head in page.find(_HEADS) for match in _NUMERIC_DATE.finditer(flat(head)[:_LONGEST_HEAD])]
 
 
-def _around(tree: etree._Element) -> Iterator[str]:
+def _around(page: Page) -> Iterator[str]:
     """Give the short lines with a year after the headline, up to the first paragraph; then those just before it."""
-    for headline in _HEADLINE(tree):
-        for node in _AFTER(headline):
-            own = " ".join((node.text or "").split())
-            if len(own) >= _STORY_BEGINS:
-                break
+    at = next((at for at, node in enumerate(page.elements) if node.tag == "h1"), None)
+    if at is None:
+        return
+    for node in page.elements[at + 1 : at + 1 + _AFTER]:
+        if len(node.text or "") >= _STORY_BEGINS:
+            break
+        yield from _dated(node)
+    for node in page.elements[max(0, at - _BEFORE) : at]:
+        yield from _dated(node)
+
+
+def _named(page: Page) -> Iterator[str]:
+    """Give the dates of elements that are called so, wherever they stand in what is no part of something else."""
+    named = (node for node in page.elements if node.tag == "time" or _NAMED.search(_names(node)))
+    for node in islice(named, _MOST_NAMED):
+        around = (node, *node.iterancestors())
+        if not any(one.tag in _APART or _ASIDE.search(_names(one)) for one in around):
             yield from _dated(node)
-        for node in _BEFORE(headline):
-            yield from _dated(node)
 
 
-def _named(tree: etree._Element) -> Iterator[str]:
-    for node in _NAMED(tree)[:_MOST_NAMED]:
-        if not any(
-            _ASIDE.search(f"{one.get('class', '')} {one.get('id', '')}") for one in (node, *node.iterancestors())
-        ):
-            yield from _dated(node)
+def _names(node: Element) -> str:
+    return f"{node.get('class', '')} {node.get('id', '')}"
 
 
-def _dated(node: etree._Element) -> Iterator[str]:
+def _dated(node: Element) -> Iterator[str]:
+    if node.tag in _UNREAD:
+        return
     if node.tag == "time" and node.get("datetime"):
         yield " ".join(node.get("datetime").split())
-    text = _flat(node)
-    if _YEAR.search(text) and gives_a_date(text) and not any(date_in(_flat(inner)) for inner in node.iterchildren(etree.Element)):
+    text = flat(node)
+    if (
+        _YEAR.search(text)
+        and gives_a_date(text)
+        and not any(date_in(flat(inner)) for inner in node.iterchildren(etree.Element))
+    ):
         yield text
 
 
@@ -115,7 +118,3 @@ def _of_publication(line: str) -> str:
         return line
     before = line[: edited.start()]
     return before.strip(" |,·•-–(") if _YEAR.search(before) else ""
-
-
-def _flat(node: etree._Element) -> str:
-    return " ".join("".join(node.itertext()).split())

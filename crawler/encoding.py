@@ -11,7 +11,7 @@ from collections.abc import Iterator
 from charset_normalizer import from_bytes
 from w3lib.encoding import html_body_declared_encoding, http_content_type_encoding, read_bom, resolve_encoding
 
-_UNFIT = re.compile("[\x00\ud800-\udfff]")  # neither a store nor a parser takes NUL or half a pair
+_UNFIT = re.compile("[\x00\ud800-\udfff]")
 _BROKEN = "\ufffd"
 _HEAD = 16_384
 """Bytes in which a page may name its encoding; browsers look at 1,024, sites name it later."""
@@ -31,9 +31,18 @@ def decoded(body: bytes, content_type: str = "") -> str:
     """
     named, mark = read_bom(body)
     if named and mark:
-        return _UNFIT.sub("", body[len(mark) :].decode(named, errors="replace"))
+        return _fit(body[len(mark) :].decode(named, errors="replace"))
     stated = list(dict.fromkeys(_stated(body, content_type)))
-    return _UNFIT.sub("", _fitting(body, stated) or _least_broken(body, stated))
+    return _fit(_fitting(body, stated) or _least_broken(body, stated))
+
+
+def _fit(text: str) -> str:
+    """Drop what neither a store nor a parser takes, which hardly any page holds: to look for it in all costs more."""
+    try:
+        text.encode()
+    except UnicodeEncodeError:
+        return _UNFIT.sub("", text)
+    return text.replace("\x00", "")
 
 
 def _stated(body: bytes, content_type: str) -> Iterator[str]:

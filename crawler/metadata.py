@@ -2,16 +2,17 @@
 
 import re
 from collections import defaultdict
+from itertools import islice
 from urllib.parse import urljoin, urlsplit
 
 from lxml import etree
 
 from crawler.linked_data import main_article, names, texts
+from crawler.queries import Page
 from crawler.tags import parted
 
 _SCRIPTS = etree.XPath("//script[contains(@type, 'ld+json')]")
-_METAS = etree.XPath("//meta[@content]")
-_ITEMS = etree.XPath("//*[@itemprop and not(self::meta) and not(ancestor::aside) and not(ancestor::footer)]")
+_APART = etree.XPath("boolean(ancestor::aside | ancestor::footer)")
 _CANONICAL = etree.XPath("string(//link[@rel='canonical' or @rel='Canonical']/@href)")
 _TAB = etree.XPath("string((//title[not(ancestor::svg)])[1])")
 _NAMED_BY = ("property", "name", "itemprop")
@@ -56,17 +57,19 @@ _ADDRESSED_DAY = re.compile(r"/((?:19|20)\d\d)/(0[1-9]|1[0-2])/(0[1-9]|[12]\d|3[
 class Metadata:
     """Answers by name; each answer is empty when the page does not state it."""
 
-    def __init__(self, tree: etree._Element, url: str) -> None:
+    def __init__(self, page: Page, url: str) -> None:
+        tree = page.tree
         self._url = url
         self._tab = " ".join(_TAB(tree).split())
         self._href = _CANONICAL(tree).strip()
         self._meta: dict[str, list[str]] = defaultdict(list)
         self._items: dict[str, list[etree._Element]] = defaultdict(list)
-        for node in _METAS(tree):
-            if value := " ".join(node.get("content").split()):
+        for node in tree.iter("meta"):
+            if value := " ".join(node.get("content", "").split()):
                 for name in {node.get(kind, "").lower() for kind in _NAMED_BY} - {""}:
                     self._meta[name].append(value)
-        for node in _ITEMS(tree)[:_MOST_ITEMS]:
+        marked = (node for node in page.elements if node.get("itemprop") and node.tag != "meta" and not _APART(node))
+        for node in islice(marked, _MOST_ITEMS if page.has("itemprop") else 0):
             for name in node.get("itemprop").lower().split():
                 self._items[name].append(node)
         self._article = main_article(

@@ -7,12 +7,9 @@ import re
 
 from lxml import etree
 
-from crawler.queries import query
+from crawler.queries import Element, Page
 
-_BARRIER = etree.XPath(
-    "//*[contains(@class, 'paywall') or contains(@id, 'paywall') or contains(@class, 'regwall') or contains(@id, 'regwall')"
-    " or contains(@class, 'subscriber-only') or contains(@class, 'premium-content') or contains(@class, 'metered-content')]"
-)
+_BARRIER = re.compile(r"paywall|regwall|subscriber-only|premium-content|metered-content")
 _WORDS = re.compile(
     r"(subscribe|log ?in|sign ?in|sign ?up|register|become a (member|subscriber))[^.]{0,40}\bto"
     r" ((continue|keep) reading|continue\b|read (more|this|on|the (full|whole|rest))|unlock th)"
@@ -28,32 +25,32 @@ _LONG = 3_000
 """Characters of a text from which a barrier's name or words on the page are about something else."""
 
 
-def is_partial(tree: etree._Element, text: str, *, closed: bool, parts: list[str]) -> bool:
+def is_partial(page: Page, text: str, *, closed: bool, parts: list[str]) -> bool:
     """Tell whether ``text`` is only the beginning of the article.
 
     ``closed``: the page states that it is not free; ``parts`` are the CSS selectors of what it says is closed.
     """
-    if closed and any(_length(node) >= _WHOLE for css in parts for node in _nodes(tree, css)):
+    if closed and any(_length(node) >= _WHOLE for css in parts for node in _nodes(page, css)):
         return False
     if len(text) >= _LONG:
         return False
-    return closed or bool(_BARRIER(tree)) or _WORDS.search(" ".join(_visible(tree))) is not None
+    return closed or any(map(_is_barrier, page.elements)) or any(_WORDS.search(text) for text in _shown(page))
 
 
-def _nodes(tree: etree._Element, css: str) -> list[etree._Element]:
+def _nodes(page: Page, css: str) -> list[Element]:
     try:
-        return query(css)(tree)
+        return page.find(css)
     except (SyntaxError, etree.XPathError):  # cssselect's errors are syntax errors; the selector is the site's own
         return []
 
 
-def _length(node: etree._Element) -> int:
+def _length(node: Element) -> int:
     return len("".join(node.itertext()).strip())
 
 
-def _visible(tree: etree._Element) -> list[str]:
-    return [
-        text
-        for node in tree.iter("p", "div", "h2", "h3", "h4", "span", "a", "button")
-        if (text := (node.text or "").strip())
-    ]
+def _is_barrier(node: Element) -> bool:
+    return _BARRIER.search(f"{node.get('class', '')} {node.get('id', '')}") is not None
+
+
+def _shown(page: Page) -> list[str]:
+    return [text for node in page.tree.iter("p", "div", "h2", "h3", "h4", "span", "a", "button") if (text := node.text)]

@@ -3,6 +3,7 @@
 from lxml import html
 
 from crawler.body import story
+from crawler.queries import Page
 from crawler.sources import Layout
 
 LONG = "The town lies by the river, and its people tell of the night at length, one after the other. "
@@ -10,7 +11,7 @@ LONG = "The town lies by the river, and its people tell of the night at length, 
 
 def text(body: str, *, layout: Layout | None = None, stated: str = "") -> str:
     tree = html.document_fromstring(f"<html><body>{body}</body></html>")
-    return story(tree, layout or Layout(), facts=[], stated=stated)
+    return story(Page(tree), layout or Layout(), facts=[], stated=stated)
 
 
 def test_a_body_in_several_containers_is_one_story() -> None:

@@ -4,12 +4,13 @@ import pytest
 from lxml import html
 
 from crawler.metadata import Metadata
+from crawler.queries import Page
 
 URL = "https://magazine.example/story/"
 
 
 def stated(head: str) -> Metadata:
-    return Metadata(html.document_fromstring(f"<html><head>{head}</head><body></body></html>"), URL)
+    return Metadata(Page(html.document_fromstring(f"<html><head>{head}</head><body></body></html>")), URL)
 
 
 def json_ld(content: str) -> Metadata:
@@ -106,14 +107,14 @@ def test_microdata_states_dates_and_sections() -> None:
         '<html><body><time itemprop="datePublished" datetime="2026-03-04">x</time><b itemprop="articleSection">News</b>'
         '<aside><time itemprop="datePublished" datetime="2026-01-01">y</time></aside></body></html>'
     )
-    page = Metadata(tree, URL)
+    page = Metadata(Page(tree), URL)
     assert (page.published(), page.sections()) == (["2026-03-04"], ["News"])
 
 
 def test_the_day_in_an_address_is_a_statement_and_the_last_one_that_is_asked() -> None:
     tree = html.document_fromstring("<html></html>")
-    assert Metadata(tree, "https://magazine.example/2026/03/04/story/").addressed() == ["2026-03-04"]
-    assert Metadata(tree, "https://magazine.example/2026/13/04/story/").addressed() == []
+    assert Metadata(Page(tree), "https://magazine.example/2026/03/04/story/").addressed() == ["2026-03-04"]
+    assert Metadata(Page(tree), "https://magazine.example/2026/13/04/story/").addressed() == []
 
 
 def test_addresses_on_other_hosts_are_claims_and_no_identity() -> None:

@@ -3,6 +3,7 @@
 import pytest
 from lxml import html
 
+from crawler.queries import Page
 from crawler.teaser import is_partial
 
 SHORT = "The bus left in the night."
@@ -10,7 +11,7 @@ SHORT = "The bus left in the night."
 
 def partial(body: str, text: str = SHORT, *, closed: bool = False, parts: tuple[str, ...] = ()) -> bool:
     tree = html.document_fromstring(f"<html><body><p>{text}</p>{body}</body></html>")
-    return is_partial(tree, text, closed=closed, parts=list(parts))
+    return is_partial(Page(tree), text, closed=closed, parts=list(parts))
 
 
 @pytest.mark.parametrize(
