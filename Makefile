@@ -1,7 +1,7 @@
 # make demo    shows the main job on a bundled magazine, offline
 # make test    runs the tests
 # make check   formatting, lint, types, import rules
-# make docs    writes docs/reference.md from the program
+# make docs    writes docs/reference.md from the program, docs/sources.md from the catalogue
 # Each sets everything up by itself in .venv, once; after that it works without the network.
 VENV = .venv
 
@@ -36,9 +36,10 @@ setup: .venv/.installed
 	.venv/bin/pip install --quiet --disable-pip-version-check --no-deps --no-build-isolation --editable .
 	touch $@
 
-# Writes docs/reference.md from the program itself.
+# Writes docs/reference.md from the program itself, and docs/sources.md from the catalogue.
 docs: setup
 	.venv/bin/python docs/write_reference.py
+	.venv/bin/python docs/write_sources.py
 
 # Resolves the newest versions again; needs the network.
 lock: setup

@@ -26,6 +26,14 @@ def test_the_reference_tells_every_command_setting_and_extension_point_as_it_is(
     assert (ROOT / "docs" / "reference.md").read_text(encoding="utf-8") == written, "run: make docs"
 
 
+def test_the_page_of_sources_tells_the_catalogue_as_it_is() -> None:
+    written = module_at(ROOT / "docs" / "write_sources.py").page()
+    assert (ROOT / "docs" / "sources.md").read_text(encoding="utf-8") == written, "run: make docs"
+    assert not [
+        path.stem for path in (ROOT / "config" / "sources").glob("*.toml") if f"| `{path.stem}` |" not in written
+    ]
+
+
 @pytest.mark.parametrize("group", GROUPS)
 def test_each_extension_point_has_parts_of_our_own_that_load(group: str) -> None:
     ours = [point for point in entry_points(group=group) if point.dist and point.dist.name == "returnwatch"]
