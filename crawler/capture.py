@@ -22,9 +22,10 @@ from typing import Self
 from cases.errors import StoreError
 from cases.model import Capture
 from cases.store import CaptureFile, RecordDigest
-from crawler.record import Exchange, first_record, pair_of
+from crawler.record import Conversion, Exchange, Pair, conversion_of, first_record, pair_of
 
 ENDING = ".warc.gz"
+_OK = 200
 
 
 class Archive:
@@ -76,12 +77,18 @@ class Archive:
         """Do as ``keep``, but wait for the disk in a thread; answers that come together wait for it together."""
         try:
             capture = self._write(exchange)
-            mine = self._written
-            async with self._turn:
-                if self._safe < mine:
-                    await asyncio.to_thread(self._sync)
+            await self._synced()
         except OSError as cause:
             raise self._cannot(exchange, cause) from cause
+        return capture
+
+    async def converted(self, conversion: Conversion) -> Capture:
+        """Write what was made of an answer, as ``kept`` does an answer."""
+        try:
+            capture = self._put(conversion_of(conversion), conversion.url, conversion.at, status=_OK)
+            await self._synced()
+        except OSError as cause:
+            raise self._cannot(conversion, cause) from cause
         return capture
 
     def close(self) -> None:
@@ -98,23 +105,31 @@ class Archive:
                 self._file = None
 
     def _write(self, exchange: Exchange) -> Capture:
+        return self._put(pair_of(exchange), exchange.url, exchange.at, status=exchange.status)
+
+    def _put(self, pair: Pair, url: str, at: datetime, *, status: int) -> Capture:
         if self._failed:
             raise OSError("an earlier record could not be written")
-        pair = pair_of(exchange)
         file = self._file if self._file is not None else self._open()
         offset = self._written
-        self._append(file, pair.answer, pair.request)
-        self._last_at = exchange.at
+        self._append(file, *filter(None, (pair.answer, pair.request)))
+        self._last_at = at
         return Capture(
-            url=exchange.url,
-            fetched_at=exchange.at,
-            status=exchange.status,
+            url=url,
+            fetched_at=at,
+            status=status,
             sha256=pair.payload_sha256,
             record=f"{self._relative}#{pair.record_id}",
             offset=offset,
             length=len(pair.answer),
-            record_sha256=self._digests[-2].sha256,
+            record_sha256=sha256(pair.answer).hexdigest(),
         )
+
+    async def _synced(self) -> None:
+        mine = self._written
+        async with self._turn:
+            if self._safe < mine:
+                await asyncio.to_thread(self._sync)
 
     def _append(self, file: int, *records: bytes) -> None:
         """Put records at the end of the file; after a failure nothing more is written, for what stands there is torn."""
@@ -158,7 +173,7 @@ class Archive:
             closed_at=self._last_at,
         )
 
-    def _cannot(self, exchange: Exchange, cause: OSError) -> StoreError:
+    def _cannot(self, exchange: Exchange | Conversion, cause: OSError) -> StoreError:
         return StoreError(f"the capture of {exchange.url} cannot be written to {self._path}: {cause}")
 
 

@@ -17,6 +17,7 @@ from warcio.exceptions import ArchiveLoadFailed
 from cases.errors import StoreError
 from cases.model import Capture, Value
 
+_OK = 200
 _CHUNK = 1 << 16
 _FIRST_STEP = 64
 _GZIP_HEAD = 10
@@ -97,7 +98,12 @@ def _searched(file: BinaryIO, record_id: str) -> bytes:
 
 def _answer(member: bytes, record_id: str) -> KeptAnswer | None:
     for record in ArchiveIterator(io.BytesIO(member)):
-        if record.rec_headers.get_header("WARC-Record-ID") == record_id and record.http_headers is not None:
+        if record.rec_headers.get_header("WARC-Record-ID") != record_id:
+            continue
+        if record.rec_type == "conversion":
+            kind = {"content-type": str(record.rec_headers.get_header("Content-Type"))}
+            return KeptAnswer(status=_OK, headers=kind, body=record.raw_stream.read())
+        if record.http_headers is not None:
             return KeptAnswer(
                 status=int(record.http_headers.get_statuscode()),
                 headers={name.lower(): value for name, value in record.http_headers.headers},

@@ -39,6 +39,18 @@ class Exchange(Value, frozen=True, kw_only=True):
     protocol: str = "HTTP/1.1"
 
 
+class Conversion(Value, frozen=True, kw_only=True):
+    """What was made of an answer before it was read: not what a site sent."""
+
+    url: str
+    body: bytes
+    content_type: str
+    of: str
+    """Id of the record of the answer that it was made of."""
+    how: str
+    at: datetime
+
+
 class Pair(Value, frozen=True, kw_only=True):
     """The records of one exchange, as they are to stand in the file one after the other."""
 
@@ -46,7 +58,31 @@ class Pair(Value, frozen=True, kw_only=True):
     """Of the answer."""
     payload_sha256: str
     answer: bytes
-    request: bytes
+    request: bytes = b""
+    """Nothing where nobody was asked."""
+
+
+def conversion_of(conversion: Conversion) -> Pair:
+    """Make the one record of a conversion: what it holds is stated in it, and which answer it was made of."""
+    digest = sha256(conversion.body).hexdigest()
+    about = {
+        "WARC-Date": _stamp(conversion.at),
+        "WARC-Refers-To": conversion.of,
+        "WARC-Payload-Digest": f"sha256:{digest}",
+        "WARC-Block-Digest": f"sha256:{digest}",
+        "X-Conversion": conversion.how,
+    }
+    record = _writer(io.BytesIO()).create_warc_record(
+        conversion.url,
+        "conversion",
+        payload=io.BytesIO(conversion.body),
+        length=len(conversion.body),
+        warc_content_type=conversion.content_type,
+        warc_headers_dict=about,
+    )
+    return Pair(
+        record_id=record.rec_headers.get_header("WARC-Record-ID"), payload_sha256=digest, answer=_member(record, _LEVEL)
+    )
 
 
 def pair_of(exchange: Exchange) -> Pair:

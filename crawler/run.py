@@ -31,6 +31,7 @@ from crawler.order import Order
 from crawler.polling import InHand
 from crawler.pool import ReadingPool
 from crawler.readers import Answer, make_reader
+from crawler.rendering import need_browser
 from crawler.robots import KeptRobots
 from crawler.settings import scrapy_settings
 from crawler.sources import Source
@@ -105,6 +106,8 @@ async def crawl(
     visits of one host at once are for the caller to prevent.
     """
     classifier_named(classifier)  # one that is not installed is told before anything is asked for
+    if source.javascript:
+        need_browser(source.name)
     order = Order(
         source=source,
         collection=collection,
@@ -135,13 +138,21 @@ async def crawl(
         robots = KeptRobots(store.robots, now=now, thorough=scope.thorough)
         given = {"visit": visit, "turns": turns, "guard": guard, "archive": archive, "robots": robots, "now": now}
         given["in_hand"] = in_hand or InHand()
-        await _run(crawler, given, stop)
+        try:
+            await _run(crawler, given, stop)
+        finally:
+            await _end_browser(crawler)
     spider = crawler.spider
     if not isinstance(spider, VisitSpider):
         raise TypeError("Scrapy made no spider")
     if spider.failure is not None:
         raise spider.failure
     return concluded(visit, spider, now())
+
+
+async def _end_browser(crawler: Crawler) -> None:
+    if isinstance(crawler.spider, VisitSpider) and crawler.spider.scripts is not None:
+        await crawler.spider.scripts.close()
 
 
 async def fetch_page(url: str, *, collection: Collection, now: Callable[[], datetime]) -> FetchedPage:
@@ -209,4 +220,5 @@ async def _stop(crawler: Crawler, task: asyncio.Task[None], started: asyncio.Eve
     running = asyncio.create_task(started.wait())
     await asyncio.wait({task, running}, return_when=asyncio.FIRST_COMPLETED)
     running.cancel()
+    await _end_browser(crawler)  # a page whose scripts run would keep the engine waiting
     await crawler.stop_async()

@@ -158,6 +158,8 @@ class Source(_Table):
     """What the source calls a watched tag, in other words or other languages: "North Korea" = ["Corea del Nord", "북한"]."""
     hosts: tuple[str, ...] = ()
     """Further hosts whose pages belong to the source, beside that of ``home`` and those below it."""
+    javascript: bool = False
+    """True when its articles only appear by script: a browser runs the pages' scripts before they are read."""
     readers: tuple[ReaderTable, ...] = Field(min_length=1)
     """Tried in this order: the first that answers serves."""
     layout: Layout = Layout()
@@ -188,9 +190,14 @@ def load_sources(folder: Path) -> dict[str, Source]:
     return {path.stem: load_source(path) for path in sorted(folder.glob("*.toml"))}
 
 
+def is_name(text: str) -> bool:
+    """Tell whether a source, and so its file, may be called this."""
+    return _NAME.fullmatch(text) is not None
+
+
 def load_source(path: Path) -> Source:
     """Read one source file; see ``load_sources`` for the errors."""
-    if not _NAME.fullmatch(path.stem):
+    if not is_name(path.stem):
         raise ConfigError(f"{path}: the file's name is the source's name: expected small letters, digits and hyphens")
     return source_of(read_toml(path), name=path.stem, origin=str(path))
 

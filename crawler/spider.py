@@ -15,6 +15,7 @@ from scrapy.http import Response
 from twisted.python.failure import Failure
 
 from cases.errors import StoreError, Unreadable, WatchError
+from cases.ledger import SourceOutcome
 from crawler.answers import headers_of, listing_trouble, moved, new_address, not_modified, page_trouble, was_redirected
 from crawler.capture import Archive
 from crawler.fetching import LeftAlone, capture_of
@@ -26,6 +27,7 @@ from crawler.polling import InHand
 from crawler.pool import PoolClosed
 from crawler.readers import Answer, Ask, Entry, Listing, ListingState, unreadable
 from crawler.robots import KeptRobots, RobotsUnread
+from crawler.scripts import Scripts
 from crawler.told import told_page
 from crawler.trouble import OK, Trouble, no_article, trouble_of
 from crawler.turns import Turn
@@ -64,6 +66,8 @@ class VisitSpider(Spider):
         """One reader that serves is enough; a second is asked when the first could not show everything."""
         self.over: list[Turn] = []
         """Readers that did not serve."""
+        self.scripts: Scripts | None = None
+        """Runs the scripts of pages, once there is one that needs it."""
         self._coming = list(turns)
         self._reading = asyncio.Semaphore(visit.order.collection.reading_processes + 1)
         self._listing = asyncio.Lock()
@@ -218,8 +222,24 @@ class VisitSpider(Spider):
             body=response.body,
             capture=capture_of(response),
         )
+        if self.visit.source.javascript:
+            await self._run_and_read(entry, seen, fetched)
+            return
         # an answer from elsewhere says nothing of this address
         await self._read_page(entry, seen, fetched, {} if was_redirected(response) else headers)
+
+    async def _run_and_read(self, entry: Entry, seen: Seen, fetched: FetchedPage) -> None:
+        """Read a page as its scripts leave it; that its frame did not change would say nothing of what fills it."""
+        self.scripts = self.scripts or Scripts(self.crawler, self.archive, self.visit.order.collection, self.now)
+        try:
+            run = await self.scripts.run(fetched)
+        except Unreadable as cause:
+            if not self.stopping:
+                self.visit.lost(entry, seen, Trouble(outcome=SourceOutcome.PARSE_FAILED, why=str(cause)))
+        except StoreError as error:
+            self._give_up(error)
+        else:
+            await self._read_page(entry, seen, run, {})
 
     async def _read_page(
         self, entry: Entry, seen: Seen, fetched: FetchedPage, headers: Mapping[str, str] | None = None
