@@ -36,6 +36,7 @@ http {{
   sendfile on;
   tcp_nopush on;
   etag on;
+  if_modified_since before;
   gzip on;
   gzip_vary on;
   gzip_types application/rss+xml text/plain;

@@ -7,8 +7,6 @@ letters has no language.
 
 import re
 
-import py3langid
-
 _SAMPLE = 2_000
 """Characters that are looked at: more does not change the answer for a text in one language."""
 _KANA = re.compile(r"[\u3041-\u3096\u30a1-\u30fa]")
@@ -43,6 +41,8 @@ def detect(text: str) -> str | None:
         return "ja"
     if han * 4 > letters:
         return _chinese(sample)
+    import py3langid  # noqa: PLC0415 - it brings numpy along, which only those need who read texts
+
     return str(py3langid.classify(sample.encode("utf-8", "replace").decode("utf-8"))[0])
 
 

@@ -8,7 +8,6 @@ import msgspec
 from cases.decision import judge
 from cases.model import Article, Judgement, Value
 from cases.recognition import classifier_named
-from crawler import page
 from crawler.published import is_past
 from crawler.readers import Entry
 from crawler.sources import Source
@@ -40,6 +39,8 @@ class Reading(Value, frozen=True, kw_only=True):
 
 def read_page(job: ReadingJob) -> Reading:
     """Read one page and judge it. Raises Unreadable as ``crawler.page.read`` does."""
+    from crawler import page  # noqa: PLC0415 - only the workers read: the service does without its libraries
+
     read = page.read(job.body, url=job.url, content_type=job.content_type, source=job.source, seen_at=job.seen_at)
     article = merged(read, job.listed, seen_at=job.seen_at)
     if job.watched and not job.listed.watched and not is_watched((*article.tags, *article.sections), job.watched):

@@ -12,7 +12,7 @@ from cases.store import Conclusion, SourceBook
 
 log = logging.getLogger(__name__)
 
-_GROUP = 32
+_GROUP = 64
 """Half of the places for polls, by default: while one half is written, the other asks."""
 _WITHIN_S = 0.05
 _AGAIN_S = 1.0

@@ -71,7 +71,7 @@ class ServiceTable(_Table):
     """Of the health pages; 0 takes any free port."""
     crawls_at_once: int = Field(default=4, ge=1, le=64)
     """Sites that are crawled at the same time; never two crawls of one site."""
-    polls_at_once: int = Field(default=64, ge=1, le=500)
+    polls_at_once: int = Field(default=128, ge=1, le=500)
     """Sources that are visited at the same time, most of them only to be asked whether anything changed."""
     stop_within_s: float = Field(default=25.0, gt=0)
     """How long a stop waits for pages under way."""
