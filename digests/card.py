@@ -31,8 +31,7 @@ def card(
 ) -> CaseCard:
     """Make the card of a case from what may leave of it."""
     sources = tuple(
-        source(one, [quote for quote in case.quotes if quote.source == n], zone, owes=owes(one, case.sources))
-        for n, one in enumerate(case.sources)
+        source(one, own_quotes(case, n), zone, owes=owes(one, case.sources)) for n, one in enumerate(case.sources)
     )
     return CaseCard(
         number=case.number,
@@ -129,6 +128,13 @@ def source(told: DisclosedSource, quotes: Sequence[DisclosedQuote], zone: ZoneIn
             Saying(says=_says(quote.fields), fields=quote.fields, text=clean_line(quote.sentence)) for quote in best
         ),
     )
+
+
+def own_quotes(case: DisclosedCase, number: int) -> list[DisclosedQuote]:
+    """Give the quotes of one article; of a reprint only those that its original does not have."""
+    original = case.sources[number].reprint_of
+    said = {quote.sentence for quote in case.quotes if quote.source == original}
+    return [quote for quote in case.quotes if quote.source == number and quote.sentence not in said]
 
 
 def passages(quotes: Sequence[DisclosedQuote], lang: str | None) -> Iterator[Passage]:

@@ -257,6 +257,26 @@ def test_days_that_differ_within_a_month_are_no_conflict_for_a_reader_of_months(
     assert (conflict.field, len(conflict.claims)) == ("events.arrest", 2)
 
 
+def test_a_source_leaves_with_its_origin_whose_text_it_prints_and_whom_it_credits() -> None:
+    case = case_of(woman(), woman(), woman())
+    first, second, third = case.tellings
+    tellings = (
+        msgspec.structs.replace(first, credits=("Yonhap", "Outlet 0")),
+        msgspec.structs.replace(second, article_text=f"{TEXT} One reader wrote to us."),
+        msgspec.structs.replace(third, article_text="Quite another text.", credits=("Piao Guang",)),
+    )
+    spoken = [
+        msgspec.structs.replace(one, report=msgspec.structs.replace(one.report, informants=())) for one in tellings
+    ]
+    shown = disclosed(msgspec.structs.replace(case, tellings=tuple(spoken)))
+    assert [(one.origin, one.reprint_of, one.credited) for one in shown.sources[:2]] == [
+        (1, None, ("Yonhap",)),
+        (1, 0, ()),
+    ]
+    assert (shown.sources[2].origin, shown.origins) == (2, 2)
+    assert "Piao" not in str(shown.sources[2].credited)
+
+
 # -- by choice --------------------------------------------------------------------------------------------------------
 
 

@@ -174,3 +174,16 @@ def test_a_source_says_whose_text_it_prints_and_whom_it_credits() -> None:
         "credited to Yonhap",
         "prints the text of The Gazette, credited to AFP and Reuters",
     ]
+
+
+def test_a_reprint_does_not_show_the_passage_of_its_original_again() -> None:
+    def quote(sentence: str, source: int) -> DisclosedQuote:
+        return DisclosedQuote(fields=("stage",), before="", sentence=sentence, after="", source=source)
+
+    quotes = (quote("She was sent back.", 0), quote("She was sent back.", 1), quote("She was let go.", 1))
+    original, reprint = made(sources=(told(), told(reprint_of=0)), quotes=quotes).sources
+    assert [saying.text for saying in original.sayings] == ["She was sent back."]
+    assert [saying.text for saying in reprint.sayings] == ["She was let go."]
+    alone, other = made(sources=(told(), told()), quotes=quotes[:2]).sources
+    assert alone.passages == other.passages
+    assert alone.passages
