@@ -14,6 +14,7 @@ from parsel import Selector
 
 from cases.model import Value
 from crawler.encoding import decoded
+from crawler.guard import ForbiddenAddress, check_url
 from crawler.published import DateOrder
 from crawler.readers import Answer
 
@@ -120,7 +121,7 @@ def offered_by_feed(answer: Answer) -> Offer:
         language = feed.xpath(f"string({channel}/*[local-name()='language'] | /*/@xml:lang)").get() or ""
         link = f"{channel}/*[local-name()='link'][not(@rel) or @rel='alternate']"
         home = feed.xpath(f"string({link}/@href)").get() or feed.xpath(f"string({link}[not(@href)])").get() or ""
-    address = _joined(answer.url, home) if home.strip() else None
+    address = (_joined(answer.url, home) or None) if home.strip() else None
     return Offer(title=" ".join(title.split()), language=language_code(language), home=address)
 
 
@@ -246,9 +247,10 @@ def _path(link: str) -> str:
 
 
 def _joined(base: str, link: str) -> str:
-    """Complete a link; nothing when no parser accepts it, or when it leads away from the web."""
+    """Complete a link; nothing when it is no address that may be visited: of another scheme, with a password, or none."""
     try:
         address = urljoin(base, link.strip())
-        return address if urlsplit(address).scheme in {"http", "https"} and urlsplit(address).hostname else ""
-    except ValueError:
+        check_url(address)
+    except (ValueError, ForbiddenAddress):
         return ""
+    return address

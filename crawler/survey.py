@@ -31,6 +31,7 @@ from crawler.trouble import Trouble
 _PAGES = 2
 _MOST_FEEDS = 2
 """Feeds that a source file is given: one to read, one to fall back upon."""
+_MOST_HOSTS = 3
 
 
 class Survey(Value, frozen=True, kw_only=True):
@@ -216,7 +217,7 @@ class _Surveyor:
         foreign = [host for url in addresses if not bare.owns(url) and (host := urlsplit(url).hostname)]
         # an aggregator names many hosts: then each is for a person to allow
         found = dict.fromkeys(foreign)
-        return tuple(found) if len(found) <= _MOST_FEEDS else ()
+        return tuple(found) if len(found) <= _MOST_HOSTS else ()
 
     def _source(self, tables: tuple[ReaderTable, ...], hosts: tuple[str, ...] = ()) -> Source:
         return Source(

@@ -11,7 +11,7 @@ from crawler.guard import check_url
 from crawler.readers import Answer
 from crawler.run import run_errand
 from crawler.source_file import file_text, known_at, name_of
-from crawler.sources import Source
+from crawler.sources import Source, is_name
 from crawler.survey import Survey, survey
 from crawler.trouble import Trouble
 from scheduler.assembly import present
@@ -39,8 +39,12 @@ async def propose(
     """
     check_url(url)
     settings, catalogue = load_settings(folder), load_catalogue(folder)
+    if name is not None and not is_name(name):
+        raise UsageError(f"{name!r} cannot be a source's name: expected small letters, digits and hyphens")
     if not replace:
         _refuse_known(catalogue, folder, url)
+        if name in catalogue:
+            raise UsageError(f"{name} is in the catalogue already: choose another --name, or replace it with --force")
     found = await _surveyed(settings, url, tags, on_ask)
     if not found.chosen:
         return Proposal(survey=found, name=name or name_of(url), text=None, neighbours=())

@@ -118,7 +118,15 @@ def test_a_feed_names_its_site(body: bytes) -> None:
     assert (offer.title, offer.home, offer.language) == ("Harbour Post", "https://harbour.example/", "en")
 
 
-def test_a_feed_opens_no_file_that_it_names(tmp_path: object) -> None:
+def test_an_address_with_a_password_is_not_taken_from_a_page_or_feed() -> None:
+    link = "https://user:secret@harbour.example/feed/"
+    page = f"<html><head><link rel='alternate' type='application/rss+xml' href='{link}'></head></html>"
+    assert offered(answer(page)).feeds == ()
+    feed = f"<rss><channel><title>x</title><link>{link}</link></channel></rss>"
+    assert offered_by_feed(answer(feed)).home is None
+
+
+def test_a_feed_opens_no_file_that_it_names() -> None:
     bomb = b"<!DOCTYPE r [<!ENTITY e SYSTEM 'file:///etc/passwd'>]><rss><channel><title>&e;</title></channel></rss>"
     assert "root:" not in offered_by_feed(answer(bomb)).title
 

@@ -32,6 +32,8 @@ horizon_days = 0
 allow_private_addresses = true
 """
 
+PIER = 'title = "Pier"\nhome = "https://pier.example/"\n[[readers]]\nkind = "feed"\n'
+
 
 @pytest.fixture
 def config(tmp_path: Path) -> Path:
@@ -191,6 +193,18 @@ def test_a_source_that_is_there_is_named_and_not_asked_for_again(run: Run, confi
     )
     assert forced.returncode == 0, forced.stderr
     assert load_sources(config / "sources")["harbour"].tags == ("Weather",)
+
+
+def test_a_name_that_cannot_be_is_refused_before_anything_is_asked(run: Run, config: Path, site: LoopbackSite) -> None:
+    refused = run(config, "sources", "add", site.url, "--yes", "--name", "My Source")
+    assert refused.returncode == 2
+    assert "small letters" in refused.stderr
+    (config / "sources").mkdir()
+    (config / "sources" / "pier.toml").write_text(PIER, encoding="utf-8")
+    taken = run(config, "sources", "add", site.url, "--yes", "--name", "pier")
+    assert taken.returncode == 2
+    assert "another --name" in taken.stderr
+    assert site.asked == []
 
 
 @pytest.mark.parametrize(
