@@ -58,6 +58,9 @@ def promised(run: Run) -> dict[str, Any]:
         "source": run.source,
         "outcome": run.outcome,
         "detail": run.detail,
+        "wall": run.wall,
+        "moved_to": run.moved_to,
+        "not_before": run.not_before,
         "reader": run.reader,
         "fell_back_from": run.fell_back_from,
         "requests": run.requests,
@@ -68,6 +71,7 @@ def promised(run: Run) -> dict[str, Any]:
         "cases_updated": run.cases_updated,
         "set_aside": run.set_aside,
         "labels": run.labels,
+        "judged": run.judged,
         "warnings": run.warnings,
     }
 

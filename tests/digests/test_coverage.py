@@ -6,8 +6,8 @@ import pytest
 
 from cases.ledger import Run, SourceOutcome, SourceStatus, Wall
 from cases.silence import Silence
-from digests.coverage import coverage, truth
-from digests.view import Coverage, Digest
+from digests.coverage import coverage, older_found, truth
+from digests.view import CaseCard, Coverage, Digest
 
 UTC = ZoneInfo("UTC")
 
@@ -120,6 +120,14 @@ def test_an_empty_list_is_no_failure_the_first_time(
     assert once.failing == ()
     again = one_source([visit("a", SourceOutcome.EMPTY)], watched, empty_in_a_row=3)
     assert truth(again)[0] == "1 source is failing: Title of a (answered with an empty list, 3 times in a row)."
+
+
+def test_older_cases_are_counted_by_the_source_in_which_they_were_found(cards: dict[str, CaseCard]) -> None:
+    assert older_found([cards["older"], cards["older"], cards["death"]]) == (
+        "1 older report found in Borderland Courier: listed, and not announced as new.",
+        "2 older reports found in The Long Crossing: listed, and not announced as new.",
+    )
+    assert older_found([]) == ()
 
 
 def test_without_sources_the_truth_says_so() -> None:
