@@ -54,7 +54,7 @@ Script = Callable[[Wire], None]
 
 
 class MisbehavingSite:
-    """A server on a free port of a loopback address, in threads of its own; a context manager.
+    """A server on a free port of a loopback address, in threads of its own; a context manager. ``::`` is every address.
 
     ``scripts`` answer the paths they stand under, ``application`` all others, properly. With ``tls`` it speaks HTTPS.
     """
@@ -73,7 +73,8 @@ class MisbehavingSite:
         self._lock = threading.Lock()
         self._leaving = threading.Event()
         family = socket.AF_INET6 if ":" in address else socket.AF_INET
-        self._listener = socket.create_server((address, 0), family=family, backlog=64)
+        every = address == "::"
+        self._listener = socket.create_server((address, 0), family=family, backlog=64, dualstack_ipv6=every)
         self.port: int = self._listener.getsockname()[1]
         self._thread = threading.Thread(target=self._accept, daemon=True)
 

@@ -42,6 +42,7 @@ _WALL_WORDS = {
 }
 _FAILURE = re.compile(r"\[?<twisted\.python\.failure\.Failure [\w.]+: (.*?)>\]?")
 _OBJECT = re.compile(r"\s*(?:\w+:)?<[\w.]+ object at 0x[0-9a-f]+>")
+_CERTIFICATE = re.compile(r"certificate|VerificationError", re.IGNORECASE)
 _LONGEST_ERROR = 1_000
 """Some errors quote what a server sent, all of it: it is cut before expressions go over it, which would take their time."""
 _CONNECTION = {
@@ -81,7 +82,9 @@ def trouble_of(error: BaseException | None, url: str) -> Trouble:
         )
     for kind, words in _CONNECTION.items():
         if isinstance(error, kind):
-            return Trouble(outcome=SourceOutcome.UNREACHABLE, why=f"{url}: {words}{_detail(error)}", final=True)
+            said = _detail(error)
+            why = "its certificate cannot be trusted" if _CERTIFICATE.search(said) else words
+            return Trouble(outcome=SourceOutcome.UNREACHABLE, why=f"{url}: {why}{said}", final=True)
     return Trouble(outcome=SourceOutcome.UNREACHABLE, why=f"{url}: {type(error).__name__}{_detail(error)}")
 
 
