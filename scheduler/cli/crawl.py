@@ -78,7 +78,7 @@ def promised(run: Run) -> dict[str, Any]:
 
 def print_runs(runs: Sequence[Run]) -> None:
     """Print what each visit gave, and why entries were set aside."""
-    from digests.words import OUTCOMES_OF_VISITS
+    from digests.words import ended
 
     print_table(
         None,
@@ -86,7 +86,7 @@ def print_runs(runs: Sequence[Run]) -> None:
         (
             (
                 run.source,
-                OUTCOMES_OF_VISITS[run.outcome],
+                ended(run),
                 run.entries,
                 run.articles,
                 run.reports,
