@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Collection, Iterable, Mapping, Sequence
+from functools import lru_cache
 from itertools import product
 
 from cases import syndication
@@ -47,7 +48,7 @@ def match_reprinted(tellings: Sequence[Telling], cases: Sequence[Case], matched:
         for index, telling in enumerate(tellings)
         for case in cases
         for known in case.tellings
-        if is_reprint(telling, known) and _same_sentences(telling.report, known.report) >= SAME_SENTENCES
+        if _same_sentences(telling.report, known.report) >= SAME_SENTENCES and is_reprint(telling, known)
     ]
     return _likeliest(pairs, set(matched), {case.id for case in matched.values()})
 
@@ -80,6 +81,7 @@ def _same_sentences(one: Report, other: Report) -> float:
     return found / len(few) if few else 0.0
 
 
+@lru_cache(maxsize=4096)
 def _plain(sentence: str) -> str:
     return " ".join(_WORD.findall(sentence.casefold()))
 

@@ -204,7 +204,7 @@ def test_a_reprint_that_counts_its_days_from_its_own_date_disputes_nothing_and_o
     def text(outlet: str, day: int, **more: object) -> Telling:
         when = date(2026, 10, day)
         arrest = Event(type="arrest", start=when, end=when, precision="day", raw="on Tuesday", anchor="publication")
-        return told(outlet, joined(*STORIES["en"]["original"]), events=(arrest,), **more)
+        return told(outlet, joined(*STORIES["en"]["original"]), **({"events": (arrest,)} | more))
 
     assert disagreements([text("north", 6), text("south", 20)]) == ()
     assert [
@@ -217,6 +217,10 @@ def test_a_reprint_that_counts_its_days_from_its_own_date_disputes_nothing_and_o
             ]
         )
     ] == ["persons"]
+    printed = Event(type="arrest", start=date(2026, 10, 20), end=date(2026, 10, 20), precision="day", raw="20.10.2026")
+    assert [one.field for one in disagreements([text("north", 6), text("south", 20, events=(printed,))])] == [
+        "events.arrest"
+    ]
     elsewhere = msgspec.structs.replace(text("south", 20), article_text=joined(*STORIES["en"]["independent"]))
     assert [one.field for one in disagreements([text("north", 6), elsewhere])] == ["events.arrest"]
 

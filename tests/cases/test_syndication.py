@@ -104,6 +104,10 @@ def test_a_note_needs_more_in_common_than_a_story() -> None:
 def test_a_line_is_a_copy_only_when_all_of_it_stands_there() -> None:
     assert copied("Two women sent back.", "Two women sent back, at night.") == 1.0
     assert copied("Two women sent back again.", "Two women sent back, at night.") is None
+    assert (
+        copied("Ten words make a line of eight shingles, no more.", "Ten words make a line of eight shingles, no less.")
+        is None
+    )
     assert copied("", "") is None
     assert copied("—", "…") is None
 
