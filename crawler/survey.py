@@ -4,6 +4,7 @@ Asks little: a page, robots.txt, and what these name; addresses that are merely 
 answers, and only until one does.
 """
 
+from collections import Counter
 from collections.abc import Iterable, Sequence
 from datetime import datetime
 from urllib.parse import urlsplit
@@ -31,7 +32,6 @@ from crawler.trouble import Trouble
 _PAGES = 2
 _MOST_FEEDS = 2
 """Feeds that a source file is given: one to read, one to fall back upon."""
-_MOST_HOSTS = 3
 
 
 class Survey(Value, frozen=True, kw_only=True):
@@ -141,24 +141,28 @@ class _Surveyor:
 
     async def _try_wordpress(self) -> None:
         rest = await self._try("wordpress")
-        if self._watched and not self._insisted and not rest.serves:
+        knows_no_such_tag = not rest.serves and rest.trouble is None
+        if self._watched and not self._insisted and knows_no_such_tag:
             self._findings.pop()
             with_all = await self._try("wordpress", watched=())
-            if with_all.serves:
-                self._watched = ()
+            self._watched = () if with_all.serves else self._watched
         if self._watched:
             await self._try("feed")
         await self._try_feeds(within=None, further=(f"{self._home}feed/",))
 
     async def _try_feeds(self, *, within: str | None, further: Iterable[str] = ()) -> None:
-        """Try the feeds that the page names, those of its own section first; usual addresses only when none serves."""
-        named = sorted(self._offer.feeds, key=lambda url: within is not None and not url.startswith(within))
-        for url in named:
-            await self._try("feed", url)
-        if not any(finding.serves for finding in self._findings if finding.table.kind == "feed" and finding.table.url):
-            for url in (*further, *usual_feeds(self._home)):
-                if url not in named and (await self._try("feed", url)).serves:
-                    break
+        """Try the feeds that the page names, those of its own section before others; usual addresses when none serves.
+
+        A feed of more than the section is no way to read the section, so it is tried only when there is no other.
+        """
+        own = [url for url in self._offer.feeds if within is None or url.startswith(within)]
+        others = [url for url in self._offer.feeds if url not in own]
+        usual = [url for url in dict.fromkeys((*further, *usual_feeds(self._home))) if url not in (*own, *others)]
+        if any([(await self._try("feed", url)).serves for url in own]):
+            return
+        for url in (*others, *usual):
+            if (await self._try("feed", url)).serves:
+                break
 
     async def _try_listing(self, answer: Answer) -> None:
         if self._offer.wordpress is not None and self._watched:
@@ -210,14 +214,13 @@ class _Surveyor:
         return tuple(sure) or tuple(finding for finding in serving if finding.table.kind == "listing")
 
     def _hosts(self, chosen: Sequence[Finding]) -> tuple[str, ...]:
-        """Name the hosts, beside that of the home page, of the feeds and of what the first way in lists."""
+        """Name the hosts, beside that of the home page, of the feeds, and the one on which most articles lie."""
         bare = self._source((ReaderTable(kind="feed"),))
-        listed = [entry.url for entry in chosen[0].entries] if chosen else []
-        addresses = [*(finding.table.url for finding in chosen if finding.table.url), *listed]
-        foreign = [host for url in addresses if not bare.owns(url) and (host := urlsplit(url).hostname)]
-        # an aggregator names many hosts: then each is for a person to allow
-        found = dict.fromkeys(foreign)
-        return tuple(found) if len(found) <= _MOST_HOSTS else ()
+        feeds = [finding.table.url for finding in chosen if finding.table.url]
+        listed = Counter(urlsplit(entry.url).hostname for entry in chosen[0].entries) if chosen else Counter()
+        most = [f"https://{host}/" for host, count in listed.most_common(1) if count * 2 > listed.total()]
+        foreign = [urlsplit(url).hostname for url in (*feeds, *most) if not bare.owns(url)]
+        return tuple(dict.fromkeys(host for host in foreign if host))
 
     def _source(self, tables: tuple[ReaderTable, ...], hosts: tuple[str, ...] = ()) -> Source:
         return Source(

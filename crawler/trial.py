@@ -11,6 +11,7 @@ from cases.ledger import SourceOutcome
 from cases.model import Article, Value
 from crawler import page
 from crawler.errand import Fetch
+from crawler.guard import ForbiddenAddress, check_url
 from crawler.readers import Answer, Ask, Entry, Listing, ListingState, Reader, Window, make_reader, unreadable
 from crawler.sources import ReaderTable, Source
 from crawler.tags import is_watched
@@ -138,7 +139,7 @@ class _Gathered:
 
     def take(self, listing: Listing) -> None:
         """Take one answer, as read."""
-        self.entries |= {entry.url: entry for entry in listing.entries}
+        self.entries |= {entry.url: entry for entry in listing.entries if _may_be_visited(entry.url)}
         if listing.claimed_total is not None:
             self.claimed_total = (self.claimed_total or 0) + listing.claimed_total
         if listing.state is ListingState.UNREADABLE:
@@ -148,6 +149,14 @@ class _Gathered:
             self.empty.append(listing.why)
         if listing.notice:
             self.notices.append(listing.notice)
+
+
+def _may_be_visited(url: str) -> bool:
+    try:
+        check_url(url)
+    except ForbiddenAddress:
+        return False
+    return True
 
 
 def _finding(table: ReaderTable, asked: str, gathered: _Gathered, watched: Sequence[str]) -> Finding:

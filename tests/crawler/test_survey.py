@@ -191,7 +191,7 @@ def test_a_section_is_read_by_its_own_feed_and_not_by_that_of_the_whole_site(loo
         found = look(f"{site.url}china/")
         assert found.home == f"{site.url}china/"
         assert "/sitemap.xml" not in site.paths()
-    assert ways(found)[0] == ("feed", "china/rss.xml")
+    assert ways(found) == [("feed", "china/rss.xml")]
 
 
 def test_a_sitemap_is_taken_at_its_word(look: Surveying) -> None:
@@ -226,6 +226,23 @@ def test_articles_on_a_host_of_their_own_are_told_with_it(look: Surveying) -> No
     assert found.hosts == ("localhost",)
     assert [one.url for one in found.pages] == ["http://localhost:1/quay/"]
     assert not found.reads_rightly
+
+
+def test_a_few_links_to_other_sites_make_none_of_them_the_sources_own(look: Surveying) -> None:
+    elsewhere = ("http://localhost:1/a/", "http://localhost:1/b/")
+    with LoopbackSite(
+        static({"/feed.xml": rss("/quay/", "/pier/", *elsewhere), "/quay/": article("Quay", "4 May 2026")})
+    ) as site:
+        found = look(f"{site.url}feed.xml")
+    assert found.hosts == ()
+
+
+def test_links_that_are_no_addresses_are_passed_over(look: Surveying) -> None:
+    links = ("http://[", "mailto:desk@harbour.example", "/quay/")
+    with LoopbackSite(static({"/feed.xml": rss(*links), "/quay/": article("Quay", "4 May 2026")})) as site:
+        found = look(f"{site.url}feed.xml")
+    assert [entry.url.rpartition("/quay")[2] for entry in found.chosen[0].entries] == ["/"]
+    assert found.reads_rightly
 
 
 def test_a_page_with_nothing_to_read_it_by_says_so(look: Surveying) -> None:
