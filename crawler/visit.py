@@ -108,13 +108,18 @@ class Visit:
             self.warn(listing.notice)
         if first:
             self.legibility.show(entry.url for entry in listing.entries)
-        for url, fate in self._intake.fates.items():
-            self.legibility.recall(url, fate)
+        for entry in listing.entries:
+            if (fate := self._intake.fates.get(entry.url)) is not None:
+                self.legibility.recall(entry.url, fate)
         if self._intake.overflowed:
             limit = self.order.collection.max_pages
             self.undone(f"more than {limit} pages to fetch: the rest waits for the next visit (collection.max_pages)")
         self.report("listing")
         return admitted
+
+    def second_looks(self) -> list[tuple[Entry, Seen]]:
+        """Give known articles that the listings did not show and whose pages are due for another look; on thorough visits."""
+        return self._intake.admit_again(self.order.collection.second_looks) if self.scope.thorough else []
 
     def goes_on(self, listing: Listing, *, admitted: bool) -> bool:
         """Tell whether the pages after this one are worth asking for."""

@@ -36,14 +36,16 @@ _TITLES = {
     b"one moment, please...": "a challenge",
 }
 _MARKS = (
-    (re.compile(rb"<script[^>]{0,300}>[^<]{0,3000}?_cf_chl_opt"), "Cloudflare"),
-    (re.compile(rb"<(?:script|link)[^>]{0,300}/\.well-known/ddos-guard/"), "DDoS-Guard"),
-    (re.compile(rb"<iframe[^>]{0,300}/_Incapsula_Resource\?"), "Imperva"),
-    (re.compile(rb"<(?:script|iframe)[^>]{0,300}(?:/_sec/cp_challenge/|sec-cpt-if)"), "Akamai"),
-    (re.compile(rb"<script[^>]{0,300}>[^<]{0,3000}?sucuri_cloudproxy_js"), "Sucuri"),
-    (re.compile(rb"<script[^>]{0,300}>[^<]{0,3000}?window\.gokuProps"), "AWS WAF"),
-    (re.compile(rb"<script[^>]{0,300}(?:/\.within\.website/x/cmd/anubis/|anubis_challenge)"), "Anubis"),
+    (b"_cf_chl_opt", re.compile(rb"<script[^>]{0,300}>[^<]{0,3000}?_cf_chl_opt"), "Cloudflare"),
+    (b"/ddos-guard/", re.compile(rb"<(?:script|link)[^>]{0,300}/\.well-known/ddos-guard/"), "DDoS-Guard"),
+    (b"/_Incapsula_Resource?", re.compile(rb"<iframe[^>]{0,300}/_Incapsula_Resource\?"), "Imperva"),
+    (b"/_sec/cp_challenge/", re.compile(rb"<(?:script|iframe)[^>]{0,300}/_sec/cp_challenge/"), "Akamai"),
+    (b"sucuri_cloudproxy_js", re.compile(rb"<script[^>]{0,300}>[^<]{0,3000}?sucuri_cloudproxy_js"), "Sucuri"),
+    (b"window.gokuProps", re.compile(rb"<script[^>]{0,300}>[^<]{0,3000}?window\.gokuProps"), "AWS WAF"),
+    (b"/x/cmd/anubis/", re.compile(rb"<script[^>]{0,300}/\.within\.website/x/cmd/anubis/"), "Anubis"),
 )
+"""What betrays a product at a glance, and where it must stand to be more than a word in a text."""
+
 _HEADERS = (
     ("cf-mitigated", re.compile(r"challenge", re.IGNORECASE), "Cloudflare"),
     ("x-vercel-mitigated", re.compile(r"challenge", re.IGNORECASE), "Vercel"),
@@ -75,7 +77,7 @@ def challenge_in(headers: Mapping[str, str], body: bytes) -> str | None:
     title = _TITLE.search(sample)
     if title is not None and title[1].lower() in _TITLES:
         return _TITLES[title[1].lower()]
-    return next((product for mark, product in _MARKS if mark.search(sample)), None)
+    return next((product for sign, mark, product in _MARKS if sign in sample and mark.search(sample)), None)
 
 
 def detour(asked: str, answered: str) -> Wall | None:
@@ -90,7 +92,7 @@ def detour(asked: str, answered: str) -> Wall | None:
 
 def is_login(body: bytes) -> bool:
     """Tell a page that asks for a password and holds no article; pages of articles may well hold such a field as well."""
-    if b"password" not in body[:_LONG_SAMPLE].lower() or _NOT_A_PAGE.match(body[:200]):
-        return False
     sample = body[:_LONG_SAMPLE]
+    if not (b"password" in sample or b"PASSWORD" in sample) or _NOT_A_PAGE.match(body[:200]):
+        return False
     return _PASSWORD.search(sample) is not None and not _ARTICLE.search(sample) and not _PARAGRAPH.search(sample)
