@@ -74,7 +74,7 @@ def challenge_in(headers: Mapping[str, str], body: bytes) -> str | None:
     if _NOT_A_PAGE.match(body[:200]):
         return None
     sample = body[:_SAMPLE]
-    title = _TITLE.search(sample)
+    title = _TITLE.match(sample, max(0, sample.lower().find(b"<title")))
     if title is not None and title[1].lower() in _TITLES:
         return _TITLES[title[1].lower()]
     return next((product for sign, mark, product in _MARKS if sign in sample and mark.search(sample)), None)
