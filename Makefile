@@ -5,7 +5,7 @@
 # Each sets everything up by itself in .venv, once; after that it works without the network.
 VENV = .venv
 
-.PHONY: demo test setup check docs lock clean help
+.PHONY: demo test setup check docs lock bench-collect clean help
 .DEFAULT_GOAL := help
 
 help:
@@ -36,6 +36,10 @@ setup: .venv/.installed
 	.venv/bin/pip install --quiet --disable-pip-version-check --no-deps --no-build-isolation --editable .
 	touch $@
 
+# Measures the collection side by side with others; needs nginx, and the network once for the others' packages.
+bench-collect: setup
+	.venv/bin/python -m benchmarks
+
 # Writes docs/reference.md from the program itself, and docs/sources.md from the catalogue.
 docs: setup
 	.venv/bin/python docs/write_reference.py
@@ -48,6 +52,8 @@ lock: setup
 	  --python-version 3.11 pyproject.toml -o requirements.lock
 	.venv/bin/uv pip compile --quiet --upgrade --universal --generate-hashes --no-emit-index-url --no-header \
 	  --python-version 3.11 --group dev pyproject.toml -o requirements-dev.lock
+	for rival in benchmarks/locks/*.in; do .venv/bin/uv pip compile --quiet --upgrade --universal --generate-hashes \
+	  --no-emit-index-url --no-header --python-version 3.12 $$rival -o $${rival%.in}.lock; done
 
 clean:
 	rm -rf .venv demo-out dist build

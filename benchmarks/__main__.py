@@ -46,8 +46,8 @@ def _measure(options: argparse.Namespace, folder: Path, server: Nginx) -> None:
         print(table(large, polling.OURS))
         results["large"] = {"sources": options.sources, "articles": options.articles, "runs": _plain(large)}
         _compare(found[polling.OURS][0], small, large[polling.OURS][0], options.sources)
-    RESULTS.mkdir(exist_ok=True)
-    (RESULTS / f"polling-{small}.json").write_text(json.dumps(results, indent=1))
+    options.results.mkdir(exist_ok=True)
+    (options.results / f"polling-{small}.json").write_text(json.dumps(results, indent=1))
 
 
 def _compare(small: Cost, few: int, large: Cost, many: int) -> None:
@@ -82,6 +82,7 @@ def _options() -> argparse.Namespace:
     parser.add_argument("--feeds", type=int, default=1_000, help="feeds of (a)")
     parser.add_argument("--sources", type=int, default=10_000, help="sources of (c)")
     parser.add_argument("--articles", type=int, default=1_000_000, help="articles in the store of (c)")
+    parser.add_argument("--results", type=Path, default=RESULTS, help="folder for the figures")
     options = parser.parse_args()
     if options.small:
         options.alone, options.runs, options.feeds, options.sources, options.articles = True, 1, 8, 12, 100

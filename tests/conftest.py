@@ -22,6 +22,7 @@ REAL_PARTS: dict[str, tuple[str, Callable[[], object]]] = {
     ),
     "postgresql": ("postgresql", lambda: POSTGRESQL_PROGRAMS and (POSTGRESQL_PROGRAMS[-1] / "initdb").exists()),
     "chromium": ("chromium", lambda: shutil.which("chromium")),
+    "nginx": ("nginx", lambda: Path("/usr/sbin/nginx").exists()),
 }
 
 
