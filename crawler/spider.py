@@ -66,6 +66,8 @@ class VisitSpider(Spider):
         """One reader that serves is enough; a second is asked when the first could not show everything."""
         self.over: list[Turn] = []
         """Readers that did not serve."""
+        self.fell_back_from: tuple[str, ...] = ()
+        """Those that had their turn before one served, each with its reason."""
         self.scripts: Scripts | None = None
         """Runs the scripts of pages, once there is one that needs it."""
         self._coming = list(turns)
@@ -94,13 +96,20 @@ class VisitSpider(Spider):
             for request in self._requests(turn, instead):
                 yield request
             if listing is not None:
-                admitted = self.visit.admit(listing, kind=turn.kind, first=ask.page == 1)
+                admitted = await self._admitted(turn, listing, ask)
                 for request in self._following(turn, listing, admitted):
                     yield request
                 await self._read_told(admitted, response)
         for request in self._answered(turn):
             yield request
         self._leave_in_peace(turn.troubles)
+
+    async def _admitted(self, turn: Turn, listing: Listing, ask: Ask) -> list[tuple[Entry, Seen]]:
+        admitted: list[tuple[Entry, Seen]] = []
+        for part in listing.in_parts():  # a sitemap may name 50,000 addresses: two seconds at a stretch
+            admitted += self.visit.admit(part, kind=turn.kind, first=ask.page == 1)
+            await asyncio.sleep(0)
+        return admitted
 
     async def _opened(self, turn: Turn, response: Response, ask: Ask) -> Listing | None:
         """Let the reader read an answer; what it cannot read may be a log-in. Gives what is new in it, if anything is."""
@@ -166,6 +175,7 @@ class VisitSpider(Spider):
             return
         self.turn = None
         if turn.serves:
+            self.fell_back_from = self.fell_back_from if self.served else tuple(over.reason for over in self.over)
             self.served.append(turn)
             for trouble in turn.troubles:
                 self._note(trouble)
@@ -173,8 +183,17 @@ class VisitSpider(Spider):
                 yield from self._next_turn()
         else:
             self.over.append(turn)
+            if self.served:
+                self.visit.warn(f"what may have been missed was looked for in vain: {turn.reason}")
             if not any(trouble.final for trouble in turn.troubles):
                 yield from self._next_turn()
+        yield from self._second_looks()
+
+    def _second_looks(self) -> Iterator[Request]:
+        """Once every reader had its turn, ask for what no listing shows any more."""
+        if self.turn is None and self.served and not self.stopping:
+            for entry, seen in self.visit.second_looks():
+                yield self._page_request(entry, seen)
 
     def _note(self, trouble: Trouble) -> None:
         """Note what of the listing was missing: a part that is not there needs a word, one that failed another visit."""
@@ -249,9 +268,7 @@ class VisitSpider(Spider):
             if self.stopping:
                 return  # fetched, but not begun with: the next visit fetches it again
             try:
-                kept = await self.visit.read(entry, seen, fetched)
-                if headers is not None:  # an answer that was not kept must come whole again
-                    self.visit.memory.remember_answer(entry.url, headers if kept else {})
+                await self.visit.read(entry, seen, fetched, headers)
             except (StoreError, PoolClosed) as error:
                 self._give_up(error)
 

@@ -5,13 +5,14 @@ what to ask for, and reads what came back. Readers are found under the entry poi
 through the same door as those of strangers.
 """
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from datetime import datetime
 from enum import StrEnum
 from hashlib import blake2b
 from typing import Protocol, TypeVar, cast
 from urllib.parse import urljoin, urlsplit
 
+import msgspec
 from pydantic import ValidationError
 
 from cases.configuration import explained
@@ -96,6 +97,12 @@ class Listing(Value, frozen=True, kw_only=True):
     """Something about the listing that a person should see, although it was read."""
     why: str | None = None
     """For a person: why it could not be read, or is empty."""
+
+    def in_parts(self, size: int = 1_000) -> Iterator["Listing"]:
+        """Give it with so many entries at a time; what is only counted stands in the first part."""
+        yield msgspec.structs.replace(self, entries=self.entries[:size])
+        for start in range(size, len(self.entries), size):
+            yield Listing(state=self.state, entries=self.entries[start : start + size])
 
 
 class Window(Value, frozen=True, kw_only=True):

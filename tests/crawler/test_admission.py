@@ -3,6 +3,7 @@
 from collections.abc import Callable
 from datetime import datetime, timedelta
 
+import msgspec
 import pytest
 
 from cases.ledger import SetAside
@@ -56,6 +57,35 @@ def test_an_old_entry_is_too_old_unless_it_is_known_and_was_edited(terms: Terms)
     assert set_aside(old, "wordpress:2", Remembered(), terms) is SetAside.TOO_OLD
     remembered = Remembered(article=known(terms.now), seen=seen(terms.now, stamp="wordpress:1"))
     assert set_aside(old, "wordpress:2", remembered, terms) is None
+
+
+def test_what_was_not_even_changed_since_the_cutoff_is_too_old(terms: Terms) -> None:
+    before, after = terms.now - timedelta(days=31), terms.now - timedelta(days=29)
+    assert set_aside(Entry(url=URL, modified=before), "sitemap:1", Remembered(), terms) is SetAside.TOO_OLD
+    assert set_aside(Entry(url=URL, modified=after), "sitemap:1", Remembered(), terms) is None
+    assert set_aside(Entry(url=URL, published=after, modified=before), "sitemap:1", Remembered(), terms) is None
+
+
+def test_a_page_that_was_found_too_old_is_fetched_again_only_when_the_visit_reaches_back_to_it(terms: Terms) -> None:
+    published = terms.now - timedelta(days=100)
+    old = msgspec.structs.replace(seen(terms.now - timedelta(days=9), "too_old", "sitemap:1"), published=published)
+    entry = Entry(url=URL, modified=terms.now)
+    assert set_aside(entry, "sitemap:2", Remembered(seen=old), terms) is SetAside.TOO_OLD
+    for cutoff in (None, published):
+        reaching = msgspec.structs.replace(terms, cutoff=cutoff)
+        assert set_aside(entry, "sitemap:2", Remembered(seen=old), reaching) is None
+
+
+def test_a_page_of_unknown_date_is_looked_at_ever_more_rarely_as_well(terms: Terms) -> None:
+    def again(fate: Fate, known_for: float, since_look: float) -> bool:
+        first_at, at = terms.now - timedelta(days=known_for), terms.now - timedelta(days=since_look)
+        before = msgspec.structs.replace(seen(at, fate, "sitemap:"), first_at=first_at)
+        return set_aside(Entry(url=URL), "sitemap:", Remembered(seen=before), terms) is None
+
+    for fate in ("kept", "untagged"):
+        assert again(fate, 2, 1)
+        assert not again(fate, 100, 24)
+        assert again(fate, 100, 26)
 
 
 def test_the_day_of_the_cutoff_itself_is_not_too_old(terms: Terms) -> None:

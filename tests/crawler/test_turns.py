@@ -1,12 +1,14 @@
 """Readers in turn: when one serves, and when the next is asked."""
 
 from collections.abc import Callable
+from typing import Any
 
 import pytest
 
 from cases.ledger import SourceOutcome
 from crawler.readers import Ask, Entry, Listing, ListingState, Window, make_reader
 from crawler.sources import Source
+from crawler.trouble import Trouble
 from crawler.turns import Turn
 
 FIRST = Ask(url="https://m.example/feed/", series="s")
@@ -77,3 +79,57 @@ def test_unchanged_is_an_answer_and_something_new_is_more(make_turn: Callable[[b
     moving.take(FIRST, listing("a"))
     assert (still.serves, still.nothing_changed) == (True, True)
     assert (moving.serves, moving.nothing_changed) == (True, False)
+
+
+def chain_of(*urls: str) -> Ask:
+    ask: Ask | None = None
+    for url in reversed(urls):
+        ask = Ask(url=url, series=url, otherwise=ask)
+    assert ask is not None
+    return ask
+
+
+def test_where_there_is_nothing_of_the_kind_the_next_address_is_asked_and_all_are_told_when_none_has_it(
+    make_turn: Callable[[bool], Turn],
+) -> None:
+    turn, ask = make_turn(False), chain_of("a", "b", "c")
+    (second,) = turn.missed(ask, Trouble(outcome=SourceOutcome.GONE, why="a is not there"))
+    led_on = turn.take(second, Listing(state=ListingState.UNREADABLE, why="b is a page"))
+    assert led_on is not None
+    (third,) = led_on.asks
+    assert turn.troubles == []
+    assert turn.missed(third, Trouble(outcome=SourceOutcome.GONE, why="c is not there")) == ()
+    assert [trouble.why for trouble in turn.troubles] == ["a is not there", "b is a page", "c is not there"]
+
+
+@pytest.mark.parametrize(
+    "trouble", [{"outcome": SourceOutcome.BLOCKED}, {"outcome": SourceOutcome.GONE, "final": True}]
+)
+def test_a_refusal_or_a_host_that_does_not_answer_ends_the_search(
+    make_turn: Callable[[bool], Turn], trouble: dict[str, Any]
+) -> None:
+    turn = make_turn(False)
+    assert turn.missed(chain_of("a", "b"), Trouble(why="refused", **trouble)) == ()
+    assert [one.why for one in turn.troubles] == ["refused"]
+
+
+def test_what_was_not_there_is_no_trouble_once_it_was_found_elsewhere(make_turn: Callable[[bool], Turn]) -> None:
+    turn = make_turn(False)
+    (second,) = turn.missed(chain_of("a", "b"), Trouble(outcome=SourceOutcome.GONE, why="a is not there"))
+    turn.take(second, listing("x"))
+    assert turn.serves
+    assert turn.troubles == []
+
+
+def test_an_address_is_asked_for_once(make_turn: Callable[[bool], Turn]) -> None:
+    turn = make_turn(False)
+    assert turn.is_new(FIRST)
+    assert not turn.is_new(FIRST)
+    assert turn.is_new(SECOND)
+
+
+def test_what_two_pages_have_in_common_is_counted_once(make_turn: Callable[[bool], Turn]) -> None:
+    turn = make_turn(False)
+    turn.take(FIRST, listing("a", "b", total=3))
+    turn.take(SECOND, listing("b", "c"))
+    assert turn.entries == turn.claimed_total == 3
