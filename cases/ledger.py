@@ -87,7 +87,7 @@ class SetAside(StrEnum):
     UNREADABLE = "unreadable"
     UNREACHABLE = "unreachable"
     FORBIDDEN = "forbidden"
-    """robots.txt, or an address that the guard refuses."""
+    """robots.txt, an address that the guard refuses, or one that is not the source's."""
     READING_TIMED_OUT = "reading_timed_out"
     NOT_REACHED = "not_reached"
     """The crawl was stopped, or reached its limit, before this entry."""

@@ -31,7 +31,7 @@ def concluded(visit: Visit, spider: VisitSpider, finished_at: datetime) -> Run:
         fresh_s=turn.fresh.total_seconds() if turn is not None and turn.fresh is not None else None,
         overlap=visit.overlap,
         reader=turn.kind if turn is not None else None,
-        fell_back_from=tuple(over.reason for over in spider.over) if turn is not None else (),
+        fell_back_from=spider.fell_back_from,
         requests=spider.requests,
         entries=tally.entries,
         articles=tally.articles,

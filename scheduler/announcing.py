@@ -7,7 +7,7 @@ not between; its end is told too. The same holds for a source that falls silent.
 import logging
 from collections.abc import Iterable, Mapping
 
-from cases.ledger import EMPTY_TOO_OFTEN, NEUTRAL, SUCCESS, Run, SourceOutcome, SourceStatus, Wall
+from cases.ledger import EMPTY_TOO_OFTEN, NEUTRAL, SUCCESS, UNCHANGED, Run, SourceOutcome, SourceStatus, Wall
 from cases.silence import Silence
 from digests.dates import day
 from digests.words import about_every, ended
@@ -36,7 +36,8 @@ class Announcer:
 
     def visited(self, run: Run) -> None:
         """Tell of a visit what is news about its source."""
-        self._log.info("%s: %s, %d articles, %d reports", run.source, run.outcome, run.articles, run.reports)
+        level = logging.DEBUG if run.outcome in UNCHANGED else logging.INFO
+        self._log.log(level, "%s: %s, %d articles, %d reports", run.source, run.outcome, run.articles, run.reports)
         for words in run.warnings:
             self._log.info("%s: %s", run.source, words)
         if run.outcome is SourceOutcome.EMPTY:

@@ -266,6 +266,25 @@ def test_a_gap_makes_another_reader_look(
     assert (run.overlap.listed, run.overlap.known) == (5, 0)
 
 
+def test_a_second_reader_that_cannot_help_with_a_gap_is_told_and_is_no_fall_back(
+    magazine: Magazine, site: LoopbackSite, visit: Visit, make_source: MakeSource, now: datetime
+) -> None:
+    def window(asked: Asked) -> Reply:
+        shown = Magazine(sorted(magazine.posts, key=lambda post: post.published)[-5:])
+        return shown(msgspec.structs.replace(asked, target="/feed/"))
+
+    magazine.special["/feed/"] = window
+    magazine.closed = frozenset({"rest", "tags"})
+    source = one_feed(site, make_source, "listing")
+    visit(source)
+    add(magazine, 12, now + HOUR)
+    run = visit(source, at=now + 2 * DAY)
+    assert (run.outcome, run.reader, run.fell_back_from) == (SourceOutcome.OK, "feed", ())
+    assert any(
+        words.startswith("what may have been missed was looked for in vain: listing: ") for words in run.warnings
+    )
+
+
 def test_what_a_listing_says_of_its_freshness_is_kept(
     magazine: Magazine, site: LoopbackSite, visit: Visit, make_source: MakeSource
 ) -> None:
