@@ -6,6 +6,7 @@ from cases.store import KnownArticle, Store
 from crawler.admission import Remembered, Terms, set_aside
 from crawler.memory import Fate, Memory, Seen
 from crawler.readers import Entry, Listing
+from crawler.second_look import second_looks
 from crawler.tally import Tally
 
 
@@ -26,6 +27,9 @@ class Intake:
         """Addresses of entries that earlier visits had seen."""
         self.fates: dict[str, Fate] = {}
         """What became of them then, where that is remembered."""
+        self._shown: set[str] = set()
+        """Addresses of the known articles among them."""
+        self._tells_all = False
 
     def admit(self, listing: Listing, *, kind: str) -> list[tuple[Entry, Seen]]:
         """Place every entry of a listing, and give those whose pages are to be fetched, with what to remember of them.
@@ -38,6 +42,7 @@ class Intake:
         admitted = []
         for entry in listing.entries:
             self._tally.entries += 1
+            self._tells_all = self._tells_all or entry.content is not None
             identity = identities[entry.url]
             stamp = f"{kind}:{entry.stamp or ''}"
             remembered = self._remembered(known.get(identity), seen.get(entry.url), identity)
@@ -51,6 +56,21 @@ class Intake:
         self._count(listing.nameless, SetAside.UNREADABLE)
         self._count(listing.excluded, SetAside.EXCLUDED)
         return admitted
+
+    def admit_again(self, most: int) -> list[tuple[Entry, Seen]]:
+        """Admit known articles that no listing of this visit showed, as far as another look at them is due.
+
+        Not where listings hold articles whole: their pages were never read, and would look like edits.
+        """
+        if self._tells_all:
+            return []
+        room = max(0, min(most, self._max_pages - self._admitted))
+        looks = second_looks(self._store, self._memory, self._terms, self._shown | self._named, room)
+        for entry, _ in looks:
+            self._tally.entries += 1
+            self._admitted += 1
+            self._tally.waiting[entry.url] = entry
+        return looks
 
     def _count(self, number: int, why: SetAside) -> None:
         for _ in range(number):
@@ -70,6 +90,8 @@ class Intake:
         self._named.add(identity)
         if remembered.article is not None or remembered.seen is not None:
             self.recognised.add(entry.url)
+        if remembered.article is not None:
+            self._shown.add(remembered.article.url)
         if remembered.seen is not None:
             self.fates[entry.url] = remembered.seen.fate
         why = set_aside(entry, stamp, remembered, self._terms)

@@ -34,6 +34,9 @@ class Collection(BaseModel):
     """Most article pages in one visit; the rest is counted, warned of, and read at the next visit."""
     max_listing_pages: int = Field(default=200, ge=1)
     """Most pages of listings in one visit."""
+    second_looks: int = Field(default=20, ge=0)
+    """Most articles that no listing shows any more whose pages are asked for again in one visit, to see edits and what was
+    taken down; 0 for none."""
     sweep_hours: float = Field(default=24.0, gt=0)
     """How often a listing is read to its end, so that edits far down in it are seen."""
     reading_processes: int = Field(default=1, ge=1, le=64)

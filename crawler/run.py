@@ -14,7 +14,6 @@ from typing import Any, TypeVar, cast
 
 from scrapy import signals
 from scrapy.crawler import AsyncCrawlerRunner, Crawler
-from scrapy.http import Response
 from twisted.python.failure import Failure
 
 from cases.errors import Unreachable
@@ -122,8 +121,8 @@ async def crawl(
     software = f"Returnwatch/{version('returnwatch')}"
     crawler = _crawler(VisitSpider, collection)
 
-    def broke(failure: Failure, response: Response) -> None:
-        visit.broke(f"{response.url}: {type(failure.value).__name__}: {failure.value}")
+    def broke(failure: Failure) -> None:
+        visit.broke(f"{type(failure.value).__name__}: {failure.value}")
 
     crawler.signals.connect(broke, signals.spider_error)
     with Archive(

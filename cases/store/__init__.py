@@ -7,7 +7,16 @@ Times are aware UTC and always given by the caller.
 from types import TracebackType
 from typing import Self
 
-from cases.store.articles import NEAR_MISS_FROM, ArticleRow, Articles, ArticleVersion, Kept, KnownArticle, StoredArticle
+from cases.store.articles import (
+    NEAR_MISS_FROM,
+    ArticleDates,
+    ArticleRow,
+    Articles,
+    ArticleVersion,
+    Kept,
+    KnownArticle,
+    StoredArticle,
+)
 from cases.store.claims import Claim, Conclusion
 from cases.store.database import Database, connect, exists
 from cases.store.evidence import CaptureFile, Evidence, KeptCapture, RecordDigest
@@ -22,6 +31,7 @@ from cases.store.sources import Heartbeat, RequestState, SourceBook, SourceReque
 
 __all__ = [
     "NEAR_MISS_FROM",
+    "ArticleDates",
     "ArticleRow",
     "ArticleVersion",
     "Articles",

@@ -32,6 +32,14 @@ class KnownArticle(Value, frozen=True, kw_only=True):
     fetched_at: datetime
 
 
+class ArticleDates(Value, frozen=True, kw_only=True):
+    """When a kept article was published, as far as that is known, and when its page was fetched last."""
+
+    url: str
+    published: datetime | None
+    fetched_at: datetime
+
+
 class Kept(Value, frozen=True, kw_only=True):
     """What keeping an article changed: nothing at all when it was known with this very text."""
 
@@ -158,6 +166,16 @@ class Articles:
             matters = _matters(decision.judgement)
             note_copies(connection, row.id, article, matters=matters, is_new=version == 1, now=now)
         return Kept(changes=changes, version=version)
+
+    def dates_of(self, source: str) -> list[ArticleDates]:
+        """Give the kept articles of a source by their dates, those first whose pages were fetched longest ago."""
+        columns = (article_table.c.url, article_table.c.published, article_table.c.fetched_at)
+        wanted = select(*columns).where(article_table.c.source == source).order_by(article_table.c.fetched_at)
+        with self._database.read() as connection:
+            return [
+                ArticleDates(url=row.url, published=row.published, fetched_at=row.fetched_at)
+                for row in connection.execute(wanted)
+            ]
 
     def note_absence(self, url: str, *, since: datetime | None) -> None:
         """Note that the page of a kept article is gone, or with None that it is there again.

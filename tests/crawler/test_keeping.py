@@ -276,3 +276,53 @@ def test_redirects_refusals_and_robots_txt_are_captured_and_what_holds_nothing_i
     }
     assert "304" not in kept.values()
     assert list(Verification(store, tmp_path / "captures").run()) == []
+
+
+# -- what no listing shows any more
+
+
+def taken_off_the_listing(magazine: Magazine) -> Magazine:
+    """Let the feed show the newest article alone."""
+    newest = Magazine(magazine.posts[-2:])
+    magazine.special["/feed/"] = lambda asked: newest(msgspec.structs.replace(asked, target="/feed/"))
+    return magazine
+
+
+def test_an_article_that_left_the_listing_is_looked_at_again_and_its_edit_is_kept(
+    magazine: Magazine, site: LoopbackSite, visit: Visit, make_source: MakeSource, store: Store, now: datetime
+) -> None:
+    source = make_source(site.url, readers=[{"kind": "feed", "url": f"{site.url}feed/"}])
+    visit(source)
+    taken_off_the_listing(magazine)
+    say(magazine, "Other words.", now)
+    visit(source, at=now + timedelta(hours=5))
+    assert len(article(store, site).versions) == 1
+    run = visit(source, at=now + timedelta(days=2))
+    assert run.articles == 1
+    assert [version.article.text for version in article(store, site).versions][1:] == ["Other words."]
+    site.asked.clear()
+    visit(source, at=now + timedelta(days=2, hours=5), trigger="request")
+    assert "/story-0/" not in site.paths()
+
+
+def test_an_article_that_was_taken_down_is_noted_though_no_listing_shows_it(
+    magazine: Magazine, site: LoopbackSite, visit: Visit, make_source: MakeSource, store: Store, now: datetime
+) -> None:
+    source = make_source(site.url, readers=[{"kind": "feed", "url": f"{site.url}feed/"}])
+    visit(source)
+    taken_off_the_listing(magazine)
+    magazine.special["/story-0/"] = lambda _: Reply(status=404)
+    run = visit(source, at=now + timedelta(days=2))
+    assert run.set_aside[SetAside.UNREACHABLE] == 1
+    assert article(store, site).row.vanished_at == now + timedelta(days=2)
+
+
+def test_no_more_articles_are_looked_at_again_than_the_options_say(
+    magazine: Magazine, site: LoopbackSite, visit: Visit, make_source: MakeSource, collection: Collection, now: datetime
+) -> None:
+    source = make_source(site.url, readers=[{"kind": "feed", "url": f"{site.url}feed/"}])
+    visit(source)
+    taken_off_the_listing(magazine)
+    site.asked.clear()
+    visit(source, at=now + timedelta(days=2), collection=collection.model_copy(update={"second_looks": 0}))
+    assert "/story-0/" not in site.paths()
