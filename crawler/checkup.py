@@ -70,7 +70,8 @@ async def _named_now(source: Source, fetch: Fetch) -> tuple[str, ...]:
 
 
 def _is_dead(finding: Finding) -> bool:
-    return not finding.serves and finding.trouble is not None and finding.trouble.outcome in _DEAD
+    """Tell a reader that the site no longer answers as before from one that is kept away: that one's site is left alone."""
+    return not finding.serves and (finding.trouble is None or finding.trouble.outcome in _DEAD)
 
 
 def _advice(source: Source, checkup: Checkup, tags: Sequence[str]) -> Iterator[str]:

@@ -35,7 +35,6 @@ def list_sources(
     How each is read, and whether somebody tried it live; those that are switched on come first. "whole": every article of it
     is read, whatever its tags.
     """
-    from crawler.sources import written
     from digests.words import counted
     from scheduler.settings import SOURCES, config_folder, load_catalogue
 
@@ -53,15 +52,13 @@ def list_sources(
         return
     print_table(
         None,
-        ("source", "title", "type", "languages", "read by", "every", "grade", "tried live", "on"),
+        ("source", "title", "languages", "read by", "grade", "tried live", "on"),
         (
             (
                 source.name,
                 source.title,
-                source.type,
                 " ".join(source.languages),
                 _read_by(source),
-                written(source.every),
                 source.grade,
                 "yes" if source.verified else "no",
                 "yes" if source.enabled else "no",
