@@ -30,9 +30,9 @@ class Books:
         self._timer: asyncio.TimerHandle | None = None
 
     @property
-    def waiting(self) -> int:
-        """How many conclusions are not kept yet."""
-        return len(self._waiting)
+    def waiting(self) -> frozenset[str]:
+        """Names of the sources whose conclusions are not kept yet."""
+        return frozenset(conclusion.run.source for conclusion in self._waiting)
 
     def add(self, conclusion: Conclusion) -> None:
         """Keep a conclusion soon, with others."""

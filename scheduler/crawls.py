@@ -81,7 +81,7 @@ class Crawls:
             self._stops[claim.source] = Stop()
             task = asyncio.create_task(self._visit(claim, polls.get(claim.source)), name=f"visit to {claim.source}")
             self._tasks[claim.source] = task
-            task.add_done_callback(lambda _, name=claim.source: self._forget(name))  # type: ignore[misc]  # mypy cannot type a default of a lambda
+            task.add_done_callback(lambda ended, name=claim.source: self._forget(name, ended))  # type: ignore[misc]  # mypy cannot type a default of a lambda
         return len(claims)
 
     async def answer(self, request_id: int) -> None:
@@ -130,11 +130,11 @@ class Crawls:
 
     async def _visit(self, claim: Claim, poll: Poll | None) -> None:
         """Poll a source, and crawl it unless that was enough; whatever happens, it is given back."""
-        answer = await self._polls.ask(poll) if self._polls is not None and poll is not None else None
-        if isinstance(answer, Unchanged):
-            self._books.add(concluded(claim, answer.run, answer.remembered))
-            return
         try:
+            answer = await self._polls.ask(poll) if self._polls is not None and poll is not None else None
+            if isinstance(answer, Unchanged):
+                self._books.add(concluded(claim, answer.run, answer.remembered))
+                return
             async with self._places.place(urgent=claim.request_id is not None):
                 if self._stopping:
                     return  # it is given back with all the others, due as before
@@ -175,13 +175,19 @@ class Crawls:
         most = self._watch.settings.service.polls_at_once if self._polls is not None else self._at_once
         if request_id is not None:
             most = self._at_once
-        return most - len(self._tasks) - self._books.waiting
+        return most - len(self._held)
 
     def _hold_on(self) -> None:
         """Keep what is held: a source may wait for a place for longer than a lease."""
         if present() - self._held_since > LEASE / 3:
             self._held_since = present()
-            self._watch.store.sources.renew(self.who, now=self._held_since, lease_s=LEASE.total_seconds())
+            self._watch.store.sources.renew(
+                self._held, now=self._held_since, who=self.who, lease_s=LEASE.total_seconds()
+            )
+
+    @property
+    def _held(self) -> frozenset[str]:
+        return self.running | self._books.waiting
 
     def _kept(self, conclusions: Sequence[Conclusion]) -> None:
         for conclusion in conclusions:
@@ -200,9 +206,10 @@ class Crawls:
             log.warning("%s is held by %s: waiting until it is given back, or its lease ends", source, holders[source])
             told.add(source)
 
-    def _forget(self, name: str) -> None:
-        task = self._tasks.pop(name)
-        del self._stops[name]
+    def _forget(self, name: str, task: asyncio.Task[None]) -> None:
+        if self._tasks.get(name) is task:  # one that is due again at once may have been claimed already
+            del self._tasks[name]
+            del self._stops[name]
         if not task.cancelled() and (error := task.exception()) is not None:
             log.error("visit to %s failed: %s", name, error, exc_info=error)
 

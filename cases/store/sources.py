@@ -12,7 +12,7 @@ from cases.ledger import Run, SourceStatus
 from cases.model import Value
 from cases.silence import Rhythm
 from cases.store.claims import Claim, Conclusion, claim_sources, conclude_visits, put_back_requests
-from cases.store.database import Database, upserting
+from cases.store.database import Database, in_batches, upserting
 from cases.store.schema import crawl_request, crawl_request_source, heartbeat, run
 from cases.store.schema import source as source_table
 from cases.store.standing import rhythms, statuses
@@ -113,11 +113,13 @@ class SourceBook:
             with self._database.write() as connection:
                 conclude_visits(connection, conclusions, who=who)
 
-    def renew(self, who: str, *, now: datetime, lease_s: float) -> None:
-        """Hold on to every source that ``who`` holds, for another lease."""
+    def renew(self, sources: Iterable[str], *, now: datetime, who: str, lease_s: float) -> None:
+        """Hold on to those of these sources that ``who`` still holds, for another lease."""
+        until = now + timedelta(seconds=lease_s)
         with self._database.write() as connection:
-            held = update(source_table).where(source_table.c.lease_by == who, source_table.c.lease_until.is_not(None))
-            connection.execute(held.values(lease_until=now + timedelta(seconds=lease_s)))
+            for names in in_batches(sources):
+                mine = and_(source_table.c.name.in_(names), source_table.c.lease_by == who)
+                connection.execute(update(source_table).where(mine).values(lease_until=until))
 
     def release(
         self, source: str, *, now: datetime, next_due: datetime, failures: float, who: str | None = None

@@ -127,10 +127,11 @@ def test_visits_that_differ_in_anything_told_stay_apart(store: Store, different:
 
 
 def test_a_lease_that_is_renewed_runs_on(store: Store) -> None:
-    store.sources.sync([slot("north")])
+    store.sources.sync([slot("north"), slot("south")])
     claimed(store)
-    store.sources.renew("me", now=NOW + timedelta(seconds=200), lease_s=300)
-    assert claimed(store, now=NOW + timedelta(seconds=400), who="other") == []
+    store.sources.renew(["north"], now=NOW + timedelta(seconds=200), who="me", lease_s=300)
+    store.sources.renew(["north"], now=NOW + timedelta(seconds=300), who="somebody", lease_s=300)
+    assert claimed(store, now=NOW + timedelta(seconds=400), who="other") == ["south"]
     assert claimed(store, now=NOW + timedelta(seconds=501), who="other") == ["north"]
 
 
