@@ -4,6 +4,7 @@ import asyncio
 import json
 import os
 import select
+import shutil
 import subprocess
 import sys
 from collections.abc import Callable, Iterator, Mapping, Sequence
@@ -168,7 +169,7 @@ def visitor(request: pytest.FixtureRequest) -> Iterator[Visitor]:
 
 
 @pytest.fixture(scope="session")
-def look(visitor: Visitor, tmp_path_factory: pytest.TempPathFactory) -> Callable[..., Visited]:
+def look(visitor: Visitor, tmp_path_factory: pytest.TempPathFactory, migrated_sqlite: Path) -> Callable[..., Visited]:
     """Visit a home address as the service would; ``public`` addresses pass the guard, ``names`` resolve as told.
 
     Each visit has a store of its own, unless ``folder`` names one.
@@ -178,9 +179,12 @@ def look(visitor: Visitor, tmp_path_factory: pytest.TempPathFactory) -> Callable
         readers = [{"kind": kind} if isinstance(kind, str) else dict(kind) for kind in kinds or ("feed",)]
         options = {"delay_s": 0, "timeout_s": 3, "retries": 0, "max_bytes": 2_000_000} | told.pop("collection", {})
         names: Mapping[str, Sequence[Sequence[str]]] = told.pop("names", {})
+        folder = Path(told.pop("folder", None) or tmp_path_factory.mktemp("visit"))
+        if not (folder / "watch.db").exists():
+            shutil.copyfile(migrated_sqlite, folder / "watch.db")
         job = {
             "name": told.pop("name", "magazine"),
-            "folder": str(told.pop("folder", None) or tmp_path_factory.mktemp("visit")),
+            "folder": str(folder),
             "at": told.pop("at", NOW).isoformat(),
             "watched": told.pop("watched", ["North Korea", "Human Rights"]),
             "public": told.pop("public", ["127.0.0.5"]),

@@ -73,7 +73,7 @@ async def visited(job: dict[str, Any], pool: ReadingPool) -> dict[str, Any]:
     folder = Path(job["folder"])
     at = datetime.fromisoformat(job["at"])
     before = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
-    with open_store(f"sqlite:///{folder}/watch.db") as store, no_more_memory_than(job["further_mb"]):
+    with open_store(f"sqlite:///{folder}/watch.db", migrate=False) as store, no_more_memory_than(job["further_mb"]):
         run = await crawl(
             source_of(job["source"], name=job["name"], origin="test"),
             store=store,
