@@ -13,7 +13,7 @@ from typing import Any, Self
 
 import aiohttp
 from scrapy.core.downloader.handlers._aiohttp import _ClientResponse
-from scrapy.downloadermiddlewares.httpcompression import ACCEPTED_ENCODINGS, HttpCompressionMiddleware
+from scrapy.downloadermiddlewares.httpcompression import ACCEPTED_ENCODINGS
 from scrapy.exceptions import IgnoreRequest
 from yarl import URL
 
@@ -22,6 +22,7 @@ from crawler.guard import Guard
 from crawler.options import Collection
 from crawler.record import Exchange
 from crawler.settings import user_agent
+from crawler.unpacking import without_codings
 
 _CHUNK = 65_536
 _NOT_MODIFIED = 304
@@ -101,12 +102,8 @@ class LightDoor:
 
 def unpacked(exchange: Exchange, most: int) -> bytes:
     """Give the body without its content coding, as a crawl's spider sees it; raises when it is broken or more than ``most``."""
-    body = exchange.body
     codings = [value.encode("latin-1") for name, value in exchange.headers if name.lower() == "content-encoding"]
-    to_undo, _ = HttpCompressionMiddleware._split_encodings(codings)  # noqa: SLF001 - Scrapy's own reading of the header
-    for coding in to_undo:
-        body = HttpCompressionMiddleware._decode(body, coding, most)  # noqa: SLF001 - as above, with its limit
-    return body
+    return without_codings(exchange.body, codings, most)[0]
 
 
 def _address_of(response: aiohttp.ClientResponse) -> str | None:

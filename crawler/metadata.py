@@ -7,6 +7,7 @@ from urllib.parse import urljoin, urlsplit
 
 from lxml import etree
 
+from crawler.guard import ForbiddenAddress, check_url
 from crawler.linked_data import main_article, names, texts
 from crawler.queries import Page
 from crawler.tags import parted
@@ -149,13 +150,18 @@ class Metadata:
         return stated or "locked" in tier, [css for part in closed for css in texts(part.get("cssSelector"))]
 
     def canonical(self) -> str:
-        """Give the address that the page calls its own, when it is on the host that answered; else the one asked."""
+        """Give the address that the page calls its own, when it is on the host that answered; else the one asked.
+
+        A front page is no article's address: sites that name it on all their pages would make one article of them all.
+        """
         try:
             address = urljoin(self._url, self._href)
-            same = urlsplit(address).hostname == urlsplit(self._url).hostname
-        except ValueError:
+            check_url(address)
+            own, asked = urlsplit(address), urlsplit(self._url)
+        except (ValueError, ForbiddenAddress):
             return self._url
-        return address if self._href and same and address.startswith(("http://", "https://")) else self._url
+        is_front = own.path in {"", "/"} and not own.query and asked.path not in {"", "/"}
+        return address if self._href and own.hostname == asked.hostname and not is_front else self._url
 
     def claims(self) -> list[str]:
         """Give the addresses on other hosts at which the page says that the article stands, or stood first."""

@@ -172,7 +172,7 @@ class Polls:
 
     def _told(self, exchange: Exchange, known: Validators) -> SourceOutcome | None:
         """Say in which way an answer is "unchanged", or None when it is not."""
-        if exchange.status == _NOT_MODIFIED:
+        if exchange.status == _NOT_MODIFIED and conditions_of(known):  # said unasked, it says nothing
             return SourceOutcome.NOT_MODIFIED
         if exchange.status != _READ or known.sha256 is None:
             return None

@@ -32,6 +32,8 @@ _NEW_ENOUGH = timedelta(hours=1)
 _READ = 200
 _NO_RULES = frozenset({401, 403, 404, 410})
 _LONGEST_DELAY_S = 120.0
+_LONGEST = 512_000
+"""Rules are read so far and no further (RFC 9309, 2.5); to parse ten megabytes of them would hold the loop for seconds."""
 
 
 class RobotsForbid(IgnoreRequest):
@@ -141,7 +143,7 @@ class Robots(RobotsTxtMiddleware):
             site=site,
             fetched_at=self._spider.now(),
             status=response.status,
-            body=response.body if response.status == _READ else b"",
+            body=response.body[:_LONGEST] if response.status == _READ else b"",
             capture=capture_of(response),
         )
 

@@ -40,12 +40,17 @@ class Unpacking(HttpCompressionMiddleware):
     """
 
     def _handle_encoding(self, body: bytes, content_encoding: list[bytes], max_size: int) -> tuple[bytes, list[bytes]]:
-        to_decode, to_keep = self._split_encodings(content_encoding)
-        if len(to_decode) > _MOST_CODINGS:
-            raise TooManyCodings(f"it is packed {len(to_decode)} times over")
-        for coding in to_decode:
-            body = unpacked(body, coding.decode("ascii"), max_size)
-        return body, to_keep
+        return without_codings(body, content_encoding, max_size)
+
+
+def without_codings(body: bytes, stated: list[bytes], most: int) -> tuple[bytes, list[bytes]]:
+    """Undo the codings of Content-Encoding headers, the last first, and give those that nobody knows; raises as above."""
+    to_undo, unknown = HttpCompressionMiddleware._split_encodings(stated)  # noqa: SLF001 - Scrapy's own reading of it
+    if len(to_undo) > _MOST_CODINGS:
+        raise TooManyCodings(f"it is packed {len(to_undo)} times over")
+    for coding in to_undo:
+        body = unpacked(body, coding.decode("ascii"), most)
+    return body, unknown
 
 
 def unpacked(body: bytes, coding: str, most: int) -> bytes:
