@@ -2,7 +2,7 @@
 
 import asyncio
 import sys
-from collections.abc import Sequence
+from collections.abc import Container, Sequence
 from datetime import datetime
 from pathlib import Path
 from typing import Any
@@ -45,8 +45,10 @@ def crawl(config: Path | None, sources: Sequence[str], since: datetime | None, *
         with progress_of_crawls(shown=not as_json and sys.stderr.isatty()) as on_progress:
             on_end = (lambda run: print_json(promised(run), lines=True)) if as_json else None
             runs = asyncio.run(crawl_now(watch, names, since=since, on_progress=on_progress, on_end=on_end))
+        watched = watch.settings.watch.tags
+        whole = {one.name for one in watch.sources.values() if not (one.tags if one.tags is not None else watched)}
     if not as_json:
-        print_runs(runs)
+        print_runs(runs, whole)
     failed = [run for run in runs if run.outcome not in SUCCESS | NEUTRAL]
     if failed:
         raise SourceError("; ".join(f"{run.source}: {run.detail or run.outcome}" for run in failed))
@@ -76,8 +78,8 @@ def promised(run: Run) -> dict[str, Any]:
     }
 
 
-def print_runs(runs: Sequence[Run]) -> None:
-    """Print what each visit gave, and why entries were set aside."""
+def print_runs(runs: Sequence[Run], whole: Container[str] = ()) -> None:
+    """Print what each visit gave, and why entries were set aside; ``whole`` are the sources of which every article is read."""
     from digests.words import ended
 
     print_table(
@@ -97,16 +99,17 @@ def print_runs(runs: Sequence[Run]) -> None:
         ),
     )
     for run in runs:
-        for remark in remarks(run):
+        for remark in remarks(run, is_whole=run.source in whole):
             say(f"{run.source}: {remark}")
 
 
-def remarks(run: Run) -> list[str]:
+def remarks(run: Run, *, is_whole: bool = False) -> list[str]:
     """Say what a table has no room for: which reader served, what was set aside and why, fall-backs, warnings."""
     from cases.ledger import SetAside
     from digests.words import SET_ASIDE, counted
 
     said = [f"read by {run.reader} with {counted(run.requests, 'request')}"] if run.reader else []
+    said += ["read whole: it watches for no tag, so every article counts"] if is_whole else []
     aside = ", ".join(f"{count} {SET_ASIDE[SetAside(why)]}" for why, count in run.set_aside.items() if count)
     said += [f"set aside: {aside}"] if aside else []
     said += [f"did not answer: {one}" for one in run.fell_back_from]
