@@ -94,15 +94,21 @@ class Memory:
 
     def remember_answer(self, url: str, headers: Mapping[str, str], body: bytes | None = None) -> None:
         """Keep the validators that came with an answer and the digest of its body, or forget what did not come again."""
-        etag, date = headers.get("etag", ""), headers.get("last-modified", "")
-        self._store.runs.remember(
-            url,
-            Validators(
-                etag=etag if _ETAG.fullmatch(etag) else None,
-                last_modified=date if _DATE.fullmatch(date) else None,
-                sha256=sha256(body).hexdigest() if body is not None else None,
-            ),
-        )
+        self._store.runs.remember(url, _validators(headers, body))
+
+    def remember_page(self, url: str, seen: Seen, headers: Mapping[str, str] | None) -> None:
+        """Replace what is known of an entry and, with ``headers``, of the answer that its page was, in one transaction."""
+        answer = {url: _validators(headers)} if headers is not None else {}
+        self._store.runs.remember_all({_seen_key(url): written(seen), **answer})
+
+
+def _validators(headers: Mapping[str, str], body: bytes | None = None) -> Validators:
+    etag, date = headers.get("etag", ""), headers.get("last-modified", "")
+    return Validators(
+        etag=etag if _ETAG.fullmatch(etag) else None,
+        last_modified=date if _DATE.fullmatch(date) else None,
+        sha256=sha256(body).hexdigest() if body is not None else None,
+    )
 
 
 def visit_key(home: str, source: str) -> str:

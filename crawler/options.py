@@ -39,7 +39,7 @@ class Collection(BaseModel):
     taken down; 0 for none."""
     sweep_hours: float = Field(default=24.0, gt=0)
     """How often a listing is read to its end, so that edits far down in it are seen."""
-    reading_processes: int = Field(default=1, ge=1, le=64)
-    """Processes that read and judge pages."""
+    reading_processes: int = Field(default=2, ge=1, le=64)
+    """Processes that read and judge pages, beside the one that fetches and keeps them."""
     reading_timeout_s: float = Field(default=20.0, gt=0)
     """Time that reading one page may take before its worker is ended."""

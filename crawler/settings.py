@@ -50,6 +50,7 @@ def _politeness(collection: Collection) -> dict[str, Any]:
         "DOWNLOAD_DELAY_JITTER": 0,  # the delay is the least time between requests, not their mean
         "CONCURRENT_REQUESTS_PER_DOMAIN": 1,
         "CONCURRENT_REQUESTS": 2,  # a stop drains this many through the delay
+        "CONCURRENT_ITEMS": 1,  # Scrapy starts so many tasks for what comes of every answer, and nothing but requests does
         "RETRY_TIMES": collection.retries,
         # 429 is not among them: a site that asks for less is not asked again at once
         "RETRY_HTTP_CODES": list(_HTTP_GIVEN_UP),

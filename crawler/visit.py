@@ -155,13 +155,16 @@ class Visit:
 
     # -- pages
 
-    async def read(self, entry: Entry, seen: Seen, fetched: FetchedPage) -> bool:
-        """Read, judge and keep one page; tells whether it was kept."""
+    async def read(
+        self, entry: Entry, seen: Seen, fetched: FetchedPage, headers: Mapping[str, str] | None = None
+    ) -> bool:
+        """Read, judge and keep one page; tells whether it was kept. ``headers`` are those of its own answer, if it had one."""
         taken = await self._keeper.keep(entry, fetched)
         if taken.failure is not None:
             self.troubles.append(Trouble(outcome=SourceOutcome.PARSE_FAILED, why=taken.failure))
         known = {"identity": taken.identity or seen.identity, "published": taken.published or seen.published}
-        self.memory.remember_seen(entry.url, msgspec.structs.replace(seen, fate=taken.fate, **known))
+        said = headers if taken.kept or headers is None else {}  # an answer that was not kept must come whole again
+        self.memory.remember_page(entry.url, msgspec.structs.replace(seen, fate=taken.fate, **known), said)
         if is_page(fetched) and self.legibility.came(entry.url, could=taken.failure is None):
             self.warn(f"{A_ROW} pages in a row could not be read as articles: {taken.failure}")
         if taken.length is not None:

@@ -145,26 +145,21 @@ class Articles:
             "vanished_at": None,
         }
         with self._database.write() as connection:
-            row = _open_row(connection, article.url, facts)
-            if row.version and (row.text_sha256, row.title) == (facts["text_sha256"], facts["title"]):
-                _seen_again(connection, row.id, facts)
+            key, before = _opened(connection, article.url, facts)
+            if before is not None and (before.text_sha256, before.title) == (facts["text_sha256"], facts["title"]):
+                _seen_again(connection, key, facts)
                 return Kept()
-            version = row.version + 1
-            connection.execute(
-                update(article_table).where(article_table.c.id == row.id).values(facts | {"version": version})
-            )
-            added = insert(article_version).values(
-                article_id=row.id,
-                version=version,
-                document=article,
-                capture=capture,
-                judgement=decision.judgement,
-                kept_at=now,
-            )
-            version_id = connection.execute(added.returning(article_version.c.id)).scalar_one()
-            changes = apply_effects(connection, decision.effects, row.id, version_id, now=now)
+            version = before.version + 1 if before is not None else 1
+            if before is not None:
+                edited = update(article_table).where(article_table.c.id == key)
+                connection.execute(edited.values(facts | {"version": version}))
+            kept = {"article_id": key, "version": version, "kept_at": now}
+            documents = {"document": article, "capture": capture, "judgement": decision.judgement}
+            version_id = connection.execute(_VERSION, kept | documents).scalar_one()
+            untold = before is None and not decision.effects
+            changes = () if untold else apply_effects(connection, decision.effects, key, version_id, now=now)
             matters = _matters(decision.judgement)
-            note_copies(connection, row.id, article, matters=matters, is_new=version == 1, now=now)
+            note_copies(connection, key, article, matters=matters, is_new=version == 1, now=now)
         return Kept(changes=changes, version=version)
 
     def dates_of(self, source: str) -> list[ArticleDates]:
@@ -263,12 +258,19 @@ def _matters(judgement: Judgement) -> bool:
     return bool(judgement.reports) or judgement.verdict.score >= NEAR_MISS_FROM
 
 
-def _open_row(connection: Connection, url: str, facts: dict[str, Any]) -> Any:  # noqa: ANN401 - rows of SQLAlchemy carry their columns as attributes
-    """Give the article's row, locked until the end of the transaction; a new one has version 0."""
-    new = upserting(connection, article_table).values(url_key=url_key(url), url=storable(url), version=0, **facts)
-    connection.execute(new.on_conflict_do_nothing(index_elements=["url_key"]))
-    locked = select(article_table).where(article_table.c.url_key == url_key(url)).with_for_update(key_share=True)
-    return connection.execute(locked).one()
+_VERSION = insert(article_version).returning(article_version.c.id)
+
+
+def _opened(connection: Connection, url: str, facts: dict[str, Any]) -> tuple[int, Any | None]:
+    """Give the id of an article, and its row before, held until the end of the transaction; a new one is added as version 1."""
+    new = upserting(connection, article_table).on_conflict_do_nothing(index_elements=["url_key"])
+    row = {"url_key": url_key(url), "url": storable(url), "version": 1, **facts}
+    added = connection.execute(new.returning(article_table.c.id), row).scalar_one_or_none()
+    if added is not None:
+        return added, None
+    locked = select(article_table).where(article_table.c.url_key == row["url_key"]).with_for_update(key_share=True)
+    known = connection.execute(locked).one()
+    return known.id, known
 
 
 def _seen_again(connection: Connection, article_id: int, facts: dict[str, Any]) -> None:

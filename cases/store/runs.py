@@ -81,11 +81,15 @@ class Runs:
 
     def remember(self, url: str, validators: Validators) -> None:
         """Keep what tells of a change of one address; one of which nothing is told is forgotten."""
+        self.remember_all({url: validators})
+
+    def remember_all(self, known: Mapping[str, Validators]) -> None:
+        """Keep what tells of changes of several addresses, all or none; those of which nothing is told are forgotten."""
+        forgotten = [url_key(url) for url, said in known.items() if said == Validators()]
         with self._database.write() as connection:
-            if validators == Validators():
-                connection.execute(delete(validator).where(validator.c.url_key == url_key(url)))
-            else:
-                keep_validators(connection, {url: validators})
+            if forgotten:
+                connection.execute(delete(validator).where(validator.c.url_key.in_(forgotten)))
+            keep_validators(connection, {url: said for url, said in known.items() if said != Validators()})
 
 
 def keep_runs(connection: Connection, runs: Sequence[Run]) -> dict[str, int]:
