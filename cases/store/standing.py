@@ -8,7 +8,7 @@ from collections.abc import Collection
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
-from sqlalchemy import Connection, Select, and_, func, or_, select
+from sqlalchemy import ColumnElement, Connection, Select, and_, func, select
 
 from cases.ledger import NEUTRAL, Run, SourceOutcome, SourceStatus
 from cases.silence import SHOWN, Rhythm, silence
@@ -65,8 +65,12 @@ def rhythms(connection: Connection) -> dict[str, Rhythm]:
     An article that states no time counts when it was last fetched, which is when it was kept unless it was edited.
     """
     times: dict[str, list[datetime]] = {}
-    for name, published, fetched_at in connection.execute(_newest()):
-        times.setdefault(name, []).append(published or fetched_at)
+    dated = _newest(article.c.published, article.c.published.is_not(None))
+    undated = _newest(article.c.fetched_at, article.c.published.is_(None))
+    for question in (dated, undated):
+        for name, time in connection.execute(question):
+            if time is not None:
+                times.setdefault(name, []).append(time)
     first_run = select(func.min(run.c.finished_at)).where(run.c.source == source_table.c.name).scalar_subquery()
     return {
         row.name: Rhythm(
@@ -80,36 +84,22 @@ def rhythms(connection: Connection) -> dict[str, Rhythm]:
     }
 
 
-def _newest() -> Select[Any]:
-    """Ask for the newest articles of every source: from the time of the last one that is to be shown."""
-    dated = (
-        select(article.c.published)
-        .where(article.c.source == source_table.c.name, article.c.published.is_not(None))
-        .order_by(article.c.published.desc())
+def _newest(time: ColumnElement[datetime], which: ColumnElement[bool]) -> Select[Any]:
+    """Ask for the newest articles of every source, of those that are meant: down to the time of the last to be shown.
+
+    An outer join, so that the sources are walked and the articles of each are found by index, not the other way round.
+    """
+    edge = (
+        select(time)
+        .where(article.c.source == source_table.c.name, which)
+        .order_by(time.desc())
         .offset(SHOWN - 1)
         .limit(1)
         .scalar_subquery()
     )
-    undated = (
-        select(article.c.fetched_at)
-        .where(article.c.source == source_table.c.name, article.c.published.is_(None))
-        .order_by(article.c.fetched_at.desc())
-        .offset(SHOWN - 1)
-        .limit(1)
-        .scalar_subquery()
-    )
-    edges = select(
-        source_table.c.name,
-        func.coalesce(dated, _BEGINNING).label("dated"),
-        func.coalesce(undated, _BEGINNING).label("undated"),
-    ).subquery()
-    shown = or_(
-        article.c.published >= edges.c.dated,
-        and_(article.c.published.is_(None), article.c.fetched_at >= edges.c.undated),
-    )
-    return select(edges.c.name, article.c.published, article.c.fetched_at).join(
-        article, and_(article.c.source == edges.c.name, shown)
-    )
+    edges = select(source_table.c.name, func.coalesce(edge, _BEGINNING).label("edge")).subquery()
+    shown = and_(article.c.source == edges.c.name, which, time >= edges.c.edge)
+    return select(edges.c.name, time).outerjoin_from(edges, article, shown)
 
 
 def _last_words(connection: Connection, names: Collection[str]) -> dict[str, Run]:
