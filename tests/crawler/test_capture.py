@@ -20,8 +20,8 @@ from cases.errors import StoreError
 from cases.model import Capture
 from cases.store import CaptureFile, RecordDigest
 from crawler.capture import Archive
-from crawler.custody import captured_body
-from crawler.record import Exchange
+from crawler.custody import captured_body, fault_of
+from crawler.record import Conversion, Exchange
 
 AT = datetime(2026, 6, 1, 12, tzinfo=UTC)
 BODY = gzip.compress(b"<p>as it came</p>")
@@ -52,6 +52,28 @@ def test_the_body_comes_back_as_it_was_sent_with_its_content_coding(tmp_path: Pa
     assert captured_body(tmp_path, second) == b"another"
     assert capture.sha256 == sha256(BODY).hexdigest()
     assert (capture.url, capture.status, capture.fetched_at) == ("https://magazine.example/a/?x=1", 200, AT)
+
+
+def test_what_was_made_of_an_answer_is_kept_beside_it_and_says_what_it_is(tmp_path: Path) -> None:
+    with archive(tmp_path) as opened:
+        answer = opened.keep(exchange())
+        made = Conversion(
+            url=answer.url,
+            body="<p>나중에 채운 글</p>".encode(),
+            content_type="text/html; charset=utf-8",
+            of=answer.record.partition("#")[2],
+            how="filled in by script",
+            at=AT,
+        )
+        capture = asyncio.run(opened.converted(made))
+    assert captured_body(tmp_path, capture) == made.body
+    assert captured_body(tmp_path, answer) == BODY
+    assert fault_of(tmp_path, capture) is None
+    (path,) = tmp_path.rglob("*.warc.gz")
+    with path.open("rb") as file:
+        heads = {record.rec_type: record.rec_headers for record in ArchiveIterator(file, check_digests="raise")}
+    assert heads["conversion"].get_header("WARC-Refers-To") == made.of == heads["response"].get_header("WARC-Record-ID")
+    assert heads["conversion"].get_header("X-Conversion") == "filled in by script"
 
 
 def test_the_file_is_a_warc_with_request_response_and_what_was_kept(tmp_path: Path) -> None:
