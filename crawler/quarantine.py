@@ -15,9 +15,11 @@ from crawler.custody import KeptAnswer, kept_answer
 from crawler.keeping import FetchedPage, Keeper, Taken
 from crawler.memory import Memory
 from crawler.options import Collection
+from crawler.order import Order
 from crawler.pool import ReadingPool
 from crawler.readers import Entry
 from crawler.sources import Source
+from crawler.told import told_page
 from crawler.unpacking import unpacked
 
 _CODINGS = frozenset({"gzip", "x-gzip", "deflate", "br", "zstd"})
@@ -46,7 +48,7 @@ async def read_again(
             yield one, _still(f"there is no source called {one.source!r} any more")
             continue
         try:
-            fetched = fetched_then(kept_answer(captures, one.capture), one.capture, collection.max_bytes)
+            fetched = _fetched(one, source, kept_answer(captures, one.capture), collection.max_bytes)
         except (StoreError, IgnoreRequest, ResponseDataLossError) as cause:
             yield one, _still(str(cause))
             continue
@@ -61,6 +63,14 @@ async def read_again(
         taken = await keeper.keep(_listed(one), fetched)
         _remember(Memory(store, source.home, source.name), one, taken)
         yield one, taken
+
+
+def _fetched(one: Quarantined, source: Source, answer: KeptAnswer, most: int) -> FetchedPage:
+    """Make the page of that day again: what its listing told of it, or what was fetched."""
+    entry = _listed(one)
+    if entry.content is not None:
+        return told_page(entry, source, one.capture)
+    return fetched_then(answer, one.capture, most)
 
 
 def fetched_then(answer: KeptAnswer, capture: Capture, most: int) -> FetchedPage:
@@ -80,7 +90,7 @@ def _terms(source: Source, one: Quarantined, collection: Collection, watched: Se
     days = collection.horizon_days
     return Terms(
         source=source,
-        watched=source.tags if source.tags is not None else tuple(watched),
+        watched=Order(source=source, collection=collection, watched=tuple(watched), trigger="request").tags,
         cutoff=one.capture.fetched_at - timedelta(days=days) if days else None,
         now=now,
     )

@@ -19,11 +19,13 @@ from crawler.options import Collection
 from crawler.pool import ReadingPool
 from crawler.quarantine import read_again
 from crawler.sources import Source
-from crawler.testing import Asked, LoopbackSite, Magazine, Post, Reply, html_reply
+from crawler.testing import Asked, LoopbackSite, Magazine, Post, Reply, html_reply, json_reply
 from crawler.verification import Verification
 
 Visit = Callable[..., Run]
 MakeSource = Callable[..., Source]
+DEAF = {"remove": ["p", "h3", "figure"]}
+"""A layout that takes everything for furniture: the mistake that is mended later."""
 UNREADABLE = "<html><head><title>Story</title></head><body><main><p></p></main></body></html>"
 
 
@@ -196,17 +198,11 @@ def test_a_page_is_read_out_of_quarantine_once_its_reader_is_mended(
     again: Callable[[Sequence[Source]], list[Taken]],
     now: datetime,
 ) -> None:
-    slow = partial(squeezed, magazine.page(magazine.posts[0]))
-    magazine.special["/story-0/"] = slow
-    source = make_source(site.url)
-    deaf = ReadingPool(processes=1, timeout_s=0.0001)
-    try:
-        run = visit(source, pool=deaf)
-    finally:
-        asyncio.run(deaf.close())
+    magazine.special["/story-0/"] = partial(squeezed, magazine.page(magazine.posts[0]))
+    run = visit(make_source(site.url, layout=DEAF))
     held = {one.url: one for one in store.quarantine.rows()}
-    assert run.set_aside[SetAside.READING_TIMED_OUT] == len(held) == 2
-    assert "longer than" in held[f"{site.url}story-0/"].reason
+    assert run.set_aside[SetAside.UNREADABLE] == len(held) == 2
+    source = make_source(site.url)
     site.asked.clear()
     assert [taken.kept for taken in again([source])] == [True, True]
     assert site.asked == []
@@ -215,6 +211,28 @@ def test_a_page_is_read_out_of_quarantine_once_its_reader_is_mended(
     assert kept.latest.capture == held[f"{site.url}story-0/"].capture
     assert "first paragraph of story 0" in kept.latest.article.text
     assert visit(source, trigger="request").set_aside == {SetAside.KNOWN: 2}
+
+
+def test_an_article_that_its_feed_told_whole_is_read_again_as_told(
+    magazine: Magazine,
+    site: LoopbackSite,
+    visit: Visit,
+    make_source: MakeSource,
+    store: Store,
+    again: Callable[[Sequence[Source]], list[Taken]],
+) -> None:
+    words = " ".join(f"Sentence {number} of it stands in the feed." for number in range(60))
+    told = {"url": f"{site.url}told/", "title": "Told", "tags": ["North Korea"], "content_html": f"<p>{words}</p>"}
+    body = {"version": "https://jsonfeed.org/version/1.1", "title": "Magazine", "items": [told]}
+    magazine.special["/feed.json"] = lambda _: json_reply(body)
+    feed = {"kind": "feed", "url": f"{site.url}feed.json", "full_text": True}
+    visit(make_source(site.url, readers=[feed], layout=DEAF))
+    assert [one.url for one in store.quarantine.rows()] == [f"{site.url}told/"]
+    (taken,) = again([make_source(site.url, readers=[feed])])
+    assert taken.kept, taken.failure
+    found = store.articles.get(f"{site.url}told/")
+    assert found is not None
+    assert found.latest.article.text == words
 
 
 def test_what_still_cannot_be_read_stays_and_says_why(
