@@ -124,7 +124,10 @@ def _compare(connection: Connection, article_id: int, likely: Sequence[int], now
     """Compare the texts themselves.
 
     The article may turn out the original of texts that were kept before: one published earlier, or one that they credit.
+    Of a text with many copies only some are compared, so those that they are copies of are compared as well.
     """
+    noted = select(article_copy.c.original_id).where(article_copy.c.article_id.in_(likely)).distinct()
+    likely = sorted({*likely, *connection.scalars(noted)} - {article_id})
     known = {one.id: one for one in _kept(connection, (article_id, *likely))}
     shares = {one: shared for one in likely if (shared := copied(known[article_id].text, known[one].text)) is not None}
     family = [known[one] for one in sorted((article_id, *shares))]

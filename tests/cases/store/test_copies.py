@@ -171,6 +171,19 @@ def test_a_text_printed_by_everybody_costs_no_more_than_one_printed_by_some(
     assert all(row.copy_of for row in store.articles.rows() if row.source != "first")
 
 
+def test_the_original_is_found_among_many_copies_that_were_kept_before_it(
+    store: Store, keep: Keep, page: MakePage, english: dict[str, Any]
+) -> None:
+    text = joined(*english["original"])
+    for number in range(9):
+        keep(page(f"outlet{number}", text=text, published=DAY + timedelta(days=1)))
+    first = page("first", text=text, published=DAY)
+    keep(first)
+    last = page("last", text=text, published=DAY + timedelta(days=2))
+    keep(last)
+    assert copy_noted(store, last) == CopyOf(url=first.url, share=1.0)
+
+
 def test_a_credit_is_listed_unless_it_is_the_outlets_own(store: Store, keep: Keep, page: MakePage) -> None:
     keep(page("north"), credited=("Yonhap",))
     keep(page("yonhap"), credited=("Yonhap",))
