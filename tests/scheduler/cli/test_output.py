@@ -6,7 +6,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from cases.model import Persons
-from scheduler.cli.output import cell, print_json, print_table, safe
+from scheduler.cli.output import cell, print_json, print_table, safe, say_folded
 
 
 @given(st.text())
@@ -41,3 +41,18 @@ def test_values_become_json_under_the_names_of_the_contract(capsys: pytest.Captu
     out = capsys.readouterr().out
     assert out.count("\n") == 1
     assert json.loads(out) == {"persons": {"min": 1, "max": None, "qualifier": "at_least", "raw": None}}
+
+
+def test_a_long_sentence_is_folded_between_words_and_an_address_stays_whole(
+    capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("scheduler.cli.output.UNBOUNDED", 60)
+    address = f"https://harbour.example/{'quay-' * 12}"
+    say_folded(
+        f"text      the boats were counted one by one until the evening came, at {address}", indent="  ", further=10
+    )
+    lines = capsys.readouterr().out.splitlines()
+    assert lines[0].startswith("  text      the boats")
+    assert all(line.startswith(" " * 12) for line in lines[1:])
+    assert [line.strip() for line in lines if len(line) > 60] == [address]
+    assert "\x1b" not in "".join(lines)
