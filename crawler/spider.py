@@ -127,7 +127,7 @@ class VisitSpider(Spider):
         turn.hear(headers)
         if listing.leads or not listing.entries or was_redirected(response):
             self.visit.listed(ask.url, {}, None)  # that it stays as it is would say nothing of the articles
-        else:
+        elif not ask.once:
             self.visit.listed(ask.url, headers, response.body)
         return listing
 

@@ -131,12 +131,8 @@ class Visit:
         return admitted or self.scope.thorough
 
     def listed(self, url: str, headers: Mapping[str, str], body: bytes | None) -> None:
-        """Note an answer that names articles, to be known again once all it named is dealt with.
-
-        A visit that asks for recent changes alone makes addresses that nobody asks for again: it notes none but known ones.
-        """
-        if self.scope.thorough or self.memory.was_asked_with(url) is not None:
-            self._answers.append((url, headers, body))
+        """Note an answer that names articles, to be known again once all it named is dealt with."""
+        self._answers.append((url, headers, body))
 
     def compare(self, turn: Turn) -> bool:
         """Warn of what a listing did not show: articles that the site counts, or a time that its window does not reach.

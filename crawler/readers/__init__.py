@@ -55,6 +55,8 @@ class Ask(Value, frozen=True, kw_only=True):
     page: int = 1
     otherwise: "Ask | None" = None
     """What to ask in its place when there is nothing of the kind at this address: never to get round a refusal."""
+    once: bool = False
+    """True when the address names a moment, so that nobody asks for it again: then nothing is remembered of it."""
 
 
 class Answer(Value, frozen=True, kw_only=True):

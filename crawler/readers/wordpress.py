@@ -188,7 +188,8 @@ class WordPressReader:
             asked[taxonomy] = ids
         if self._window.modified_after is not None:
             asked["modified_after"] = self._window.modified_after.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
-        return Ask(url=self._address("posts", **asked), step="posts", series=under, page=page)
+        once = self._window.modified_after is not None
+        return Ask(url=self._address("posts", **asked), step="posts", series=under, page=page, once=once)
 
     def _terms(self, taxonomy: str, *, page: int = 1, **asked: str) -> Ask:
         paged = {"page": page} if page > 1 else {}

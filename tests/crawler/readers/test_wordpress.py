@@ -159,6 +159,7 @@ def test_only_what_changed_is_asked_for_when_that_is_wanted(
     reader = make("wordpress", window=Window(watched=("North Korea",), modified_after=since))
     listing = answer(reader, json.dumps([{"id": 3, "name": "North Korea", "slug": "north-korea"}]))
     assert query(listing.asks[0])["modified_after"] == "2026-05-31T12:00:00Z"
+    assert listing.asks[0].once, "its address names a moment: nobody asks for it again"
     assert answer(reader, "[]", listing.asks[0], x_wp_total="0").claimed_total is None
 
 
