@@ -129,7 +129,7 @@ def test_only_what_changed_is_asked_for_between_sweeps(
     assert run.outcome is SourceOutcome.NOTHING_NEW
     assert any("modified_after=2026-05-31T12:00:00Z" in path for path in site.paths())
     magazine.closed = frozenset({"rest"})
-    visit(make_source(site.url), at=now + timedelta(hours=2))
+    visit(make_source(site.url), at=now + timedelta(hours=2), trigger="request")  # a sweep notes what it asked for
     site.asked.clear()
     unchanged = visit(make_source(site.url), at=now + timedelta(hours=3))
     assert unchanged.outcome is SourceOutcome.NOT_MODIFIED
