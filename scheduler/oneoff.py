@@ -1,6 +1,7 @@
 """a person's wish → done: by the running service when there is one, in place when there is none."""
 
 import asyncio
+import gc
 from collections.abc import AsyncIterator, Callable, Sequence
 from contextlib import asynccontextmanager
 from datetime import datetime
@@ -54,6 +55,7 @@ async def crawls_here(
         at_once = watch.settings.service.crawls_at_once
         crawls = Crawls(watch, pool, at_once=at_once, polls=polls, on_progress=on_progress, on_end=on_end)
         crawls.take_over()
+        gc.freeze()  # programs and catalogue stay: the collector need not walk through all of them again and again
         try:
             yield crawls
         finally:
