@@ -28,7 +28,14 @@ def environment(name: str, *, python: tuple[int, int] = (3, 11)) -> Path:
         interpreter = _python(python)
         print(f"making the environment of {name} with {interpreter}", flush=True)
         subprocess.run([interpreter, "-m", "venv", folder], check=True)
-        install = [folder / "bin/pip", "install", "--quiet", "--disable-pip-version-check", "--require-hashes"]
+        install = [
+            folder / "bin/pip",
+            "install",
+            "--quiet",
+            "--disable-pip-version-check",
+            "--require-hashes",
+            "--no-deps",
+        ]
         if subprocess.run([*install, "--requirement", lock], check=False).returncode != 0:
             raise Missing(f"{name}: its packages could not be installed")
         mark.write_text(digest)

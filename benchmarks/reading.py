@@ -24,9 +24,43 @@ ONE_IN = 8
 """One article in so many tells a forced return."""
 _PARAGRAPHS = 14
 _TAG = "North Korea"
-_NAMES = "Han Ok-sim, Ri Mi-rae, Pak Sun-hui, Kim Yong-ja, Choe Hye-gyong, Jong Un-byol, O Song-nan, Paek Kum-ju".split(", ")
-_TOWNS = "Longjing, Tumen, Hunchun, Helong, Dandong, Changbai, Linjiang, Yanji".split(", ")
-_MONTHS = "January February March April May June July August".split()
+_FAMILIES = (
+    "Han",
+    "Ri",
+    "Pak",
+    "Kim",
+    "Choe",
+    "Jong",
+    "O",
+    "Paek",
+    "An",
+    "Sin",
+    "Yun",
+    "Chang",
+    "Rim",
+    "Kwon",
+    "Hwang",
+)
+_GIVEN = (
+    "Ok",
+    "Mi",
+    "Sun",
+    "Yong",
+    "Hye",
+    "Un",
+    "Song",
+    "Kum",
+    "Myong",
+    "Chun",
+    "Jin",
+    "Son",
+    "Ryon",
+    "Pok",
+    "Il",
+    "Nam",
+)
+_TOWNS = ("Longjing", "Tumen", "Hunchun", "Helong", "Dandong", "Changbai", "Linjiang", "Yanji")
+_MONTHS = ("January", "February", "March", "April", "May", "June", "July", "August")
 
 
 class Measure(NamedTuple):
@@ -52,7 +86,9 @@ def _told(story: Story, site: int, at: int) -> Story:
     if at % ONE_IN:
         return story
     chance = random.Random(f"return {at} of site {site}")
-    name, town, month = chance.choice(_NAMES), chance.choice(_TOWNS), chance.choice(_MONTHS)
+    first, second = chance.sample(_GIVEN, 2)
+    name = f"{chance.choice(_FAMILIES)} {first}-{second.lower()}"
+    town, month = chance.choice(_TOWNS), chance.choice(_MONTHS)
     told = (
         f"On {month} {chance.randint(1, 28)}, 2026, police in {town}, China, arrested {name}, a North Korean woman aged "
         f"{chance.randint(19, 60)}, at the house where she lived. Two days later border guards forcibly returned her to "
@@ -64,7 +100,9 @@ def _told(story: Story, site: int, at: int) -> Story:
 
 def measures(folder: Path, server: Nginx, pages: int, sample: int) -> list[Measure]:
     """Give ours and the rivals that can be had here; says which cannot."""
-    addresses = [f"{server.url(site)}{story.slug}/" for site in range(SITES) for story in _stories(site, pages // SITES)]
+    addresses = [
+        f"{server.url(site)}{story.slug}/" for site in range(SITES) for story in _stories(site, pages // SITES)
+    ]
     (folder / "pages.txt").write_text("\n".join(addresses))
     (folder / "sample.txt").write_text("\n".join(addresses[:: max(1, len(addresses) // sample)]))
     found = [Measure(ours(folder, server, pages), pages)]
@@ -111,7 +149,9 @@ def ours(folder: Path, server: Nginx, pages: int) -> Rival:
 def table(found: dict[str, tuple[Cost, list[Cost], str]], pages: dict[str, int]) -> str:
     """Write medians: pages a second, CPU a page, memory, and how many times as fast ours is."""
     own = pages[OURS] / found[OURS][0].wall_s
-    lines = [f"{'':28}{'pages':>7}{'wall s':>9}{'CPU s':>9}{'peak MiB':>10}{'pages/s':>9}{'ours x':>8}  seen by the server"]
+    lines = [
+        f"{'':28}{'pages':>7}{'wall s':>9}{'CPU s':>9}{'peak MiB':>10}{'pages/s':>9}{'ours x':>8}  seen by the server"
+    ]
     for name, (cost, _, seen) in found.items():
         speed = pages[name] / cost.wall_s
         lines.append(
