@@ -19,8 +19,8 @@ from benchmarks.nginx import Nginx, address_of
 from benchmarks.sites import stories, write_site
 
 OURS = "Returnwatch"
-WORKERS = {"reader": 16, "scrapy": 64}
-"""What served each of them best of 4, 8, 16, 32, 64 and 128 on two cores."""
+WORKERS = {"reader": 4, "scrapy": 32}
+"""What served each of them best, of 1, 4, 8, 16, 32 and 64 workers, and of 16, 32, 64 and 128 requests at once, on two cores."""
 _PROGRAM = str(HERE / "poll_returnwatch.py")
 
 
