@@ -13,6 +13,10 @@ from crawler.readers import Entry
 from crawler.sources import Source
 from crawler.tags import is_watched, normalised
 
+_LONGEST_TITLE = 1_000
+_LONGEST_NAME = 200
+_MOST_TAGS, _MOST_AUTHORS = 200, 50
+
 
 class ReadingJob(Value, frozen=True, kw_only=True):
     """One fetched page and what its listing said of it."""
@@ -42,7 +46,7 @@ def read_page(job: ReadingJob) -> Reading:
     from crawler import page  # noqa: PLC0415 - only the workers read: the service does without its libraries
 
     read = page.read(job.body, url=job.url, content_type=job.content_type, source=job.source, seen_at=job.seen_at)
-    article = merged(read, job.listed, seen_at=job.seen_at)
+    article = bounded(merged(read, job.listed, seen_at=job.seen_at), job.watched)
     if job.watched and not job.listed.watched and not is_watched((*article.tags, *article.sections), job.watched):
         return Reading(article=article, judgement=None)
     return Reading(article=article, judgement=judge(article, classifier=classifier_named(job.classifier)))
@@ -69,3 +73,20 @@ def _further(read: Article, listed: Iterable[str]) -> list[str]:
     """Give the listed tags that the page does not show as a tag or section: feeds call both categories."""
     shown = {normalised(name) for name in (*read.tags, *read.sections)}
     return [tag for tag in dict.fromkeys(listed) if normalised(tag) not in shown]
+
+
+def bounded(article: Article, watched: Iterable[str] = ()) -> Article:
+    """Keep what a page says of itself within measure: a store, a digest and a person have to live with it.
+
+    What is longer than any tag or name is none. Of tags beyond all number the watched ones are kept first.
+    """
+    tags = [tag for tag in article.tags if len(tag) <= _LONGEST_NAME]
+    if len(tags) > _MOST_TAGS:
+        tags = sorted(tags, key=lambda tag: not is_watched((tag,), tuple(watched)))[:_MOST_TAGS]
+    return msgspec.structs.replace(
+        article,
+        title=article.title[:_LONGEST_TITLE],
+        tags=tuple(tags),
+        sections=tuple(name for name in article.sections if len(name) <= _LONGEST_NAME)[:_MOST_TAGS],
+        authors=tuple(name for name in article.authors if len(name) <= _LONGEST_NAME)[:_MOST_AUTHORS],
+    )
