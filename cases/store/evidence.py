@@ -13,6 +13,8 @@ from cases.store.schema import article, article_version, capture_file, case_file
 
 _PACKED = struct.Struct(">Q32s")
 _BATCH = 500
+_FILES_AT_ONCE = 20
+"""A file brings the digests of all its records along: 80 kB for a thousand answers."""
 
 
 class RecordDigest(Value, frozen=True, kw_only=True):
@@ -74,7 +76,7 @@ class Evidence:
             true() if since is None else capture_file.c.closed_at >= since,
             true() if group is None else _below(group),
         )
-        return (_file(row) for row in self._pieces(wanted, capture_file.c.name, ""))
+        return (_file(row) for row in self._pieces(wanted, capture_file.c.name, "", _FILES_AT_ONCE))
 
     def registered(self, names: Collection[str]) -> set[str]:
         """Give those of these names that are registered."""
@@ -142,14 +144,16 @@ class Evidence:
         with self._database.read() as connection:
             return tuple(connection.scalars(wanted))
 
-    def _pieces(self, wanted: Select[Any], key: ColumnElement[Any], start: object) -> Iterator[Any]:
+    def _pieces(
+        self, wanted: Select[Any], key: ColumnElement[Any], start: object, at_once: int = _BATCH
+    ) -> Iterator[Any]:
         """Read a table in the order of a key, a piece a transaction."""
         last = start
         while True:
             with self._database.read() as connection:
-                rows = connection.execute(wanted.where(key > last).order_by(key).limit(_BATCH)).all()
+                rows = connection.execute(wanted.where(key > last).order_by(key).limit(at_once)).all()
             yield from rows
-            if len(rows) < _BATCH:
+            if len(rows) < at_once:
                 return
             last = getattr(rows[-1], str(key.key))
 
