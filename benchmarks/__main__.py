@@ -8,7 +8,7 @@ import tempfile
 import time
 from pathlib import Path
 
-from benchmarks import polling
+from benchmarks import polling, reading
 from benchmarks.measuring import Cost, in_turn, table
 from benchmarks.nginx import Nginx, is_here
 
@@ -25,7 +25,10 @@ def main() -> None:
         folder.chmod(0o755)  # the server is nobody
         (folder / "sites").mkdir(mode=0o755)
         with Nginx(folder / "sites", log=True) as server:
-            _measure(options, folder, server)
+            if options.feeds:
+                _measure(options, folder, server)
+        if options.pages:
+            _read(options)
 
 
 def _measure(options: argparse.Namespace, folder: Path, server: Nginx) -> None:
@@ -48,6 +51,24 @@ def _measure(options: argparse.Namespace, folder: Path, server: Nginx) -> None:
         _compare(found[polling.OURS][0], small, large[polling.OURS][0], options.sources)
     options.results.mkdir(exist_ok=True)
     (options.results / f"polling-{small}.json").write_text(json.dumps(results, indent=1))
+
+
+def _read(options: argparse.Namespace) -> None:
+    """Measure (b) on a server of its own: the addresses of its sites are those of the feeds."""
+    print(f"(b) {options.pages} pages of {reading.PAGE_BYTES // 1000} kB", flush=True)
+    with tempfile.TemporaryDirectory(prefix="returnwatch-bench-") as name:
+        folder = Path(name)
+        folder.chmod(0o755)
+        (folder / "sites").mkdir(mode=0o755)
+        reading.write_sites(folder / "sites", options.pages)
+        with Nginx(folder / "sites", log=True) as server:
+            sample = max(reading.SITES, options.pages // 20)
+            measures = reading.measures(folder, server, options.pages, sample, alone=options.alone)
+            found = in_turn([measure.rival for measure in measures], min(options.runs, 3))
+    print(reading.table(found, {measure.rival.name: measure.pages for measure in measures}), flush=True)
+    results = {"machine": _machine(), "reading": {"pages": options.pages, "runs": _plain(found)}}
+    options.results.mkdir(exist_ok=True)
+    (options.results / f"reading-{options.pages}.json").write_text(json.dumps(results, indent=1))
 
 
 def _compare(small: Cost, few: int, large: Cost, many: int) -> None:
@@ -79,13 +100,15 @@ def _options() -> argparse.Namespace:
     )
     parser.add_argument("--alone", action="store_true", help="without the rivals")
     parser.add_argument("--runs", type=int, default=5, help="measured runs of each")
-    parser.add_argument("--feeds", type=int, default=1_000, help="feeds of (a)")
+    parser.add_argument("--feeds", type=int, default=1_000, help="feeds of (a); 0 leaves (a) and (c) out")
+    parser.add_argument("--pages", type=int, default=3_000, help="pages of (b); 0 leaves it out")
     parser.add_argument("--sources", type=int, default=10_000, help="sources of (c)")
     parser.add_argument("--articles", type=int, default=1_000_000, help="articles in the store of (c)")
     parser.add_argument("--results", type=Path, default=RESULTS, help="folder for the figures")
     options = parser.parse_args()
     if options.small:
-        options.alone, options.runs, options.feeds, options.sources, options.articles = True, 1, 8, 12, 100
+        options.alone, options.runs, options.pages = True, 1, 16
+        options.feeds, options.sources, options.articles = 8, 12, 100
     return options
 
 

@@ -98,8 +98,8 @@ def _told(story: Story, site: int, at: int) -> Story:
     return story._replace(title=title, paragraphs=(told, *story.paragraphs))
 
 
-def measures(folder: Path, server: Nginx, pages: int, sample: int) -> list[Measure]:
-    """Give ours and the rivals that can be had here; says which cannot."""
+def measures(folder: Path, server: Nginx, pages: int, sample: int, *, alone: bool = False) -> list[Measure]:
+    """Give ours and, unless it is ``alone``, the rivals that can be had here; says which cannot."""
     addresses = [
         f"{server.url(site)}{story.slug}/" for site in range(SITES) for story in _stories(site, pages // SITES)
     ]
@@ -110,7 +110,7 @@ def measures(folder: Path, server: Nginx, pages: int, sample: int) -> list[Measu
         "bare Scrapy + trafilatura": ("scrapy-trafilatura", "read_scrapy.py", "pages.txt", pages),
         "news-please": ("news-please", "read_news_please.py", "sample.txt", sample),
     }
-    for name, (lock, program, listed, count) in makers.items():
+    for name, (lock, program, listed, count) in ({} if alone else makers).items():
         try:
             python = str(environment(lock) / "python")
         except Missing as why:

@@ -45,7 +45,7 @@ class WorkPool(Generic[Job, Result]):
         self._work = work
         self._timeout_s = timeout_s
         context = multiprocessing.get_context("forkserver")
-        context.set_forkserver_preload(["crawler.reading", "crawler.page", "py3langid"])
+        context.set_forkserver_preload(["crawler.warmed"])
         self._pool = ProcessPool(max_workers=processes, max_tasks=_PAGES_A_WORKER, initializer=_settle, context=context)
 
     async def __aenter__(self) -> Self:

@@ -23,3 +23,5 @@ def test_the_measurement_of_polls_polls_and_grows_its_store(tmp_path: Path) -> N
     assert "8 x 304" in done.stdout, "each of the feeds was asked once, and none had changed"
     assert "12 x 304" in done.stdout, "those that were added by SQL are polled like the others"
     assert (tmp_path / "polling-8.json").exists()
+    assert "  16  " in done.stdout, "pages that were read"
+    assert (tmp_path / "reading-16.json").exists()
