@@ -67,7 +67,7 @@ class MisbehavingSite:
         self.asked: list[Asked] = []
         self.connections = 0
         self.busiest = 0
-        """Most connections at the same time over which a request was being answered."""
+        """Most requests that waited for their answers at the same time."""
         self._tls = tls
         self._at_work = 0
         self._lock = threading.Lock()
@@ -116,17 +116,23 @@ class MisbehavingSite:
                     self._answer(secured, asked)
 
     def _answer(self, connection: socket.socket, asked: Asked) -> None:
+        wire = Wire(connection, asked, self._leaving)
+        with self._counted(asked):
+            script = self.scripts.get(asked.path)
+            if script is not None:
+                script(wire)
+                return
+            answer = _message(self.application(asked))
+        wire.send(answer)  # no longer counted: the client may have all of it, and go on, before this thread does
+
+    @contextlib.contextmanager
+    def _counted(self, asked: Asked) -> Iterator[None]:
         with self._lock:
             self.asked.append(asked)
             self._at_work += 1
             self.busiest = max(self.busiest, self._at_work)
         try:
-            wire = Wire(connection, asked, self._leaving)
-            script = self.scripts.get(asked.path)
-            if script is not None:
-                script(wire)
-            else:
-                wire.send(_message(self.application(asked)))
+            yield
         finally:
             with self._lock:
                 self._at_work -= 1
