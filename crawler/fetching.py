@@ -5,11 +5,14 @@ Both check the address of a request and of the connection itself, and hand every
 wire, before any middleware decompresses or parses it.
 """
 
+import asyncio
 import socket
+from collections import defaultdict
 from collections.abc import Callable
 from datetime import datetime
 from ipaddress import ip_address
 from typing import Any, Protocol
+from urllib.parse import urlsplit
 
 import aiohttp
 from aiohttp.connector import TCPConnector
@@ -65,6 +68,7 @@ class ReactorDoor(HTTP11DownloadHandler):
     def __init__(self, crawler: Crawler) -> None:
         super().__init__(crawler)
         self._pool._factory = BoundedFactory  # noqa: SLF001 - as Scrapy tells its pool
+        self._turns = _turns()
 
     async def download_request(self, request: Request) -> Response:
         """Fetch one address; ForbiddenAddress when it may not be visited, StoreError when its answer cannot be kept."""
@@ -81,9 +85,10 @@ class ReactorDoor(HTTP11DownloadHandler):
             fail_on_dataloss=self._fail_on_dataloss,
             crawler=self.crawler,
         )
-        watched.requests += 1
-        with wrap_twisted_exceptions():
-            response = await maybe_deferred_to_future(agent.download_request(request))
+        async with self._turns[_host(request)]:
+            watched.requests += 1
+            with wrap_twisted_exceptions():
+                response = await maybe_deferred_to_future(agent.download_request(request))
         return await _kept(watched, request, response)
 
 
@@ -94,6 +99,7 @@ class LoopDoor(AiohttpDownloadHandler):
 
     def __init__(self, crawler: Crawler) -> None:
         BaseStreamingDownloadHandler.__init__(self, crawler)  # not its own: that opens an unguarded session
+        self._turns = _turns()
         self._ssl_context = _make_ssl_context(crawler.settings)
         self._session = aiohttp.ClientSession(
             connector=TCPConnector(limit=self._pool_size_total, socket_factory=self._socket),
@@ -112,8 +118,10 @@ class LoopDoor(AiohttpDownloadHandler):
         if (answer := await _at_hand(watched, request)) is not None:
             return answer
         await _let_out(watched, request)
-        watched.requests += 1
-        return await _kept(watched, request, await super().download_request(request))
+        async with self._turns[_host(request)]:
+            watched.requests += 1
+            response = await super().download_request(request)
+        return await _kept(watched, request, response)
 
     @staticmethod
     def _extract_headers(response: _ClientResponse) -> Headers:
@@ -157,6 +165,15 @@ class _GuardedAgent(_ScrapyAgent):
         return _BindAddressAgent(
             reactor=guarded, contextFactory=self._contextFactory, connectTimeout=timeout, pool=self._pool
         )
+
+
+def _turns() -> defaultdict[str, asyncio.Lock]:
+    """Give each host its turn: where no delay is kept, Scrapy lets two requests through before it counts the first."""
+    return defaultdict(asyncio.Lock)
+
+
+def _host(request: Request) -> str:
+    return (urlsplit(request.url).hostname or "").lower()
 
 
 def _watched(crawler: Crawler) -> Watched:
