@@ -17,7 +17,9 @@ _LONGEST = 500_000
 _DEEPEST = 40
 _WITHIN = ("@graph", "mainEntity", "mainEntityOfPage")
 """Where an article may stand in another thing. Items of a list are others' articles: those are not looked for."""
-_AROUND_IT = re.compile(r"^\s*(?:<!--|//<!\[CDATA\[|/\*\s*<!\[CDATA\[\s*\*/|<!\[CDATA\[)|(?:(?://\s*)?-->|(?://)?\]\]>|;)\s*$")
+_AROUND_IT = re.compile(
+    r"^\s*(?:<!--|//<!\[CDATA\[|/\*\s*<!\[CDATA\[\s*\*/|<!\[CDATA\[)|(?:(?://\s*)?-->|(?://)?\]\]>|;)\s*$"
+)
 _TRAILING_COMMA = re.compile(r",(?=\s*[}\]])")
 _ARTICLE = ("Article", "BlogPosting", "Report", "AnalysisNewsArticle", "LiveBlogPosting")
 

@@ -12,7 +12,8 @@ def left(part: str) -> str:
     root = html.fragment_fromstring(f"<div>{STORY}{part}</div>")
     for node in furniture_in(root):
         node.drop_tree()
-    return root.text_content().removeprefix(html.fragment_fromstring(STORY).text_content())
+    text: str = root.text_content()
+    return text.removeprefix(html.fragment_fromstring(STORY).text_content())
 
 
 @pytest.mark.parametrize(
