@@ -18,6 +18,7 @@ class Hosts:
     def __init__(self, clock: Callable[[], float] = time.monotonic) -> None:
         self._clock = clock
         self._last: dict[str, float] = {}
+        self._many = _MANY
 
     async def turn(self, host: str, pause_s: float) -> None:
         """Wait until this host may be asked again, and take its turn; who comes next waits behind."""
@@ -26,7 +27,7 @@ class Hosts:
         self._last[host] = at
         if at > now:
             await asyncio.sleep(at - now)
-        elif len(self._last) > _MANY:
+        elif len(self._last) > self._many:
             self._forget(now)
 
     def asked(self, host: str) -> None:
@@ -35,3 +36,4 @@ class Hosts:
 
     def _forget(self, now: float) -> None:
         self._last = {host: at for host, at in self._last.items() if at > now - _LONGEST_S}
+        self._many = max(_MANY, 2 * len(self._last))  # a large round must not look through all of them at every turn
