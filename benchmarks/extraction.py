@@ -21,8 +21,8 @@ from htmldate import find_date
 from benchmarks.evaluation_pages import Expected, expected_pages
 from cases.errors import Unreadable
 from cases.model import Article
-from crawler.encoding import decoded
-from crawler.page import read
+from crawler.pages.encoding import decoded
+from crawler.pages.page import read
 
 _TOKEN = re.compile(
     r"[\u0e00-\u0e7f\u1000-\u109f\u3040-\u30ff\u3400-\u9fff]|[^\W\u0e00-\u0e7f\u1000-\u109f\u3040-\u30ff\u3400-\u9fff]+"

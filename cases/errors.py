@@ -8,7 +8,7 @@ records, not an exception that stops the others; errors of configuration and of 
     ├─ UsageError              a name or value given by a person that does not exist
     ├─ SourceError             source
     │  ├─ Unreachable          no answer, or one that refuses
-    │  │  └─ ForbiddenAddress  the guard refuses the address (crawler.guard)
+    │  │  └─ ForbiddenAddress  the guard refuses the address (crawler.wire.guard)
     │  └─ Unreadable           an answer that the reader cannot read
     │     └─ ReadingTimedOut   a page that took too long to read (crawler.pool)
     ├─ StoreError              the store cannot be opened, read or written

@@ -6,11 +6,11 @@ from datetime import datetime
 from cases.ledger import SetAside
 from cases.model import Value
 from cases.store import KnownArticle
-from crawler.guard import ForbiddenAddress, check_url
 from crawler.memory import Fate, Seen, reread_due
 from crawler.readers import Entry
 from crawler.sources import Source
 from crawler.tags import is_watched
+from crawler.wire.guard import ForbiddenAddress, check_url
 
 _ASIDE: Mapping[Fate, SetAside] = {
     "kept": SetAside.KNOWN,

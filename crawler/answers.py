@@ -7,10 +7,10 @@ from scrapy import Request
 from scrapy.http import Response
 
 from cases.ledger import SourceOutcome
-from crawler.fetching import CONDITIONS
 from crawler.moves import Move, move_of
 from crawler.sources import Source
 from crawler.trouble import OK, Trouble, no_article, trouble_in
+from crawler.wire.fetching import CONDITIONS
 
 _NOT_MODIFIED = 304
 

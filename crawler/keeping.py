@@ -17,9 +17,9 @@ from cases.model import Article, Capture, Case, Judgement, Value
 from cases.store import CaseChange, Quarantined, Store
 from crawler.admission import Terms
 from crawler.memory import Fate
+from crawler.pages.reading import Reading, ReadingJob
 from crawler.pool import PoolClosed, ReadingPool, ReadingTimedOut
 from crawler.readers import Entry
-from crawler.reading import Reading, ReadingJob
 from crawler.sources import Layout
 
 _logger = logging.getLogger(__name__)

@@ -22,16 +22,16 @@ from cases.ledger import Run, SourceOutcome
 from cases.model import Value
 from cases.plugins import READERS, load
 from cases.store import RobotsCopy, Store, Validators
-from crawler.asking import LightDoor, unpacked
-from crawler.hosts import Hosts
+from crawler.evidence.record import Exchange
 from crawler.memory import LastVisit, conditions_of, last_visit_in, visit_key, written
 from crawler.options import Collection
 from crawler.order import Order, scope_of
-from crawler.patience import fresh_for
 from crawler.readers import ReaderType
-from crawler.record import Exchange
-from crawler.robots import allows, is_young, pause_asked, site_of
-from crawler.settings import user_agent
+from crawler.wire.asking import LightDoor, unpacked
+from crawler.wire.hosts import Hosts
+from crawler.wire.patience import fresh_for
+from crawler.wire.robots import allows, is_young, pause_asked, site_of
+from crawler.wire.settings import user_agent
 
 _logger = logging.getLogger(__name__)
 _READ = 200

@@ -17,8 +17,8 @@ from typing import Generic, Self, TypeVar, cast
 from pebble import ProcessExpired, ProcessPool
 
 from cases.errors import Unreadable, WatchError
-from crawler.listings import ListingJob, ListingRead, read_listing
-from crawler.reading import Reading, ReadingJob, read_page
+from crawler.pages.reading import Reading, ReadingJob, read_page
+from crawler.readers.listings import ListingJob, ListingRead, read_listing
 
 _PAGES_A_WORKER = 500
 _MEMORY_BYTES = 2 * 1024**3
@@ -45,7 +45,7 @@ class WorkPool(Generic[Job, Result]):
         self._work = work
         self._timeout_s = timeout_s
         context = multiprocessing.get_context("forkserver")
-        context.set_forkserver_preload(["crawler.warmed"])
+        context.set_forkserver_preload(["crawler.pages.warmed"])
         self._pool = ProcessPool(max_workers=processes, max_tasks=_PAGES_A_WORKER, initializer=_settle, context=context)
 
     async def __aenter__(self) -> Self:

@@ -20,24 +20,24 @@ from cases.errors import Unreachable
 from cases.ledger import Run, Trigger
 from cases.recognition import classifier_named
 from cases.store import Store
-from crawler.capture import Archive
 from crawler.conclusion import concluded
-from crawler.errand import ErrandSpider, Fetch
-from crawler.guard import Guard
+from crawler.discovery.errand import ErrandSpider, Fetch
+from crawler.evidence.capture import Archive
 from crawler.keeping import FetchedPage
 from crawler.options import Collection
 from crawler.order import Order
 from crawler.polling import InHand
 from crawler.pool import ReadingPool
 from crawler.readers import Answer, make_reader
-from crawler.rendering import need_browser
-from crawler.robots import KeptRobots
-from crawler.settings import scrapy_settings
 from crawler.sources import Source
 from crawler.spider import VisitSpider
 from crawler.trouble import Trouble
 from crawler.turns import Turn
 from crawler.visit import Progress, Visit
+from crawler.wire.guard import Guard
+from crawler.wire.rendering import need_browser
+from crawler.wire.robots import KeptRobots
+from crawler.wire.settings import scrapy_settings
 
 __all__ = ["FetchedPage", "Progress", "Stop", "crawl", "fetch_page", "run_errand", "twisted_on_running_loop"]
 

@@ -17,21 +17,21 @@ from twisted.python.failure import Failure
 from cases.errors import StoreError, Unreadable, WatchError
 from cases.ledger import SourceOutcome
 from crawler.answers import headers_of, listing_trouble, moved, new_address, not_modified, page_trouble, was_redirected
-from crawler.capture import Archive
-from crawler.fetching import LeftAlone, capture_of
-from crawler.guard import Guard
+from crawler.evidence.capture import Archive
 from crawler.keeping import FetchedPage
-from crawler.listings import ListingJob
 from crawler.memory import Seen
+from crawler.pages.told import told_page
 from crawler.polling import InHand
 from crawler.pool import PoolClosed
 from crawler.readers import Answer, Ask, Entry, Listing, ListingState, unreadable
-from crawler.robots import KeptRobots, RobotsUnread
-from crawler.scripts import Scripts
-from crawler.told import told_page
+from crawler.readers.listings import ListingJob
 from crawler.trouble import OK, Trouble, no_article, trouble_of
 from crawler.turns import Turn
 from crawler.visit import Visit
+from crawler.wire.fetching import LeftAlone, capture_of
+from crawler.wire.guard import Guard
+from crawler.wire.robots import KeptRobots, RobotsUnread
+from crawler.wire.scripts import Scripts
 
 _LISTING_FIRST = 10
 

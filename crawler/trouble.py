@@ -16,11 +16,11 @@ from scrapy.exceptions import (
 
 from cases.ledger import SourceOutcome, Wall
 from cases.model import Value
-from crawler.fetching import LeftAlone
-from crawler.guard import ForbiddenAddress
-from crawler.patience import AFTER_TOO_MANY, wait_asked
-from crawler.robots import RobotsForbid, RobotsUnread
 from crawler.walls import challenge_in, detour, is_login
+from crawler.wire.fetching import LeftAlone
+from crawler.wire.guard import ForbiddenAddress
+from crawler.wire.patience import AFTER_TOO_MANY, wait_asked
+from crawler.wire.robots import RobotsForbid, RobotsUnread
 
 OK = 200
 _WALLS = {

@@ -4,9 +4,9 @@ from collections.abc import Container, Mapping
 from datetime import timedelta
 
 from cases.ledger import Overlap, SourceOutcome
-from crawler.patience import fresh_for
 from crawler.readers import Ask, Entry, Listing, ListingState, Reader
 from crawler.trouble import Trouble
+from crawler.wire.patience import fresh_for
 
 _END_OF_SERIES = frozenset({400, 404, 410})
 _NOT_THERE = frozenset({SourceOutcome.GONE, SourceOutcome.PARSE_FAILED})

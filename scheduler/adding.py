@@ -6,14 +6,14 @@ from datetime import date
 from pathlib import Path
 
 from cases.errors import UsageError
-from crawler.errand import Fetch
-from crawler.guard import check_url
+from crawler.discovery.errand import Fetch
+from crawler.discovery.source_file import file_text, known_at, name_of
+from crawler.discovery.survey import Survey, survey
 from crawler.readers import Answer
 from crawler.run import run_errand
-from crawler.source_file import file_text, known_at, name_of
 from crawler.sources import Source, is_name
-from crawler.survey import Survey, survey
 from crawler.trouble import Trouble
+from crawler.wire.guard import check_url
 from scheduler.assembly import present
 from scheduler.settings import SOURCES, Settings, load_catalogue, load_settings
 

@@ -4,8 +4,8 @@ import asyncio
 from collections import defaultdict
 from collections.abc import Awaitable, Callable, Iterable, Sequence
 
-from crawler.checkup import Checkup, checked
-from crawler.errand import Fetch
+from crawler.discovery.checkup import Checkup, checked
+from crawler.discovery.errand import Fetch
 from crawler.options import Collection
 from crawler.run import run_errand
 from crawler.sources import Source

@@ -12,10 +12,7 @@ from urllib.parse import quote, urlencode, urljoin, urlsplit, urlunsplit
 from pydantic import ConfigDict
 
 from cases.errors import Unreadable
-from crawler.feed_dates import plain_date
-from crawler.feeds import Feed, FeedItem, in_words, read_feed
-from crawler.json_feeds import is_json, read_json_feed
-from crawler.published import parse_published
+from crawler.pages.published import parse_published
 from crawler.readers import (
     Answer,
     Ask,
@@ -29,6 +26,9 @@ from crawler.readers import (
     stamp_of,
     unreadable,
 )
+from crawler.readers.feed_dates import plain_date
+from crawler.readers.feeds import Feed, FeedItem, in_words, read_feed
+from crawler.readers.json_feeds import is_json, read_json_feed
 from crawler.sources import ReaderTable, Source
 from crawler.tags import addressed
 

@@ -13,8 +13,8 @@ from parsel import Selector
 from parsel.csstranslator import HTMLTranslator
 from pydantic import AfterValidator, ConfigDict, Field
 
-from crawler.encoding import decoded
-from crawler.published import parse_published
+from crawler.pages.encoding import decoded
+from crawler.pages.published import parse_published
 from crawler.readers import (
     Answer,
     Ask,

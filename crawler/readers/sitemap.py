@@ -19,8 +19,8 @@ from urllib.parse import urljoin, urlsplit
 from pydantic import ConfigDict
 
 from cases.errors import Unreadable
-from crawler.encoding import decoded
-from crawler.published import parse_published
+from crawler.pages.encoding import decoded
+from crawler.pages.published import parse_published
 from crawler.readers import (
     Answer,
     Ask,
@@ -34,7 +34,7 @@ from crawler.readers import (
     stamp_of,
     unreadable,
 )
-from crawler.sitemaps import MOST_ADDRESSES, Item, Sitemap, read_sitemap
+from crawler.readers.sitemaps import MOST_ADDRESSES, Item, Sitemap, read_sitemap
 from crawler.sources import ReaderTable, Source
 from crawler.tags import is_watched, parted
 

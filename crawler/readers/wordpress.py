@@ -19,7 +19,7 @@ from urllib.parse import parse_qsl, quote, urlencode, urljoin, urlsplit, urlunsp
 import msgspec
 from pydantic import ConfigDict
 
-from crawler.published import parse_published
+from crawler.pages.published import parse_published
 from crawler.readers import (
     Answer,
     Ask,

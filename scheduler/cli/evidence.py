@@ -14,7 +14,7 @@ from scheduler.cli.options import DAY, as_json
 from scheduler.cli.output import print_json, print_table, say
 
 if TYPE_CHECKING:
-    from crawler.verification import Finding, Summary
+    from crawler.evidence.verification import Finding, Summary
 
 _HEADINGS = {
     "changed": "CHANGED",
@@ -38,7 +38,7 @@ def verify(config: Path | None, since: datetime | None, source: str | None, *, a
     changed, by record, with the articles and cases that it concerns. Changes nothing. Fails when something is not as it was
     kept. With --json a line a finding, and a summary as the last line.
     """
-    from crawler.verification import Verification
+    from crawler.evidence.verification import Verification
     from scheduler.assembly import open_watch
 
     with open_watch(config) as watch:
@@ -127,7 +127,7 @@ def retry_quarantine(config: Path | None, urls: Sequence[str], *, as_json: bool)
     Asks no site: each is read from its capture, judged and kept as if it had just been crawled. What still cannot be read stays,
     with the new reason.
     """
-    from crawler.quarantine import read_again
+    from crawler.evidence.quarantine import read_again
     from digests.words import counted
     from scheduler.assembly import open_watch, present
     from scheduler.crawls import reading_pool

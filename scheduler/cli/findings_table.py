@@ -5,10 +5,10 @@ from collections.abc import Iterator, Sequence
 from typing import Any
 from urllib.parse import urlsplit
 
-from crawler.checkup import Checkup
+from crawler.discovery.checkup import Checkup
+from crawler.discovery.survey import Survey
+from crawler.discovery.trial import Finding, PageFound
 from crawler.sources import Source
-from crawler.survey import Survey
-from crawler.trial import Finding, PageFound
 from scheduler.adding import Proposal
 from scheduler.cli.output import print_table, say, say_folded
 

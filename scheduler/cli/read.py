@@ -48,8 +48,8 @@ def read(config: Path | None, what: str, source_name: str | None, *, as_json: bo
 
 
 async def _article(folder: Path, settings: "Settings", what: str, source_name: str | None) -> Article:
-    from crawler import page
-    from crawler.saved_text import read_text
+    from crawler.pages import page
+    from crawler.pages.saved_text import read_text
     from crawler.sources import source_named
     from scheduler.assembly import present
     from scheduler.settings import load_catalogue

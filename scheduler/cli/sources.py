@@ -96,7 +96,7 @@ def add_source(
     side by side, a page or two is read, and what serves goes into the file. Asks before it writes; where it cannot ask, give --yes
     or --dry-run.
     """
-    from crawler.source_file import write_file
+    from crawler.discovery.source_file import write_file
     from scheduler.adding import propose
     from scheduler.cli.findings_table import print_survey, promised_survey
     from scheduler.cli.progress import progress_of_errand

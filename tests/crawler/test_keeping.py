@@ -14,13 +14,13 @@ from warcio.archiveiterator import ArchiveIterator
 
 from cases.ledger import Run, SetAside
 from cases.store import Store, StoredArticle
+from crawler.evidence.quarantine import read_again
+from crawler.evidence.verification import Verification
 from crawler.keeping import Taken
 from crawler.options import Collection
 from crawler.pool import ReadingPool
-from crawler.quarantine import read_again
 from crawler.sources import Source
 from crawler.testing import Asked, LoopbackSite, Magazine, Post, Reply, html_reply, json_reply
-from crawler.verification import Verification
 
 Visit = Callable[..., Run]
 MakeSource = Callable[..., Source]

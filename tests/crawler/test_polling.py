@@ -11,13 +11,13 @@ import pytest
 
 from cases.ledger import Run, SourceOutcome
 from cases.store import RobotsCopy, Store, Validators
-from crawler.hosts import Hosts
 from crawler.options import Collection
 from crawler.order import Order
 from crawler.polling import InHand, Poll, Polls, Unchanged
-from crawler.robots import allows, is_young, pause_asked, site_of
 from crawler.sources import Source
 from crawler.testing import Asked, LoopbackSite, Magazine, Post, Reply
+from crawler.wire.hosts import Hosts
+from crawler.wire.robots import allows, is_young, pause_asked, site_of
 
 Visit = Callable[..., Run]
 HOUR = timedelta(hours=1)
@@ -316,7 +316,7 @@ def test_the_crawl_delay_of_a_kept_copy_is_obeyed(
     store: Store,
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
-    from crawler import robots
+    from crawler.wire import robots
 
     delays: list[float] = []
     slow_down = robots.Robots._slow_down
@@ -361,7 +361,7 @@ def test_two_who_ask_one_host_wait_for_one_another() -> None:
         async def sleep(seconds: float) -> None:
             slept.append(seconds)
 
-        monkeypatch.setattr("crawler.hosts.asyncio.sleep", sleep)
+        monkeypatch.setattr("crawler.wire.hosts.asyncio.sleep", sleep)
         hosts = Hosts(lambda: time[0])
         await hosts.turn("one.example", 5)
         await hosts.turn("other.example", 5)

@@ -16,7 +16,7 @@ import pytest
 from cases.errors import StoreError, Unreachable
 from cases.ledger import Run, SetAside, SourceOutcome
 from cases.store import Store
-from crawler.custody import captured_body
+from crawler.evidence.custody import captured_body
 from crawler.options import Collection
 from crawler.pool import PoolClosed, ReadingPool
 from crawler.readers import Reader, Window, make_reader

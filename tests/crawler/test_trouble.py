@@ -4,9 +4,9 @@ import pytest
 from scrapy.exceptions import DownloadFailedError, DownloadTimeoutError, IgnoreRequest
 
 from cases.ledger import SourceOutcome
-from crawler.guard import ForbiddenAddress
-from crawler.robots import RobotsForbid, RobotsUnread
 from crawler.trouble import trouble_in, trouble_of
+from crawler.wire.guard import ForbiddenAddress
+from crawler.wire.robots import RobotsForbid, RobotsUnread
 
 URL = "https://m.example/"
 

@@ -18,7 +18,7 @@ from typing import Any
 
 import msgspec
 
-import crawler.guard
+import crawler.wire.guard
 from cases.store import open_store
 from crawler.options import Collection
 from crawler.pool import ReadingPool
@@ -28,7 +28,7 @@ from crawler.sources import source_of
 NAMES: dict[str, list[list[str]]] = {}
 """For each name what it answers: the first list at first, and each once, but for the last."""
 PUBLIC: set[str] = set()
-_check_address, _getaddrinfo = crawler.guard.check_address, socket.getaddrinfo
+_check_address, _getaddrinfo = crawler.wire.guard.check_address, socket.getaddrinfo
 
 
 def answers(host: str) -> list[str] | None:
@@ -107,7 +107,7 @@ async def door(name: str) -> AsyncIterator[None]:
 
 
 async def main(name: str) -> None:
-    crawler.guard.check_address = check_address
+    crawler.wire.guard.check_address = check_address
     async with ReadingPool(processes=1, timeout_s=8) as pool, door(name):
         while line := await asyncio.to_thread(sys.stdin.readline):
             sys.stdout.write(json.dumps(await visited(json.loads(line), pool)) + "\n")

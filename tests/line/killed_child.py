@@ -22,9 +22,9 @@ from typing import Any
 from sqlalchemy import Connection
 
 from cases.store.database import Database
-from crawler.listings import ListingJob, ListingRead, read_listing
+from crawler.pages.reading import Reading, ReadingJob, read_page
 from crawler.pool import ReadingPool
-from crawler.reading import Reading, ReadingJob, read_page
+from crawler.readers.listings import ListingJob, ListingRead, read_listing
 from digests.delivery import recover
 from scheduler.assembly import open_watch, present
 from scheduler.crawls import Crawls

@@ -23,8 +23,8 @@ from sqlalchemy import text
 
 from cases.ledger import SourceOutcome
 from cases.store import Store
+from crawler.evidence.verification import Verification
 from crawler.testing import LoopbackSite, Magazine, Post
-from crawler.verification import Verification
 from scheduler.assembly import Watch, open_watch
 
 CHILD = Path(__file__).with_name("killed_child.py")

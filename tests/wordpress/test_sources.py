@@ -10,14 +10,14 @@ import pytest
 
 from cases.ledger import Run
 from cases.store import open_store
-from crawler.discovery import Nature
-from crawler.errand import Fetch
+from crawler.discovery.errand import Fetch
+from crawler.discovery.offers import Nature
+from crawler.discovery.source_file import file_text, write_file
+from crawler.discovery.survey import Survey, survey
 from crawler.options import Collection
 from crawler.pool import ReadingPool
 from crawler.run import crawl, run_errand
-from crawler.source_file import file_text, write_file
 from crawler.sources import Source, load_source
-from crawler.survey import Survey, survey
 from scheduler.demo.magazine import slug_of
 
 if TYPE_CHECKING:

@@ -1,0 +1,1 @@
+"""request → answer: how the network is reached. Guarded, polite, bounded, and kept before anybody uses it."""
