@@ -16,7 +16,7 @@ demo: setup
 
 # VENV names another environment to test, such as one that holds the built wheel.
 test: setup
-	$(VENV)/bin/pytest
+	$(VENV)/bin/pytest -n auto --dist loadfile
 
 check: setup
 	.venv/bin/ruff format --check .
