@@ -6,12 +6,14 @@ a fork server that has loaded what reading needs: never by forking the running p
 
 import asyncio
 import contextlib
+import logging
 import multiprocessing
 import os
 import resource
 import signal
 import threading
 from collections.abc import Callable
+from concurrent.futures.process import BrokenProcessPool
 from typing import Generic, Self, TypeVar, cast
 
 from pebble import ProcessExpired, ProcessPool
@@ -20,7 +22,10 @@ from cases.errors import Unreadable, WatchError
 from crawler.pages.reading import Reading, ReadingJob, read_page
 from crawler.readers.listings import ListingJob, ListingRead, read_listing
 
+_logger = logging.getLogger(__name__)
 _PAGES_A_WORKER = 500
+_STARTS = 3
+"""How often workers are started for one piece of work before it is told that they cannot be."""
 _MEMORY_BYTES = 2 * 1024**3
 
 Job = TypeVar("Job")
@@ -43,10 +48,10 @@ class WorkPool(Generic[Job, Result]):
 
     def __init__(self, work: Callable[[Job], Result], *, processes: int, timeout_s: float) -> None:
         self._work = work
+        self._processes = processes
         self._timeout_s = timeout_s
-        context = multiprocessing.get_context("forkserver")
-        context.set_forkserver_preload(["crawler.pages.warmed"])
-        self._pool = ProcessPool(max_workers=processes, max_tasks=_PAGES_A_WORKER, initializer=_settle, context=context)
+        self._closed = False
+        self._pool = self._workers()
 
     async def __aenter__(self) -> Self:
         return self
@@ -60,10 +65,21 @@ class WorkPool(Generic[Job, Result]):
         Raises ReadingTimedOut when it takes too long, Unreadable when its worker dies of it, what the work itself raises,
         and PoolClosed. Other pieces go on.
         """
+        for _ in range(_STARTS):
+            pool = self._pool
+            try:
+                return await self._done(pool, job)
+            except BrokenProcessPool as cause:
+                if self._closed:
+                    break
+                self._replace(pool, cause)
+        raise PoolClosed("the reading pool takes no more work: it is closed, or its workers cannot be started")
+
+    async def _done(self, pool: ProcessPool, job: Job) -> Result:
         try:
-            future = self._pool.schedule(self._work, args=(job,), timeout=self._timeout_s)
+            future = pool.schedule(self._work, args=(job,), timeout=self._timeout_s)
         except RuntimeError as cause:
-            raise PoolClosed(f"the reading pool takes no more work: {cause}") from cause
+            raise BrokenProcessPool(str(cause)) from cause
         try:
             done: Result = await asyncio.wrap_future(future)
         except TimeoutError as cause:
@@ -74,8 +90,21 @@ class WorkPool(Generic[Job, Result]):
             raise Unreadable("reading it took more memory than a page may") from cause
         return done
 
+    def _replace(self, broken: ProcessPool, cause: BrokenProcessPool) -> None:
+        """Start new workers, once for all who found the pool broken: a worker that is killed while idle breaks all of it."""
+        if self._pool is broken:
+            _logger.warning("the workers that read pages are started again: %s", cause)
+            broken.stop()  # type: ignore[no-untyped-call]  # Pebble annotates only part of itself
+            self._pool = self._workers()
+
+    def _workers(self) -> ProcessPool:
+        context = multiprocessing.get_context("forkserver")
+        context.set_forkserver_preload(["crawler.pages.warmed"])
+        return ProcessPool(max_workers=self._processes, max_tasks=_PAGES_A_WORKER, initializer=_settle, context=context)
+
     async def close(self) -> None:
         """End the workers; what they were doing is given up."""
+        self._closed = True
         self._pool.stop()  # type: ignore[no-untyped-call]  # Pebble annotates only part of itself
         await asyncio.to_thread(self._pool.join)
 

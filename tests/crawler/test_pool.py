@@ -3,6 +3,7 @@
 import asyncio
 import importlib
 import os
+import signal
 import subprocess
 import sys
 import time
@@ -91,6 +92,19 @@ def test_a_page_that_kills_its_worker_is_unreadable(work: Callable[[Job], int]) 
             return await pool.run("quick")
 
     assert asyncio.run(story())
+
+
+def test_a_worker_that_is_killed_while_idle_takes_no_page_with_it(work: Callable[[Job], int]) -> None:
+    async def story() -> tuple[int, list[int]]:
+        async with WorkPool(work, processes=1, timeout_s=10) as pool:
+            before = await pool.run("quick")
+            os.kill(before, signal.SIGKILL)
+            await asyncio.sleep(1)  # until the pool has found out
+            return before, await asyncio.gather(*(pool.run("quick") for _ in range(5)))
+
+    before, after = asyncio.run(story())
+    assert len(after) == 5
+    assert before not in after
 
 
 def test_what_the_work_raises_comes_back(work: Callable[[Job], int]) -> None:
