@@ -82,7 +82,7 @@ class Pack:
         self.bodies = frozenset(fold(term) for term in written.bodies)
         self.abbreviations = frozenset(fold(term) for term in written.abbreviations)
         self._macros, self._boundary = written.macros, written.boundary
-        self._stems = re.compile("|".join(re.escape(fold(stem)) for stem in written.stems))
+        self._stems = tuple(fold(stem) for stem in written.stems)
         self._false_friends = self._table({"": written.false_friends})
         triggers = {
             f"{strength}.{form}": getattr(forms, form) for strength, forms in written.triggers.items() for form in FORMS
@@ -131,7 +131,7 @@ class Pack:
 
     def may_tell(self, folded: str) -> bool:
         """Tell cheaply whether the text holds the stem of any trigger at all."""
-        return self._stems.search(folded) is not None
+        return any(stem in folded for stem in self._stems)
 
     def _table(self, terms: dict[str, list[str]]) -> Table:
         return Table(terms, macros=self._macros, boundary=self._boundary)
