@@ -65,15 +65,24 @@ def postgresql_cluster() -> Iterator[str]:
         shutil.rmtree(folder)
 
 
+KEPT_DATABASES = 6
+"""More than any one test uses."""
+
+
 @pytest.fixture(scope="session")
 def postgresql_databases(postgresql_cluster: str) -> Iterator[Callable[[str], str]]:
-    """Make a fresh database after a template (``migrated`` or ``template1``), and give its address."""
+    """Make a fresh database after a template (``migrated`` or ``template1``), and give its address.
+
+    Only the last few stay: each is a thousand files, and hundreds of them take minutes to remove.
+    """
     numbers = count(1)
     server = psycopg.connect(host=postgresql_cluster.rpartition("=")[2], user="postgres", autocommit=True)
 
     def fresh(template: str) -> str:
-        name = f"test{next(numbers)}"
+        number = next(numbers)
+        name = f"test{number}"
         server.execute(f"create database {name} template {template}")
+        server.execute(f"drop database if exists test{number - KEPT_DATABASES} with (force)")
         return postgresql_cluster.replace("DATABASE", name)
 
     with server:

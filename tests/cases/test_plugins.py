@@ -34,7 +34,7 @@ def test_a_stranger_s_part_is_found(stranger: Path) -> None:
 
 
 def test_a_part_that_is_not_installed_is_answered_with_those_that_are() -> None:
-    with pytest.raises(PluginError, match=r"'telepathy'.*feed, listing, wordpress"):
+    with pytest.raises(PluginError, match=r"'telepathy'.*feed, listing, sitemap, wordpress"):
         load(READERS, "telepathy")
 
 

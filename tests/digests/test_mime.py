@@ -38,7 +38,7 @@ def test_the_headers_tell_people_and_filters_what_this_is(rich: Digest) -> None:
     assert str(message["From"]) == "Returnwatch <watch@example.org>"
     assert str(message["To"]) == "desk@example.org"
     assert str(message["Reply-To"]) == "people@example.org"
-    assert str(message["Subject"]).startswith("[URGENT] 2 urgent, 3 new")
+    assert str(message["Subject"]).startswith("[URGENT] 1 of 5 sources failing, 1 quieter than usual; 2 urgent, 3 new")
     assert str(message["Date"]) == "Sun, 22 Nov 2026 22:00:00 +0000"
     assert str(message["List-Id"]) == "<weekly.returnwatch.example.org>"
     assert str(message["List-Unsubscribe"]) == "<mailto:people@example.org?subject=stop%20weekly>"

@@ -72,6 +72,9 @@ HEAVY: dict[str, str] = {
 }
 
 
+@pytest.mark.parametrize(
+    "visitor", ["reactor"], indirect=True, scope="session"
+)  # reading is the same behind both doors
 def test_pages_that_are_heavy_to_read_end_and_cost_nobody_else_anything(look: Callable[..., Any]) -> None:
     magazine = Magazine([post("good"), *(post(f"heavy-{n}") for n in range(len(HEAVY)))])
     magazine.page_size = 100

@@ -10,6 +10,9 @@ from cases.ledger import SetAside, SourceOutcome
 from crawler.misbehaving import MisbehavingSite
 from crawler.testing import Asked, Magazine, Post, Reply
 
+pytestmark = pytest.mark.parametrize("visitor", ["reactor"], indirect=True, scope="session")
+"""One door of the two: what a listing holds is read behind either door in the same way."""
+
 HOST = "magazine.example"
 PUBLIC = "127.0.0.5"
 
