@@ -52,6 +52,8 @@ class WorkPool(Generic[Job, Result]):
         self._timeout_s = timeout_s
         self._closed = False
         self._pool = self._workers()
+        self._starting = asyncio.Lock()
+        self._started: ProcessPool | None = None
 
     async def __aenter__(self) -> Self:
         return self
@@ -66,7 +68,7 @@ class WorkPool(Generic[Job, Result]):
         and PoolClosed. Other pieces go on.
         """
         for _ in range(_STARTS):
-            pool = self._pool
+            pool = await self._ready()
             try:
                 return await self._done(pool, job)
             except BrokenProcessPool as cause:
@@ -74,6 +76,15 @@ class WorkPool(Generic[Job, Result]):
                     break
                 self._replace(pool, cause)
         raise PoolClosed("the reading pool takes no more work: it is closed, or its workers cannot be started")
+
+    async def _ready(self) -> ProcessPool:
+        """Give the pool with its workers started: the first of them loads what reading needs, which takes seconds."""
+        async with self._starting:
+            if self._started is not self._pool:
+                with contextlib.suppress(RuntimeError):  # closed or broken: the piece of work itself will say so
+                    await asyncio.to_thread(self._pool.schedule, os.getpid)
+                self._started = self._pool
+        return self._pool
 
     async def _done(self, pool: ProcessPool, job: Job) -> Result:
         try:
