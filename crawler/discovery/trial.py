@@ -74,9 +74,9 @@ class PageFound(Value, frozen=True, kw_only=True):
         return text if len(text) <= _FIRST_WORDS else f"{text[:_FIRST_WORDS].rsplit(' ', 1)[0]} …"
 
     @property
-    def words(self) -> int:
-        """Count what stands between spaces."""
-        return len(self.article.text.split()) if self.article is not None else 0
+    def characters(self) -> int:
+        """Count the characters of the text; words cannot be counted in scripts that do not part them."""
+        return len(self.article.text) if self.article is not None else 0
 
 
 async def tried(source: Source, table: ReaderTable, watched: Sequence[str], fetch: Fetch) -> Finding:

@@ -151,7 +151,7 @@ def _facts(found: PageFound) -> Iterator[tuple[str, str]]:
     yield "authors", ", ".join(article.authors[:_MOST_NAMED]) or "none stated"
     yield "tags", ", ".join(article.tags[:_MOST_NAMED]) or "none stated"
     yield "language", article.lang or "unknown"
-    yield "text", f"{found.words} words: {found.begins}"
+    yield "text", f"{found.characters:,} characters: {found.begins}"
 
 
 def _plain(finding: Finding) -> dict[str, Any]:
@@ -186,7 +186,7 @@ def _plain_page(found: PageFound) -> dict[str, Any]:
             "authors": article.authors,
             "tags": article.tags,
             "lang": article.lang,
-            "words": found.words,
+            "characters": found.characters,
             "begins": found.begins,
         }
     return {"url": found.url, "read": article is not None, **read, "why": found.why}
