@@ -82,7 +82,8 @@ def postgresql_databases(postgresql_cluster: str) -> Iterator[Callable[[str], st
         number = next(numbers)
         name = f"test{number}"
         server.execute(f"create database {name} template {template}")
-        server.execute(f"drop database if exists test{number - KEPT_DATABASES} with (force)")
+        if number > KEPT_DATABASES:
+            server.execute(f"drop database test{number - KEPT_DATABASES} with (force)")
         return postgresql_cluster.replace("DATABASE", name)
 
     with server:
