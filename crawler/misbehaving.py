@@ -42,7 +42,8 @@ class Wire:
         """Send piece after piece, each after a wait."""
         for piece in data:
             self.send(piece)
-            self._leaving.wait(every_s)
+            if self._leaving.wait(every_s):  # sending nothing would never notice it
+                raise BrokenPipeError
 
     def for_ever(self, piece: bytes, every_s: float = 0.0) -> None:
         """Send the same piece again and again, until the client has had enough."""
