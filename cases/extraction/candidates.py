@@ -168,14 +168,14 @@ def _patient(act: Candidate) -> Patient:
 
 
 def _unnamed(act: Candidate) -> list[Hit]:
-    """Give the proper nouns that stand right by the trigger as its subject or object and may be persons."""
-    sentence, close = act.sentence, _SUBJECT
+    """Give the proper nouns that may be persons and stand where the one returned does: its object, or a passive's subject."""
+    sentence, passive = act.sentence, act.cues.near("passive")
     return [
         hit
         for hit in sentence.proper
-        if -close <= hit.start - act.trigger.end <= close
-        or 0 <= act.trigger.start - hit.end <= close
-        or (hit.start == 0 and act.cues.near("passive"))
+        if (not passive and 0 <= hit.start - act.trigger.end <= _CLOSE)
+        or 0 <= act.trigger.start - hit.end <= _SUBJECT
+        or (hit.start == 0 and passive)
         if not speaks(sentence, hit.start, hit.end)
     ]
 
@@ -197,7 +197,7 @@ def may_suffer(act: Candidate, start: int, end: int) -> bool:
     In languages without spaces between words, and where the form does not tell, anywhere near the trigger.
     """
     trigger = act.trigger
-    if trigger.start <= start < trigger.end:
+    if trigger.start <= start < trigger.end or start < trigger.start < end <= trigger.end:
         return True
     if end > trigger.end and start < trigger.start:
         return False

@@ -40,7 +40,7 @@ class Cues:
         touch = 1 if sentence.pack.spaced else _ADJACENT
         directly = sentence.cue(name, "directly")
         return (
-            any(0 <= trigger.start - hit.end <= touch for hit in directly)
+            any(self._leads_into(hit, touch) for hit in directly)
             or (self._inside and any(trigger.start <= hit.start and hit.end <= trigger.end for hit in directly))
             or any(
                 hit.start < trigger.start
@@ -51,3 +51,10 @@ class Cues:
             or any(0 <= hit.start - trigger.end <= _ADJACENT for hit in sentence.cue(name, "next"))
             or any(0 <= hit.start - trigger.end <= reach for hit in sentence.cue(name, "after"))
         )
+
+    def _leads_into(self, hit: Hit, touch: int) -> bool:
+        """Tell whether a term stands right before the trigger, or reaches into it: "would be" before "be deported"."""
+        trigger = self._trigger
+        if self._sentence.pack.spaced and hit.start < trigger.start < hit.end < trigger.end:
+            return True
+        return 0 <= trigger.start - hit.end <= touch
