@@ -1,6 +1,7 @@
 """JSON line → article → JSON line: the `judge` contract, the form in which other programs ask and are answered.
 
 In: ``{"id", "text", "title"?, "lang"?, "published"?, "url"?, "tags"?}``. Out, in the same order, what ``to_contract`` gives.
+``start`` and ``end`` count characters of ``text``; evidence with ``"part": "title"`` stands in the title of a brief, and counts there.
 A line that is not of this form comes back as ``{"id", "error"}`` and stops nothing.
 """
 
@@ -96,7 +97,9 @@ def _case(report: Report) -> dict[str, Any]:
 
 
 def _quote(quote: Quote) -> dict[str, Any]:
-    return {"text": quote.text, "start": quote.start, "end": quote.end}
+    """Write a quote; one from the title says so, for its place counts there."""
+    place = {"text": quote.text, "start": quote.start, "end": quote.end}
+    return place if quote.part == "text" else {**place, "part": quote.part}
 
 
 def _article(row: Mapping[str, Any]) -> Article:

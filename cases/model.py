@@ -73,11 +73,15 @@ class Article(Value, frozen=True, kw_only=True):
 
 
 class Quote(Value, frozen=True, kw_only=True):
-    """A piece of the article's text, with its place: ``article.text[start:end] == text``."""
+    """A piece of the article's text, with its place: ``article.text[start:end] == text``.
+
+    ``part`` says that it stands in the title instead, and its place then counts there; only a brief's title is read.
+    """
 
     text: str
     start: int
     end: int
+    part: Literal["text", "title"] = "text"
 
 
 class Evidence(Quote, frozen=True, kw_only=True):

@@ -16,7 +16,8 @@ from cases.extraction.sentences import Sentence
 from cases.model import Stage
 from cases.packs.notation import Hit
 
-Strength = Literal["strong", "weak", "custody", "release", "extradition"]
+Strength = Literal["strong", "weak", "motion", "custody", "release", "extradition"]
+"""What a trigger says by itself: a forced return, one in some senses, only that somebody is moved, or what surrounds one."""
 Form = Literal["done", "plain", "noun"]
 
 _PATIENT_BEFORE = 200

@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import lru_cache
 
+from cases.extraction.briefs import with_title
 from cases.extraction.candidates import Candidate, find_candidates
 from cases.extraction.filters import FILTERS, Filter, closed_by
 from cases.extraction.sentences import Sentence, split
@@ -57,9 +58,10 @@ def read_with(article: Article, filters: Mapping[str, Filter]) -> Reading:
     pack = pack_for(lang)
     if pack is None:
         return Reading(lang=lang, supported=False)
-    if not pack.may_tell(fold(article.text)):
+    printed, lead = with_title(article, pack)
+    if not pack.may_tell(fold(printed.text)):
         return Reading(lang=lang, supported=True)
-    sentences = split(article, pack)
+    sentences = split(printed, pack, lead=lead)
     considered: list[Considered] = []
     if not any(sentence.triggers for sentence in sentences):
         return Reading(lang=lang, supported=True, sentences=sentences)

@@ -68,6 +68,8 @@ def is_forced(candidate: Candidate) -> Label | None:
     """Compulsion: nothing says it was of free will, and a verb that also has harmless senses has force beside it."""
     if candidate.cues.has("voluntary"):
         return Label.OTHER_REMOVAL
+    if candidate.strength == "motion":
+        return None if _is_moved_over_a_border(candidate) and _is_moved_by_force(candidate) else Label.UNRELATED
     if candidate.strength != "weak" or candidate.cues.has("force") or candidate.stage is Stage.DEATH_BEFORE_RETURN:
         return None
     if candidate.classes & {"risk"} or (candidate.classes & {"migrant"} and candidate.patient.count):
@@ -170,6 +172,31 @@ def _sent_by_a_state(candidate: Candidate) -> bool:
     route, trigger = route_of(candidate.sentence), candidate.trigger
     suffers = any(trigger.start <= hit.start < trigger.end for hit in candidate.sentence.words("pronoun"))
     return candidate.form == "done" and route.origin is not None and route.homeward and suffers
+
+
+def _is_moved_over_a_border(candidate: Candidate) -> bool:
+    """Tell whether somebody who is told of is taken home, or at least out of the State: a verb of motion says neither."""
+    patient, route = candidate.patient, route_of(candidate.sentence)
+    abroad = candidate.classes & {"risk", "migrant"}
+    if not (abroad or patient.specific or patient.vague or patient.pronoun):
+        return False
+    told = merged(route_of(sentence) for sentence in (candidate.sentence, *reversed(candidate.context)))
+    goes_home = route.destination is not None and (bool(abroad) or route.destination == told.nationality)
+    return (
+        goes_home
+        or bool(candidate.sentence.words("over"))
+        or (route.homeward and (bool(abroad) or bool(told.nationality)))
+    )
+
+
+def _is_moved_by_force(candidate: Candidate) -> bool:
+    """Tell whether force, custody or an authority is told of in the sentence or right before it."""
+    told = (candidate.sentence, *candidate.context[-1:])
+    return (
+        candidate.cues.has("force", "custody")
+        or route_of(candidate.sentence).origin is not None
+        or any(one.words("authority") or one.agencies or one.cue("force") or one.cue("custody") for one in told)
+    )
 
 
 def _lasts_until(candidate: Candidate, year: int) -> bool:

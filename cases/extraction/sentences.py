@@ -5,7 +5,7 @@ from bisect import bisect_left
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from functools import cached_property
-from typing import TypeVar
+from typing import Literal, TypedDict, TypeVar
 
 import msgspec
 
@@ -38,6 +38,14 @@ _WORD_BEFORE = re.compile(r"[\w.]{1,12}\Z")
 _YEARS = range(1900, 2100)
 
 
+class Place(TypedDict):
+    """Where a sentence stands: in the text or in the title, and which characters of it."""
+
+    part: Literal["text", "title"]
+    start: int
+    end: int
+
+
 @dataclass(frozen=True)
 class Surroundings:
     """What needs more than one sentence to be found: names ("Ms. Jon" after "Jon Hye-ran"), dates (a day after its month).
@@ -47,6 +55,8 @@ class Surroundings:
 
     article: Article
     language: str
+    lead: int = 0
+    """Characters of a title that is read as the first line; what stands before them is no part of the text as given."""
     pages: dict[int, tuple[DateMention, ...]] = field(default_factory=dict)
 
     @cached_property
@@ -176,11 +186,18 @@ class Sentence:
 
     def quote(self) -> Quote:
         """Give the sentence with its place."""
-        return Quote(text=self.text, start=self.start, end=self.end)
+        return Quote(text=self.text, **self._place())
 
     def evidence(self, field: str) -> Evidence:
         """Give the sentence as the evidence of a value."""
-        return Evidence(field=field, text=self.text, start=self.start, end=self.end)
+        return Evidence(field=field, text=self.text, **self._place())
+
+    def _place(self) -> Place:
+        """Give its place in the title, or in the text as it was given."""
+        lead = self.around.lead
+        if self.start < lead:
+            return {"part": "title", "start": self.start, "end": self.end}
+        return {"part": "text", "start": self.start - lead, "end": self.end - lead}
 
     @cached_property
     def _memory(self) -> dict[tuple[str, str, str], tuple[Hit, ...]]:
@@ -212,10 +229,13 @@ def _moved(mention: M, by: int) -> M:
     return msgspec.structs.replace(mention, start=mention.start + by, end=mention.end + by)
 
 
-def split(article: Article, pack: Pack) -> tuple[Sentence, ...]:
-    """Cut an article into sentences; paragraphs end at line ends, abbreviations of the pack end nothing."""
+def split(article: Article, pack: Pack, *, lead: int = 0) -> tuple[Sentence, ...]:
+    """Cut an article into sentences; paragraphs end at line ends, abbreviations of the pack end nothing.
+
+    ``lead`` is how many characters of a title were set before the text.
+    """
     text = article.text[:MAX_CHARACTERS]
-    around = Surroundings(article, pack.language)
+    around = Surroundings(article, pack.language, lead)
     sentences: list[Sentence] = []
     paragraph = 0
     for start, end in _pieces(text, pack):

@@ -152,3 +152,20 @@ def test_no_text_stops_the_judgement_and_all_its_evidence_stands_in_it(words: li
     judgement = judge(article(text, lang))
     quotes = [*judgement.verdict.evidence, *(one for report in judgement.reports for one in report.evidence)]
     assert all(text[quote.start : quote.end] == quote.text for quote in quotes)
+
+
+MOVED = "Border guards marched 27 Guineans back across the border to Mali on Tuesday."
+"""A verb that only moves somebody, with all that makes it a return: who, by whom, and over which line."""
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "On Tuesday 27 Guineans were flown home to Conakry to see the cup final.",
+        "Fans marched back across the border to Mali after the match on Tuesday.",
+        "Border guards marched 27 Guineans to a tent on Tuesday.",
+    ],
+)
+def test_a_verb_that_only_moves_somebody_needs_force_a_border_and_somebody(text: str) -> None:
+    assert verdict(MOVED).report
+    assert not verdict(text).report
