@@ -161,7 +161,7 @@ MOVED = "Border guards marched 27 Guineans back across the border to Mali on Tue
 @pytest.mark.parametrize(
     "text",
     [
-        "On Tuesday 27 Guineans were bused over the border to see the cup final.",
+        "On Tuesday 27 Guineans were ferried back to Mali to see the cup final.",
         "Fans marched back across the border to Mali after the match on Tuesday.",
         "Border guards marched 27 Guineans to a tent on Tuesday.",
     ],
