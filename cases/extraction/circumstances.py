@@ -5,10 +5,10 @@ from collections.abc import Iterator, Sequence
 
 import msgspec
 
-from cases.extraction.candidates import speaks
 from cases.extraction.names import NameMention
 from cases.extraction.numerals import number_in
 from cases.extraction.pack import pack_of
+from cases.extraction.patients import speaks
 from cases.extraction.people import pseudonyms
 from cases.extraction.places import PlaceMention
 from cases.extraction.said import Said

@@ -4,7 +4,7 @@ from collections import Counter
 from collections.abc import Callable, Collection, Iterable, Sequence
 from dataclasses import dataclass
 
-from cases.extraction.candidates import speaks
+from cases.extraction.patients import speaks
 from cases.extraction.routes import Route, route_of
 from cases.extraction.said import Said
 from cases.extraction.sentences import Sentence

@@ -84,7 +84,7 @@ def is_told_as_real(candidate: Candidate) -> Label | None:
     """Reality: something happened, is under way or hangs over somebody; no norm, demand, habit or thought."""
     if candidate.stage is None or candidate.cues.near("appeal"):
         return Label.POLICY_OR_LAW
-    habit = candidate.cues.has("habitual") and not (candidate.patient.names or _dated(candidate))
+    habit = candidate.cues.has("habitual") and not (_dated(candidate) or candidate.patient.names)
     mere_fear = candidate.stage is Stage.FEARED and (not candidate.patient.specific or candidate.cues.has("appeal"))
     return Label.POLICY_OR_LAW if habit or mere_fear else None
 
@@ -111,7 +111,7 @@ def is_no_total(candidate: Candidate) -> Label | None:
     told = candidate.stage in _TOLD
     if count is not None and count.persons.min >= _MANY and not (told and _on_a_day(candidate)):
         return Label.AGGREGATE_REPORT
-    if candidate.patient.names or not candidate.cues.has("statistics"):
+    if not candidate.cues.has("statistics") or candidate.patient.names:
         return None
     if count is not None and count.persons.min < (_FEW if told else _SEVERAL):
         return None

@@ -3,9 +3,10 @@
 from collections import Counter
 from collections.abc import Iterator, Sequence
 
-from cases.extraction.candidates import Candidate, speaks
+from cases.extraction.candidates import Candidate
 from cases.extraction.counts import CountMention
 from cases.extraction.names import NameMention, document_pseudonyms
+from cases.extraction.patients import speaks
 from cases.extraction.said import Said
 from cases.extraction.sentences import Sentence
 from cases.extraction.stories import Story, same_person

@@ -272,7 +272,7 @@ def _abbreviated(text: str, dot: int, pack: Pack) -> bool:
     word = _WORD_BEFORE.search(text, max(0, dot - 13), dot)
     if word is None:
         return False
-    before = fold(word.group()).lstrip(".")
+    before = word.group().lower().lstrip(".")
     if before in pack.abbreviations:
         return True
     following = text[dot + 1 : dot + 2]

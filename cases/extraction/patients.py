@@ -1,0 +1,185 @@
+"""candidate → patient: whom a sentence names as the one who is returned, and what kinds of people stand near.
+
+Each part is looked for when somebody first asks: most candidates are settled by a number or a word, and names, which need the whole
+article, are asked for last.
+"""
+
+from collections.abc import Sequence
+from functools import cached_property
+from typing import TYPE_CHECKING
+
+from cases.extraction.counts import CountMention
+from cases.extraction.names import NameMention
+from cases.extraction.sentences import Sentence
+from cases.packs.notation import Hit
+
+if TYPE_CHECKING:
+    from cases.extraction.candidates import Candidate
+
+_PATIENT_BEFORE = 200
+_PATIENT_AFTER = 90
+"""How far from its trigger, in characters, the words may stand that say to whom it was done."""
+_CLOSE = 40
+_SUBJECT = 70
+_ADJACENT = 2
+SPEAKS_WITHIN = 14
+_ROLE_WITHIN = 30
+
+
+class Patient:
+    """Whom a sentence names as the one who is returned; every part empty where it does not say."""
+
+    def __init__(self, act: "Candidate") -> None:
+        self._act = act
+
+    @cached_property
+    def count(self) -> CountMention | None:
+        """A number of them."""
+        return _count(self._act)
+
+    @cached_property
+    def names(self) -> tuple[NameMention, ...]:
+        """Names of persons, those who speak and public figures left out."""
+        act = self._act
+        return tuple(
+            name
+            for name in act.sentence.names
+            if not name.public_figure
+            and may_suffer(act, name.start, name.end)
+            and not speaks(act.sentence, name.start, name.end)
+        )
+
+    @cached_property
+    def single(self) -> Hit | None:
+        """One person told by a noun: "his wife", "another woman"."""
+        return _nearest(self._act, (*self._act.sentence.words("single"), *_unnamed(self._act)))
+
+    @cached_property
+    def vague(self) -> Hit | None:
+        """A group without a number: "dozens"."""
+        return _nearest(self._act, self._act.sentence.words("vague"))
+
+    @cached_property
+    def pronoun(self) -> str | None:
+        """A pronoun for them: ``female``, ``male`` or ``group``."""
+        return _pronoun(self._act)
+
+    @property
+    def specific(self) -> bool:
+        """True when somebody countable or nameable is told, not a kind of people."""
+        return bool(self.count or self.specific_person)
+
+    @property
+    def specific_person(self) -> bool:
+        """True when one person is told, by name or by a noun."""
+        return bool(self.single or self.names)
+
+
+def _unnamed(act: "Candidate") -> list[Hit]:
+    """Give the proper nouns that may be persons and stand where the one returned does: its object, or a passive's subject."""
+    sentence, passive = act.sentence, act.cues.near("passive")
+    return [
+        hit
+        for hit in sentence.proper
+        if (not passive and 0 <= hit.start - act.trigger.end <= _CLOSE)
+        or 0 <= act.trigger.start - hit.end <= _SUBJECT
+        or (hit.start == 0 and passive)
+        if not speaks(sentence, hit.start, hit.end)
+    ]
+
+
+def classes_of(act: "Candidate") -> frozenset[str]:
+    """Give the kinds of people near the trigger; a nationality in the plural, "Ghanaians", is one too."""
+    sentence, window = act.sentence, _window(act)
+    kinds = {hit.key for hit in sentence.words("victim") if _inside(hit.start, window)}
+    plural = sentence.pack.active_before_object and any(
+        mention.kind == "demonym" and mention.raw.endswith("s") and _inside(mention.start, window)
+        for mention in sentence.countries
+    )
+    return frozenset(kinds | {"migrant"} if plural else kinds)
+
+
+def may_suffer(act: "Candidate", start: int, end: int) -> bool:
+    """Tell whether words stand where the one returned stands: before a passive or a noun, after an active verb.
+
+    In languages without spaces between words, and where the form does not tell, anywhere near the trigger.
+    """
+    trigger = act.trigger
+    if trigger.start <= start < trigger.end or start < trigger.start < end <= trigger.end:
+        return True
+    if end > trigger.end and start < trigger.start:
+        return False
+    if not act.sentence.pack.active_before_object:
+        return -_PATIENT_BEFORE <= start - trigger.start <= _PATIENT_AFTER
+    follows = 0 <= start - trigger.end <= _CLOSE
+    if act.form == "done" and act.strength != "custody" and not act.cues.near("passive"):
+        return follows
+    far = (act.cues.near("passive") and act.form != "noun") or act.cues.near("feared", "imminent")
+    before = _PATIENT_BEFORE if far else _SUBJECT
+    return follows or 0 <= trigger.start - end <= before
+
+
+def _window(act: "Candidate") -> tuple[int, int]:
+    return max(0, act.trigger.start - _PATIENT_BEFORE), act.trigger.end + _PATIENT_AFTER
+
+
+def _count(act: "Candidate") -> CountMention | None:
+    window = _window(act)
+    found = [
+        count
+        for count in act.sentence.counts
+        if count.kind in ("victims", "unknown")
+        and not count.part
+        and _inside(count.start, window)
+        and not _count_speaks(act.sentence, count)
+    ]
+    return min(found, key=lambda count: _distance(act, count.start, count.end), default=None)
+
+
+def _count_speaks(sentence: Sentence, count: CountMention) -> bool:
+    """Tell whether a number is one of those who speak; a comma between parts them from the verb: "…, said police"."""
+    following = sentence.folded[count.end : count.end + SPEAKS_WITHIN]
+    return "," not in following and speaks(sentence, count.start, count.end)
+
+
+def speaks(sentence: Sentence, start: int, end: int) -> bool:
+    """Tell whether the person named there is one who speaks or holds an office: an informant or official, no victim."""
+    within = SPEAKS_WITHIN if sentence.pack.spaced else _ADJACENT
+    return any(
+        (hit.key == "said" and (0 <= hit.start - end <= within or (sentence.pack.spaced and 0 <= start - hit.end <= 1)))
+        or (hit.key == "role" and 0 <= start - hit.end <= _ROLE_WITHIN)
+        for hit in sentence.words("speaker")
+    )
+
+
+def _pronoun(act: "Candidate") -> str | None:
+    """Give the pronoun for the one returned: before a passive, just after an active verb, possessive before a noun."""
+    sentence, trigger = act.sentence, act.trigger
+    owned = {hit.start for hit in sentence.words("possessive")}
+    before = [hit for hit in sentence.words("pronoun") if 0 <= trigger.start - hit.end <= _CLOSE]
+    if act.form == "noun":
+        chosen = [hit for hit in before if trigger.start - hit.end <= 2 * _ADJACENT or hit.start not in owned]
+    else:
+        chosen = [hit for hit in before if hit.start not in owned]
+    after = [hit for hit in sentence.words("pronoun") if trigger.start <= hit.start <= trigger.end + _ADJACENT]
+    if not sentence.pack.active_before_object or act.cues.near("passive") or act.form == "noun":
+        found = chosen[-1:] or after[:1]
+    else:
+        found = after[:1]
+    return found[0].key if found else None
+
+
+def _nearest(act: "Candidate", hits: Sequence[Hit]) -> Hit | None:
+    inside = [hit for hit in hits if may_suffer(act, hit.start, hit.end)]
+    return min(inside, key=lambda hit: _distance(act, hit.start, hit.end), default=None)
+
+
+def _distance(act: "Candidate", start: int, end: int) -> int:
+    """Measure how far words stand from the trigger; with a passive, what follows it counts as twice as far."""
+    if end <= act.trigger.start:
+        return act.trigger.start - end
+    return max(0, start - act.trigger.end) * (2 if act.cues.near("passive") else 1)
+
+
+def _inside(place: int, window: tuple[int, int]) -> bool:
+    return window[0] <= place <= window[1]
