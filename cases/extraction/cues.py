@@ -7,7 +7,7 @@ from cases.extraction.sentences import Sentence
 from cases.packs.notation import Hit
 
 _ADJACENT = 2
-_STOPS = (".", ",", ";", ":", ")", "!", "?", "")
+_STOPS = (".", ",", ";", ":", "）", "!", "?", "")
 """A verb before one of these has no object: who suffers it stands before."""
 
 

@@ -89,11 +89,12 @@ def _unnamed(act: "Candidate") -> list[Hit]:
 
 
 def classes_of(act: "Candidate") -> frozenset[str]:
-    """Give the kinds of people near the trigger; a nationality in the plural, "Ghanaians", is one too."""
+    """Give the kinds of people near the trigger; nationals in the plural, "Ghanaians" or ハイチ人, are one too."""
     sentence, window = act.sentence, _window(act)
     kinds = {hit.key for hit in sentence.words("victim") if _inside(hit.start, window)}
-    plural = sentence.pack.active_before_object and any(
-        mention.kind == "demonym" and mention.raw.endswith("s") and _inside(mention.start, window)
+    endings = ("s",) if sentence.pack.active_before_object else () if sentence.pack.spaced else ("",)
+    plural = any(
+        mention.kind == "demonym" and mention.raw.endswith(endings) and _inside(mention.start, window)
         for mention in sentence.countries
     )
     return frozenset(kinds | {"migrant"} if plural else kinds)

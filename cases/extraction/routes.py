@@ -133,16 +133,23 @@ def _nationality(sentence: Sentence) -> str | None:
         if not any(body.start <= hit.start < body.end for body in bodies)
     ]
     for mention in sentence.countries:
-        counted = any(
-            one.start <= mention.start and mention.end <= one.end and one.kind == "victims" for one in sentence.counts
-        )
         if (
-            counted
+            _is_counted(sentence, mention)
             or any(_qualifies(sentence, mention, hit) for hit in people)
             or _before(sentence, "route", "fled_before", mention)
         ):
             return mention.code
     return next((hit.key for hit in sentence.words("nationality")), None)
+
+
+def _is_counted(sentence: Sentence, mention: CountryMention) -> bool:
+    """Tell whether a number tells how many of its nationals: within it, or right beside where a demonym is a noun: 86名ハイチ人."""
+    beside = mention.kind == "demonym" and not sentence.pack.spaced
+    return any(
+        (one.start <= mention.start and mention.end <= one.end and one.kind == "victims")
+        or (beside and (0 <= one.start - mention.end <= _ADJACENT or 0 <= mention.start - one.end < _ADJACENT))
+        for one in sentence.counts
+    )
 
 
 def _qualifies(sentence: Sentence, mention: CountryMention, person: Hit) -> bool:

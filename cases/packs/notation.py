@@ -6,6 +6,7 @@
 ``{name}`` the pack's macro of that name
 ``~``      the rest of the word, at most twelve letters or digits
 ``…``      a gap of at most forty characters that does not leave the sentence part
+``（``     a bracket of the text, of either width
 =========  ==================================================================================
 
 An optional part takes the space before it along: ``a [b] c`` is "a c" or "a b c". Everything else stands for itself. Nothing repeats without a limit, so a pattern costs a bounded number of steps for each
@@ -24,6 +25,8 @@ _FOLDS = {
     **dict.fromkeys(map(ord, "\u00a0\u1680\u2007\u202f\u3000\t\v\f\x00"), " "),
     **dict.fromkeys(range(8192, 8204), " "),
 }
+_BRACKETS = {ord("("): "（", ord(")"): "）"}
+"""In texts only: in terms these are signs, and the wide ones stand for brackets of both widths."""
 _TOKEN = re.compile(r"[()\[\]/~…]|\{[a-z_]+\}|[ ]+|[^()\[\]/~…{} ]+")
 _MACRO = re.compile(r"\{([a-z_]+)\}")
 _INNERMOST = re.compile(r"[(\[]([^()\[\]]*)[)\]]")
@@ -38,6 +41,11 @@ _OPEN = ("'", " ", "-")
 
 def fold(text: str) -> str:
     """Give the text in the form that terms are matched in; the length never changes."""
+    return _fold_term(text.translate(_BRACKETS))
+
+
+def _fold_term(text: str) -> str:
+    """Give a term in that form, its signs as they are."""
     plain = text.translate(_FOLDS)
     lowered = plain.lower()
     if len(lowered) == len(plain):
@@ -50,7 +58,7 @@ def compile_term(term: str, macros: dict[str, str]) -> str:
 
     Raises ValueError for a macro that is not there or signs that do not close.
     """
-    tokens = _TOKEN.findall(fold(term))
+    tokens = _TOKEN.findall(_fold_term(term))
     parts: list[str] = []
     closers: list[str] = []
     for sign, following in zip(tokens, [*tokens[1:], ""], strict=True):
@@ -86,7 +94,7 @@ def _extent(term: str, macros: dict[str, str]) -> int:
 def _expanded(term: str, macros: dict[str, str]) -> str:
     """Write a term's macros out."""
     while (macro := _MACRO.search(term)) is not None:
-        term = term[: macro.start()] + f"({fold(_macro(macro[1], macros))})" + term[macro.end() :]
+        term = term[: macro.start()] + f"({_fold_term(_macro(macro[1], macros))})" + term[macro.end() :]
     return term
 
 
