@@ -8,16 +8,17 @@ unless ``case_counts`` is set, and uses only bounded repetition, so that a searc
 """
 
 import re
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from functools import cache
 from typing import Any, NamedTuple
 
 from cases.extraction.alternation import alternation, as_listed
+from cases.extraction.needs import Need, Presence, needed
 from cases.extraction.numerals import numerals
 from cases.extraction.pack import table
 from cases.extraction.surnames import surnames
 
-_FULL_WIDTH = str.maketrans("０１２３４５６７８９", "0123456789")
+_FULL_WIDTH = re.compile("[０-９]")
 _SLOT = re.compile(r"\{([a-z_]+)(\d?)\}")
 
 
@@ -27,6 +28,8 @@ class Form(NamedTuple):
     kind: str
     pattern: re.Pattern[str]
     settings: Mapping[str, Any]
+    needs: frozenset[Need] = frozenset()
+    """Word lists of which a text must hold words; see ``cases.extraction.needs``."""
 
 
 class Hit(NamedTuple):
@@ -49,13 +52,18 @@ class Grammar:
             for key, entries in data["words"].items()
         }
         slots = {key: _guarded(key, entries, data) for key, entries in data["words"].items()}
+        lists: dict[str, tuple[str, ...]] = {key: tuple(entries) for key, entries in data["words"].items()}
         for key, scripts in data.get("surnames", {}).items():
-            slots[key] = alternation(form for script in scripts for form in surnames(script))
+            lists[key] = tuple(form for script in scripts for form in surnames(script))
+            slots[key] = alternation(lists[key])
         self._slots = {"number": numerals(language).pattern, **data.get("patterns", {}), **slots}
         self._fragments = data.get("fragments", {})
         self._flags = re.NOFLAG if data.get("case_counts") else re.IGNORECASE
-        left, right = (r"(?<!\w)", r"(?!\w)") if data.get("spaced", True) else ("", "")
-        self._forms = tuple(self._form(entry, left, right) for entry in data["forms"])
+        spaced = data.get("spaced", True)
+        self._edges = (r"(?<!\w)", r"(?!\w)") if spaced else ("", "")
+        self._forms = tuple(self._form(entry, lists) for entry in data["forms"])
+        asked = frozenset(name for form in self._forms for need in form.needs for name in need)
+        self._presence = Presence({name: lists[name] for name in asked}, spaced=spaced)
 
     def meaning(self, words: str, matched: str) -> Any:  # noqa: ANN401 - each list has meanings of its own type
         """Give what a matched word of a list means."""
@@ -67,8 +75,11 @@ class Grammar:
 
     def hits(self, text: str) -> Iterator[Hit]:
         """Give every form found, overlapping ones too, in no particular order. Full-width digits count as digits."""
-        text = text.translate(_FULL_WIDTH)
+        text = _FULL_WIDTH.sub(lambda digit: str(int(digit[0])), text)
+        present = self._presence.lists_in(text)
         for form in self._forms:
+            if any(need.isdisjoint(present) for need in form.needs):
+                continue
             for match in form.pattern.finditer(text):
                 slots = {name: matched for name, matched in match.groupdict().items() if matched is not None}
                 yield Hit(match.start(), match.end(), form, slots)
@@ -77,9 +88,10 @@ class Grammar:
         fragment = self._fragments.get(slot[1])
         return f"(?P<{slot[1]}{slot[2]}>{self._slots[slot[1]]})" if fragment is None else f"(?:{fragment})"
 
-    def _form(self, entry: Mapping[str, Any], left: str, right: str) -> Form:
-        pattern = _SLOT.sub(self._slot, entry["pattern"])
-        return Form(entry["kind"], re.compile(f"{left}(?:{pattern}){right}", self._flags), entry)
+    def _form(self, entry: Mapping[str, Any], lists: Collection[str]) -> Form:
+        pattern, (left, right) = _SLOT.sub(self._slot, entry["pattern"]), self._edges
+        compiled = re.compile(f"{left}(?:{pattern}){right}", self._flags)
+        return Form(entry["kind"], compiled, entry, needed(entry["pattern"], lists))
 
 
 @cache

@@ -22,7 +22,14 @@ class Route:
 
 
 def route_of(sentence: Sentence) -> Route:
-    """Read the route from the countries of a sentence and the words around them."""
+    """Read the route from the countries of a sentence and the words around them, once for each sentence."""
+    if "route" not in sentence.memory:
+        sentence.memory["route"] = _route_of(sentence)
+    route: Route = sentence.memory["route"]
+    return route
+
+
+def _route_of(sentence: Sentence) -> Route:
     nationality = _nationality(sentence)
     destination = _first(sentence, _is_destination)
     origin = (

@@ -5,7 +5,7 @@ from bisect import bisect_left
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from functools import cached_property
-from typing import Literal, TypedDict, TypeVar
+from typing import Any, Literal, TypedDict, TypeVar
 
 import msgspec
 
@@ -201,6 +201,11 @@ class Sentence:
 
     @cached_property
     def _memory(self) -> dict[tuple[str, str, str], tuple[Hit, ...]]:
+        return {}
+
+    @cached_property
+    def memory(self) -> dict[str, Any]:
+        """What others found in it, by their own names: each thing is looked for once."""
         return {}
 
     def _words(self, table: str) -> tuple[Hit, ...]:

@@ -83,6 +83,7 @@ class Pack:
         self.abbreviations = frozenset(fold(term) for term in written.abbreviations)
         self._macros, self._boundary = written.macros, written.boundary
         self._stems = tuple(fold(stem) for stem in written.stems)
+        self._stem = re.compile("|".join(map(re.escape, sorted(self._stems))))
         self._false_friends = self._table({"": written.false_friends})
         triggers = {
             f"{strength}.{form}": getattr(forms, form) for strength, forms in written.triggers.items() for form in FORMS
@@ -103,7 +104,7 @@ class Pack:
 
     def triggers(self, folded: str) -> tuple[Hit, ...]:
         """Give the triggers of return in a sentence under ``<strength>.<form>``, those inside a false friend left out."""
-        hits = self._returns.find(folded) if self.may_tell(folded) else ()
+        hits = self._returns.find(folded) if self._stem.search(folded) else ()
         others = self._false_friends.find(folded) if hits else ()
         return tuple(hit for hit in hits if not any(one.start < hit.end and hit.start < one.end for one in others))
 
