@@ -106,10 +106,21 @@ def _danger(act: Candidate) -> Stage | None:
         return Stage.IN_CUSTODY_AT_RISK
     if coming or _is_announced(act):
         return Stage.IMMINENT
-    if feared:
+    if feared or is_plea(act):
         return Stage.FEARED
     named = act.form == "noun" and cues.near("owned") and not cues.near("hypothetical")
     return Stage.UNKNOWN if named else None
+
+
+_PLEADED_FOR = 100
+"""Of so many people and more a demand to spare them is politics."""
+
+
+def is_plea(act: Candidate) -> bool:
+    """Tell whether somebody is asked not to return persons who are told one by one: "must not deport the two brothers"."""
+    patient = act.patient
+    few = patient.count is not None and patient.count.persons.min < _PLEADED_FOR
+    return act.form != "done" and act.cues.near("spare") and (few or patient.specific_person)
 
 
 def _is_announced(act: Candidate) -> bool:

@@ -28,6 +28,15 @@ class Cues:
         """Tell whether one of these cues stands with the trigger or anywhere in its sentence."""
         return any(self._is_near(name) or bool(self._sentence.cue(name)) for name in names)
 
+    @property
+    def passive(self) -> bool:
+        """Tell whether the trigger is a passive by its own verb, before it or in it: "was deported", "be sent back"."""
+        start, end = self._trigger.start, self._trigger.end
+        return any(
+            self._leads_into(hit, 1) or (start <= hit.start and hit.end <= end)
+            for hit in self._sentence.cue("passive", "directly")
+        )
+
     def _is_near(self, name: str) -> bool:
         if name not in self._near:
             self._near[name] = self._look_near(name)

@@ -6,9 +6,10 @@ They are kept by name, so that each can be switched off to see that it matters.
 
 import re
 from collections.abc import Callable, Mapping
+from datetime import timedelta
 from types import MappingProxyType
 
-from cases.extraction.candidates import Candidate
+from cases.extraction.candidates import Candidate, is_plea
 from cases.extraction.routes import Route, merged, route_of
 from cases.extraction.sentences import Sentence
 from cases.model import Label, Stage
@@ -31,6 +32,8 @@ _FEW = 10
 """So few persons are a group that somebody knows, whatever figures stand beside."""
 _SEVERAL = 100
 """From this number on, a count that stands among figures is one of them, even with a day."""
+_WEEKS = timedelta(days=62)
+"""A number summed over no longer than this is one event and no statistic."""
 _SINGLE_DATES = frozenset({"day", "few_days", "week", "month"})
 _TOLD = frozenset({Stage.COMPLETED, Stage.INDIRECT_COMPLETED})
 _YEAR = re.compile(r"(?<!\d)(1[5-9]\d\d|20\d\d)(?!\d)")
@@ -82,10 +85,14 @@ def is_forced(candidate: Candidate) -> Label | None:
 
 def is_told_as_real(candidate: Candidate) -> Label | None:
     """Reality: something happened, is under way or hangs over somebody; no norm, demand, habit or thought."""
-    if candidate.stage is None or candidate.cues.near("appeal"):
+    if candidate.stage is None or (candidate.cues.near("appeal") and not is_plea(candidate)):
         return Label.POLICY_OR_LAW
     habit = candidate.cues.has("habitual") and not (_dated(candidate) or candidate.patient.names)
-    mere_fear = candidate.stage is Stage.FEARED and (not candidate.patient.specific or candidate.cues.has("appeal"))
+    patient = candidate.patient
+    demanded = candidate.cues.has("appeal") and not is_plea(candidate)
+    mere_fear = (candidate.stage is Stage.FEARED and (not patient.specific or demanded)) or (
+        candidate.stage is Stage.IN_CUSTODY_AT_RISK and not (patient.specific or patient.vague or patient.pronoun)
+    )
     return Label.POLICY_OR_LAW if habit or mere_fear else None
 
 
@@ -109,9 +116,12 @@ def is_no_total(candidate: Candidate) -> Label | None:
     """Total: not a number summed over a period or a practice."""
     count = candidate.patient.count
     told = candidate.stage in _TOLD
-    if count is not None and count.persons.min >= _MANY and not (told and _on_a_day(candidate)):
+    dated = told and _within_a_season(candidate)
+    if count is not None and count.persons.min >= _MANY and not dated:
         return Label.AGGREGATE_REPORT
     if not candidate.cues.has("statistics") or candidate.patient.names:
+        return None
+    if count is not None and dated and _on_a_day(candidate):
         return None
     if count is not None and count.persons.min < (_FEW if told else _SEVERAL):
         return None
@@ -130,7 +140,11 @@ def is_specific(candidate: Candidate) -> Label | None:
         return None
     if patient.pronoun == "group" and any(_tells_of_somebody(sentence) for sentence in candidate.context[-2:]):
         return None
-    if patient.vague and candidate.stage in _TOLD and route_of(candidate.sentence).destination:
+    if (
+        patient.vague
+        and candidate.stage in _TOLD
+        and (route_of(candidate.sentence).destination or _of_a_state(candidate))
+    ):
         return None
     if (patient.vague or (candidate.stage in _TOLD and candidate.classes & {"risk", "migrant"})) and (
         _dated(candidate) or candidate.sentence.places
@@ -181,7 +195,8 @@ def _is_moved_over_a_border(candidate: Candidate) -> bool:
     if not (abroad or patient.specific or patient.vague or patient.pronoun):
         return False
     told = merged(route_of(sentence) for sentence in (candidate.sentence, *reversed(candidate.context)))
-    goes_home = route.destination is not None and (bool(abroad) or route.destination == told.nationality)
+    taken = candidate.cues.has("custody")
+    goes_home = route.destination is not None and (bool(abroad) or taken or route.destination == told.nationality)
     return (
         goes_home
         or bool(candidate.sentence.words("over"))
@@ -244,8 +259,21 @@ def _return_loomed(candidate: Candidate) -> bool:
     return bool(returns) and at_risk and not after_all
 
 
+def _within_a_season(candidate: Candidate) -> bool:
+    """Tell whether the sentence names a time with both ends that is no longer than a few weeks."""
+    return any(
+        mention.first is not None and mention.last is not None and mention.last - mention.first <= _WEEKS
+        for mention in candidate.sentence.dates
+    )
+
+
 def _on_a_day(candidate: Candidate) -> bool:
     return any(mention.precision in ("day", "few_days", "week") for mention in candidate.sentence.dates)
+
+
+def _of_a_state(candidate: Candidate) -> bool:
+    """Tell whether a finished return of foreigners names some State as its beginning, its end or theirs."""
+    return bool(candidate.classes & {"risk", "migrant"}) and bool(candidate.sentence.countries)
 
 
 def _dated(candidate: Candidate) -> bool:

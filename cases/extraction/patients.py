@@ -24,6 +24,10 @@ _SUBJECT = 70
 _ADJACENT = 2
 SPEAKS_WITHIN = 14
 _ROLE_WITHIN = 30
+_POSSESSED = 14
+"""A possessor stands so near before a noun: "her son's forced return"."""
+_HANGS_OVER = ("feared", "imminent", "averted", "before_return")
+"""Cues by which the subject of a sentence is the one whom its noun threatens: "she faces deportation"."""
 
 
 class Patient:
@@ -83,7 +87,7 @@ def _unnamed(act: "Candidate") -> list[Hit]:
         for hit in sentence.proper
         if (not passive and 0 <= hit.start - act.trigger.end <= _CLOSE)
         or 0 <= act.trigger.start - hit.end <= _SUBJECT
-        or (hit.start == 0 and passive)
+        or (hit.start == 0 and passive and act.trigger.start - hit.end <= _PATIENT_BEFORE)
         if not speaks(sentence, hit.start, hit.end)
     ]
 
@@ -112,9 +116,11 @@ def may_suffer(act: "Candidate", start: int, end: int) -> bool:
         return False
     if not act.sentence.pack.active_before_object:
         return -_PATIENT_BEFORE <= start - trigger.start <= _PATIENT_AFTER
-    follows = 0 <= start - trigger.end <= _CLOSE
+    follows = 0 <= start - trigger.end <= _CLOSE and (act.form == "noun" or not act.cues.passive)
     if act.form == "done" and act.strength != "custody" and not act.cues.near("passive"):
         return follows
+    if act.form == "noun" and not act.cues.near(*_HANGS_OVER):
+        return follows or 0 <= trigger.start - end <= _POSSESSED
     far = (act.cues.near("passive") and act.form != "noun") or act.cues.near("feared", "imminent")
     before = _PATIENT_BEFORE if far else _SUBJECT
     return follows or 0 <= trigger.start - end <= before
@@ -159,7 +165,10 @@ def _pronoun(act: "Candidate") -> str | None:
     owned = {hit.start for hit in sentence.words("possessive")}
     before = [hit for hit in sentence.words("pronoun") if 0 <= trigger.start - hit.end <= _CLOSE]
     if act.form == "noun":
-        chosen = [hit for hit in before if trigger.start - hit.end <= 2 * _ADJACENT or hit.start not in owned]
+        free = not sentence.pack.active_before_object or act.cues.near(*_HANGS_OVER)
+        chosen = [
+            hit for hit in before if trigger.start - hit.end <= 2 * _ADJACENT or (free and hit.start not in owned)
+        ]
     else:
         chosen = [hit for hit in before if hit.start not in owned]
     after = [hit for hit in sentence.words("pronoun") if trigger.start <= hit.start <= trigger.end + _ADJACENT]

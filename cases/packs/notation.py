@@ -4,7 +4,7 @@
 ``(a/b)``  one of these
 ``[x]``    may be missing
 ``{name}`` the pack's macro of that name
-``~``      the rest of the word, at most twelve letters or digits
+``~``      the rest of the word, at most sixteen letters or digits
 ``…``      a gap of at most forty characters that does not leave the sentence part
 ``（``     a bracket of the text, of either width
 =========  ==================================================================================
@@ -32,7 +32,7 @@ _INNERMOST = re.compile(r"[(\[]([^()\[\]]*)[)\]]")
 _SPACE = r"\s{1,3}"
 _LOOSE = ")?(?:)"
 """Closes an optional part with nothing before it: the space after it may be missing with it."""
-_SIGNS = {"/": "|", "~": r"\w{0,12}", "…": r"[^;:!?。；！？\n]{0,40}?"}
+_SIGNS = {"/": "|", "~": r"\w{0,16}", "…": r"[^;:!?。；！？\n]{0,40}?"}
 _EDGES = {"both": (r"(?<!\w)", r"(?!\w)"), "left": (r"(?<!\w)", ""), "none": ("", "")}
 _OPEN = ("'", " ", "-")
 """A term that ends in one of these goes on without a word's end: "vers l'"."""

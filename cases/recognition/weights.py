@@ -41,9 +41,9 @@ FEATURES: Mapping[str, tuple[float, Test]] = MappingProxyType(
         "demand": (-0.5, lambda c: c.cues.has("appeal")),
         "policy": (-0.6, lambda c: c.cues.has("policy")),
         "statistics": (-0.5, lambda c: c.cues.has("statistics")),
-        "police record": (-1.0, lambda c: c.cues.has("record")),
+        "police record": (-2.0, lambda c: c.cues.has("record")),
         "history": (-0.6, lambda c: c.cues.has("history")),
-        "culture": (-0.6, lambda c: c.cues.has("culture")),
+        "culture": (-1.2, lambda c: c.cues.has("culture")),
     }
 )
 """Name, weight and test of everything that counts."""
