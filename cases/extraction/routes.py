@@ -8,6 +8,9 @@ from cases.extraction.sentences import Sentence
 from cases.packs.notation import Hit
 
 _ADJACENT = 2
+_CLAUSE = 40
+"""Within so many characters behind a State that opens a clause stands what it does."""
+_CLAUSE_SIGN = frozenset(",;:()—–")
 
 
 @dataclass(frozen=True)
@@ -119,9 +122,21 @@ def _actor(sentence: Sentence, *, but: str | None) -> str | None:
             if mention.kind == "country"
             and mention.end <= limit
             and mention.code != but
-            and _after(sentence, "route", "acts_after", mention)
+            and (_after(sentence, "route", "acts_after", mention) or _acts_further_on(sentence, mention))
         ),
         None,
+    )
+
+
+def _acts_further_on(sentence: Sentence, mention: CountryMention) -> bool:
+    """Tell whether a country opens the clause in which a State returns somebody: "Pakistan on Monday deported"."""
+    hits = sentence.words("route")
+    opens = mention.start <= 1 or any(hit.key == "clause" and 0 <= mention.start - hit.end <= _ADJACENT for hit in hits)
+    return opens and any(
+        hit.key == "acts_after"
+        and 0 <= hit.start - mention.end <= _CLAUSE
+        and _CLAUSE_SIGN.isdisjoint(sentence.folded[mention.end : hit.start])
+        for hit in hits
     )
 
 

@@ -10,8 +10,8 @@
 =========  ==================================================================================
 
 An optional part takes the space before it along: ``a [b] c`` is "a c" or "a b c". Everything else stands for itself. Nothing repeats without a limit, so a pattern costs a bounded number of steps for each
-character of the text. Texts are folded before they are matched: lower case, straight quotes, plain spaces, and always as
-many characters as before, so that a place in the folded text is a place in the text.
+character of the text. Texts are folded before they are matched: lower case, straight quotes, plain spaces, е for ё, and always
+as many characters as before, so that a place in the folded text is a place in the text.
 """
 
 import re
@@ -24,6 +24,7 @@ _FOLDS = {
     **dict.fromkeys(map(ord, "‐‑‒−"), "-"),
     **dict.fromkeys(map(ord, "\u00a0\u1680\u2007\u202f\u3000\t\v\f\x00"), " "),
     **dict.fromkeys(range(8192, 8204), " "),
+    **dict.fromkeys(map(ord, "ёЁ"), "е"),
 }
 _FOLDED = re.compile(f"[{''.join(map(chr, _FOLDS))}]")
 _TOKEN = re.compile(r"[()\[\]/~…]|\{[a-z_]+\}|[ ]+|[^()\[\]/~…{} ]+")
