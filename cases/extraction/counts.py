@@ -84,7 +84,7 @@ def _mention(hit: Hit, rules: Grammar, text: str) -> CountMention | None:
         persons=persons,
         noun=noun,
         kind=rules.meaning("noun", noun) if noun else hit.form.settings.get("who", "unknown"),
-        family=hit.form.kind in {"family", "pair", "couple", "parent", "two"},
+        family=hit.form.kind in {"family", "pair", "couple", "parent", "parents", "two"},
         part=hit.form.kind == "part",
     )
 
@@ -154,6 +154,12 @@ def _two(hit: Hit, rules: Grammar, raw: str) -> Persons:  # noqa: ARG001 - one r
     return Persons(min=2, max=2, raw=raw)
 
 
+def _parents(hit: Hit, rules: Grammar, raw: str) -> Persons | None:
+    """Count both parents and their children: "les parents et leurs trois enfants"."""
+    children = number_in(hit.slots["number"], rules.language)
+    return None if children is None else Persons(min=children + 2, max=children + 2, raw=raw)
+
+
 _READERS: dict[str, Callable[[Hit, Grammar, str], Persons | None]] = {
     "number": _number,
     "part": _number,
@@ -163,6 +169,7 @@ _READERS: dict[str, Callable[[Hit, Grammar, str], Persons | None]] = {
     "pair": _pair,
     "couple": _pair,
     "parent": _parent,
+    "parents": _parents,
     "two": _two,
 }
 

@@ -225,7 +225,8 @@ def _lasts_until(candidate: Candidate, year: int) -> bool:
 def _is_extradition(candidate: Candidate) -> bool:
     """Tell whether it is one by its own word, or a handing over in a sentence that calls it one."""
     return candidate.strength == "extradition" or (
-        candidate.strength == "weak" and any(hit.key.startswith("extradition.") for hit in candidate.sentence.triggers)
+        candidate.strength in ("weak", "motion")
+        and any(hit.key.startswith("extradition.") for hit in candidate.sentence.triggers)
     )
 
 

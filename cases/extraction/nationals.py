@@ -41,7 +41,10 @@ def find_nationals(
 
 
 def _numbered(text: str, language: str, followers: Sequence[tuple[int, int, str]]) -> Iterator[CountMention]:
+    articles = numerals(language).articles
     for match in _number(language).finditer(text):
+        if match.group().lower() in articles:
+            continue
         for start, end, noun in followers:
             if 0 < start - match.end() <= _GAP and (value := number_in(match.group(), language)):
                 yield CountMention(

@@ -1,7 +1,7 @@
 """numeral → number: whole numbers in digits and words, by each language's table ``packs/<language>/numerals.toml``.
 
 A table holds ``words`` (value by word), ``scales`` (multipliers such as thousand), ``joint`` (pattern between two words)
-and ``mark`` (what separates groups of three digits).
+``mark`` (what separates groups of three digits) and, where there are such, ``articles``.
 """
 
 import re
@@ -23,6 +23,8 @@ class Numerals(NamedTuple):
     tokens: re.Pattern[str]
     words: dict[str, int]
     scales: dict[str, int]
+    articles: frozenset[str]
+    """Words for one that are articles too: with a nationality they count nobody, "un Guinéen"."""
 
 
 @cache
@@ -36,7 +38,7 @@ def numerals(language: str) -> Numerals:
     once = ">" if joint else ":"  # spaced numerals are read whole; unspaced ones may give a last sign back to the unit
     pattern = rf"(?{once}(?:{digits})(?:\s?{alternation(scales)}(?:{digits})?){{0,3}}|{word}(?:{joint}{word}){{0,6}})"
     tokens = re.compile(rf"{digits}|{word}", re.IGNORECASE)
-    return Numerals(pattern, tokens, words, scales)
+    return Numerals(pattern, tokens, words, scales, frozenset(data.get("articles", ())))
 
 
 def number_in(raw: str, language: str) -> int | None:

@@ -89,11 +89,11 @@ def _is_origin(sentence: Sentence, mention: CountryMention) -> bool:
 
 
 def _bodies_before(sentence: Sentence, mention: CountryMention) -> list[Hit]:
-    """Give the bodies that a country behind them belongs to: "les autorités iraniennes", "la policía de Costa Rica"."""
+    """Give the bodies and ground that a country behind them belongs to: "les autorités iraniennes", "la frontière malienne"."""
     joints = [hit for hit in sentence.words("route") if hit.key == "from_before" and hit.end <= mention.start]
     return [
         body
-        for body in sentence.words("authority")
+        for body in (*sentence.words("authority"), *sentence.words("ground"))
         if (mention.kind == "demonym" and 0 <= mention.start - body.end <= 1)
         or any(0 <= hit.start - body.end <= 1 and mention.start - hit.end <= _ADJACENT for hit in joints)
     ]
