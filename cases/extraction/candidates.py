@@ -75,7 +75,7 @@ def _stage(act: Candidate) -> Stage | None:
     cues = act.cues
     if act.strength in _WITHOUT_RETURN:
         return None if cues.near("negation") else _WITHOUT_RETURN[act.strength]
-    if act.form != "done" and cues.has("averted", "suspended"):
+    if not _speaks_of_the_past(act) and cues.has("averted", "suspended"):
         return Stage.AVERTED if cues.has("averted") else Stage.SUSPENDED
     if cues.near("negation"):
         return None
@@ -84,6 +84,11 @@ def _stage(act: Candidate) -> Stage | None:
     if _is_told_as_done(act):
         return Stage.INDIRECT_COMPLETED if cues.has("chain") else Stage.COMPLETED
     return _danger(act)
+
+
+def _speaks_of_the_past(act: Candidate) -> bool:
+    """Tell whether the form says by itself that it happened; where verbs have no tense, a cue of what is to come unsays it."""
+    return act.form == "done" and (act.sentence.pack.spaced or not act.cues.near("imminent", "feared"))
 
 
 def _is_told_as_done(act: Candidate) -> bool:
@@ -98,7 +103,7 @@ def _danger(act: Candidate) -> Stage | None:
     """Say how near a return is that has not happened; the bare possession of "his deportation" says not how far."""
     cues = act.cues
     held = cues.has("custody") or any(sentence.cue("custody") for sentence in act.context)
-    if act.form == "done":
+    if _speaks_of_the_past(act):
         coming, feared = cues.near("ordered"), cues.near("feared")
     else:
         coming, feared = cues.has("border") or cues.near("ordered", "imminent"), cues.near("feared")
