@@ -36,7 +36,10 @@ class _Happening:
 
 
 def events_of(story: Story) -> tuple[Said[Event], ...]:
-    """Tell the events of a story, one of a kind: the most exact telling of each, in the usual order of things."""
+    """Tell the events of a story, one of a kind: the most exact telling of each, in the usual order of things.
+
+    An act without any date is no event: that it happened is said by the stage.
+    """
     best: dict[EventType, Said[Event]] = {}
     bound: date | None = None
     for said in _tellings(story):
@@ -47,7 +50,8 @@ def events_of(story: Story) -> tuple[Said[Event], ...]:
             best[kind] = said
     if bound is not None:
         best = {kind: said if kind == "media_report" else _bounded(said, bound) for kind, said in best.items()}
-    return tuple(_after_arrest(best[kind], best) for kind in _ORDER if kind in best)
+    told = (_after_arrest(best[kind], best) for kind in _ORDER if kind in best)
+    return tuple(said for said in told if said.value.start or said.value.end)
 
 
 def _tellings(story: Story) -> Iterator[Said[Event]]:

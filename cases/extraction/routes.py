@@ -168,7 +168,7 @@ def _is_counted(sentence: Sentence, mention: CountryMention) -> bool:
     """Tell whether a number tells how many of its nationals: within it, or right beside where a demonym is a noun: 86名ハイチ人."""
     beside = mention.kind == "demonym" and not sentence.pack.spaced
     return any(
-        (one.start <= mention.start and mention.end <= one.end and one.kind == "victims")
+        (one.start <= mention.start and mention.end <= one.end and (one.kind == "victims" or beside))
         or (beside and (0 <= one.start - mention.end <= _ADJACENT or 0 <= mention.start - one.end < _ADJACENT))
         for one in sentence.counts
     )
@@ -177,6 +177,7 @@ def _is_counted(sentence: Sentence, mention: CountryMention) -> bool:
 def _qualifies(sentence: Sentence, mention: CountryMention, person: Hit) -> bool:
     """Tell whether a country stands with a word for persons: "North Korean defectors", "North Korea nationals"."""
     inside = person.start - _ADJACENT <= mention.start and mention.end <= person.end + _ADJACENT
+    inside |= mention.start <= person.start and person.end <= mention.end
     behind = 0 <= mention.start - person.end <= 1
     return ((inside or behind) and mention.kind == "demonym") or _leads_to(sentence, mention, person)
 

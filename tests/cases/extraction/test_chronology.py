@@ -34,7 +34,7 @@ def test_a_date_behind_a_semicolon_is_about_something_else() -> None:
     report = told(
         "A North Korean woman was deported to North Korea by Chinese police; her daughter starts school this autumn."
     )
-    assert days(report)["return"] is None
+    assert "return" not in days(report)
 
 
 def test_a_day_told_in_the_sentence_before_is_shown_with_that_sentence() -> None:
