@@ -4,6 +4,7 @@ A story opens with a sentence that holds an open candidate, or that brings someb
 the youngest story that nothing in them contradicts. A story in which nobody is returned or in danger of it is dropped.
 """
 
+import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 
@@ -27,6 +28,9 @@ _PROGRESS = (
     Stage.INDIRECT_COMPLETED,
     Stage.DEATH_BEFORE_RETURN,
 )
+
+
+_NAME_PARTS = re.compile(r"[\s・＝=]+")
 
 
 @dataclass
@@ -266,7 +270,7 @@ def shares(names: Iterable[str], others: Iterable[str]) -> bool:
 
 def same_person(one: str, other: str) -> bool:
     """Tell whether two names in one article mean one person: they are equal, or one is a part of the other."""
-    parts, rest = one.split(), other.split()
+    parts, rest = _NAME_PARTS.split(one), _NAME_PARTS.split(other)
     return one == other or (len(parts) == 1 and one in rest) or (len(rest) == 1 and other in parts)
 
 

@@ -52,7 +52,8 @@ class PackFile(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=
     """A pack as written.
 
     ``stems`` are pieces of the triggers by which a text is looked through at all; ``reach`` is how many characters a cue
-    may stand away from its trigger; ``active_before_object`` says that what follows an active verb suffers it; ``false_friends`` are longer terms in which
+    may stand away from its trigger; ``active_before_object`` says that what follows an active verb suffers it,
+    ``drops_subject`` that a sentence may leave out whom the one before it told of; ``false_friends`` are longer terms in which
     a trigger means something else; ``bodies`` are single words that make a run of capitals no person.
     """
 
@@ -60,6 +61,7 @@ class PackFile(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=
     boundary: Literal["both", "left", "none"]
     reach: int
     active_before_object: bool = False
+    drops_subject: bool = False
     stems: list[str]
     triggers: dict[str, Forms]
     cues: dict[str, Scope]
@@ -78,6 +80,7 @@ class Pack:
         self.language = written.language
         self.reach = written.reach
         self.active_before_object = written.active_before_object
+        self.drops_subject = written.drops_subject
         self.spaced = written.boundary == "both"
         self.bodies = frozenset(fold(term) for term in written.bodies)
         self.abbreviations = frozenset(fold(term) for term in written.abbreviations)

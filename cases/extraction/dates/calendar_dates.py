@@ -14,6 +14,8 @@ from cases.extraction.numerals import number_in
 from cases.model import Precision
 
 _FOLLOWS_CLOSELY = timedelta(days=183)
+_SHORT_YEARS, _CENTURY = 100, 2000
+"""A year of two digits, where a language's table lets one be, is of this century."""
 _A_FEW_DAYS = timedelta(days=7)
 
 
@@ -65,7 +67,8 @@ def _points(found: Found) -> tuple[_Point, _Point]:
 
 def _year(found: Found) -> int | None:
     if (raw := found.hit.slots.get("year")) is not None:
-        return int(raw)
+        number = int(raw)
+        return number if number >= _SHORT_YEARS else _CENTURY + number
     word = found.meaning("year_word")
     return None if word is None or found.published is None else found.published.year + int(word)
 
@@ -149,7 +152,7 @@ def _years_meant(found: Found, start: _Point) -> list[tuple[int, int]]:
     closely = day and found.named and found.named.first.replace(day=1) <= day <= found.named.first + _FOLLOWS_CLOSELY
     if latest is None or (closely and start.month is not None):
         return [named]
-    return [latest, named]
+    return [latest] if day and found.published and day > found.published else [latest, named]
 
 
 def _latest(found: Found, start: _Point) -> tuple[int, int] | None:
@@ -170,8 +173,12 @@ def _latest(found: Found, start: _Point) -> tuple[int, int] | None:
 
 
 def _named(found: Found, start: _Point) -> tuple[int, int] | None:
-    """Give the year, and where the text leaves it open the month, that was named just before."""
-    if (named := found.named) is None:
+    """Give the year, and where the text leaves it open the month, that was named just before.
+
+    A form marked ``own_year`` does not lean on a bare year: there a month without its year is of the latest one.
+    """
+    named = found.named
+    if named is None or (named.precision == "year" and found.settings.get("own_year")):
         return None
     if start.month is not None:
         return (named.first.year, start.month) if named.with_year else None
