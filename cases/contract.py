@@ -59,6 +59,7 @@ def to_contract(identity: str | int | None, judgement: Judgement) -> dict[str, A
         "label": verdict.label.value,
         "report": verdict.report,
         "score": verdict.score,
+        "near_miss": verdict.near_miss,
         "evidence": [_quote(quote) for quote in verdict.evidence],
         "reasons": [{"name": reason.name, "weight": reason.weight} for reason in verdict.reasons],
         "cases": [_case(report) for report in judgement.reports],

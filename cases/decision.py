@@ -10,23 +10,24 @@ from cases.extraction import extract
 from cases.extraction.events import language_of
 from cases.linking import link_all
 from cases.model import Article, Case, Decision, Judgement, Mention
-from cases.recognition import Classifier, RuleClassifier
+from cases.recognition import Classifier, Profile, RuleClassifier
 
 _RULES = RuleClassifier()
+_PLAIN = Profile()
 
 
-def judge(article: Article, *, classifier: Classifier | None = None) -> Judgement:
+def judge(article: Article, *, classifier: Classifier | None = None, profile: Profile = _PLAIN) -> Judgement:
     """Judge one article and read its reports; the same article always gives the same judgement.
 
     A classifier of one's own replaces the rules' verdict; the reports are read by the rules, so a verdict that they see no
     act for gives no report.
     """
-    verdict = (classifier or _RULES).classify(article)
+    verdict = (classifier or _RULES).classify(article, profile)
     lang = language_of(article)
     return Judgement(
         verdict=verdict,
         lang=lang,
-        reports=extract(article, verdict),
+        reports=extract(article, verdict, strict=profile.strict_verbs),
         credits=credited(article if article.lang else msgspec.structs.replace(article, lang=lang)),
     )
 

@@ -145,6 +145,8 @@ class Verdict(Value, frozen=True, kw_only=True):
     report: bool
     score: float
     """Between 0 and 1; not a probability."""
+    near_miss: bool = False
+    """No report, but near enough for a person to look."""
     evidence: tuple[Quote, ...] = ()
     reasons: tuple[Reason, ...] = ()
 

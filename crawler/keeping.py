@@ -14,6 +14,7 @@ from cases.decision import decide
 from cases.errors import Unreadable
 from cases.ledger import SetAside
 from cases.model import Article, Capture, Case, Judgement, Value
+from cases.recognition import Judging
 from cases.store import CaseChange, Quarantined, Store
 from crawler.admission import Terms
 from crawler.memory import Fate
@@ -71,11 +72,11 @@ class Keeper:
         pool: ReadingPool,
         now: Callable[[], datetime],
         announce_since: date | None,
-        classifier: str,
+        judging: Judging,
     ) -> None:
         self._terms, self._source = terms, terms.source
         self._store, self._pool, self._now = store, pool, now
-        self._announce_since, self._classifier = announce_since, classifier
+        self._announce_since, self._judging = announce_since, judging
         self._quarantined = store.quarantine.addresses(self._source.name)
 
     async def keep(self, entry: Entry, fetched: FetchedPage) -> Taken:
@@ -116,7 +117,7 @@ class Keeper:
             source=self._source if own is None else self._source.model_copy(update={"layout": own}),
             watched=self._terms.watched,
             seen_at=fetched.capture.fetched_at if fetched.capture is not None else None,
-            classifier=self._classifier,
+            judging=self._judging,
             listed=entry,
         )
         return await self._pool.read(job)

@@ -1,6 +1,11 @@
-"""The ``[collection]`` table of the configuration: how sites are visited, whoever they are."""
+"""The ``[collection]`` and ``[recognition]`` tables of the configuration: how sites are visited and judged, whoever they are."""
 
-from pydantic import BaseModel, ConfigDict, Field
+from collections.abc import Mapping
+from typing import Self
+
+from pydantic import BaseModel, ConfigDict, Field, model_validator
+
+from cases.recognition import Profile, Thresholds
 
 
 class Collection(BaseModel):
@@ -43,3 +48,45 @@ class Collection(BaseModel):
     """Processes that read and judge pages, beside the one that fetches and keeps them."""
     reading_timeout_s: float = Field(default=20.0, gt=0)
     """Time that reading one page may take before its worker is ended."""
+
+
+class ThresholdTable(BaseModel):
+    """Two scores between 0 and 1; what is left out stays as it is elsewhere."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True, use_attribute_docstrings=True)
+
+    alert: float | None = Field(default=None, gt=0, lt=1)
+    """Score above which an article is a report; 0.5 unless another is set."""
+    review: float | None = Field(default=None, gt=0, lt=1)
+    """Score from which an article that is none is kept for a person to look at; 0.3 unless another is set."""
+
+    @model_validator(mode="after")
+    def _review_comes_first(self) -> Self:
+        if self.alert is not None and self.review is not None and self.review > self.alert:
+            raise ValueError(f"review {self.review:g} stands above alert {self.alert:g}: nothing would be a near miss")
+        return self
+
+    def thresholds_over(self, thresholds: Thresholds) -> Thresholds:
+        """Give thresholds with what this table sets; a review threshold never stands above its alert."""
+        alert = self.alert or thresholds.alert
+        return Thresholds(alert=alert, review=min(alert, self.review or thresholds.review))
+
+
+class Recognition(ThresholdTable):
+    """How much an article must say to be a report. General news needs more than a site on the subject."""
+
+    strict_verbs: bool | None = None
+    """True when "return", "remove" and their like need a destination, and migration, custody or danger beside them."""
+    languages: Mapping[str, ThresholdTable] = Field(default_factory=dict)
+    """Thresholds of single languages, by their code."""
+
+    def over(self, profile: Profile) -> Profile:
+        """Give a profile with what this table sets."""
+        usual = self.thresholds_over(profile.usual)
+        spoken = {*profile.languages, *self.languages}
+        own = {code: self.languages.get(code, ThresholdTable()) for code in spoken}
+        return Profile(
+            usual=usual,
+            languages={code: own[code].thresholds_over(profile.languages.get(code, usual)) for code in sorted(spoken)},
+            strict_verbs=profile.strict_verbs if self.strict_verbs is None else self.strict_verbs,
+        )

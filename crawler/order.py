@@ -4,6 +4,7 @@ from datetime import datetime, timedelta
 
 from cases.ledger import Trigger
 from cases.model import Value
+from cases.recognition import Judging
 from crawler.memory import LastVisit
 from crawler.options import Collection
 from crawler.readers import Window
@@ -22,7 +23,7 @@ class Order(Value, frozen=True, kw_only=True):
     watched: tuple[str, ...]
     trigger: Trigger
     since: datetime | None = None
-    classifier: str = "rules"
+    judging: Judging = Judging()
 
     @property
     def tags(self) -> tuple[str, ...]:

@@ -18,7 +18,7 @@ from twisted.python.failure import Failure
 
 from cases.errors import Unreachable
 from cases.ledger import Run, Trigger
-from cases.recognition import classifier_named
+from cases.recognition import Judging, classifier_named
 from cases.store import Store
 from crawler.conclusion import concluded
 from crawler.discovery.errand import ErrandSpider, Fetch
@@ -93,7 +93,7 @@ async def crawl(
     trigger: Trigger,
     now: Callable[[], datetime],
     since: datetime | None = None,
-    classifier: str = "rules",
+    judging: Judging = Judging(),  # noqa: B008 - a frozen value
     on_progress: Callable[[Progress], None] | None = None,
     stop: Stop | None = None,
     in_hand: InHand | None = None,
@@ -104,7 +104,7 @@ async def crawl(
     ends the crawl cleanly first. ``in_hand`` is what a poll of the source has just brought: it is not asked for again. Two
     visits of one host at once are for the caller to prevent.
     """
-    classifier_named(classifier)  # one that is not installed is told before anything is asked for
+    classifier_named(judging.classifier)  # one that is not installed is told before anything is asked for
     if source.javascript:
         need_browser(source.name)
     order = Order(
@@ -113,7 +113,7 @@ async def crawl(
         watched=tuple(watched_tags),
         trigger=trigger,
         since=since,
-        classifier=classifier,
+        judging=judging,
     )
     visit = Visit(order, store=store, pool=pool, now=now, on_progress=on_progress)
     scope = visit.scope

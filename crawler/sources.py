@@ -14,6 +14,7 @@ from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Fie
 from cases.configuration import explained, read_toml
 from cases.errors import ConfigError, PluginError, UsageError
 from cases.plugins import READERS, load
+from crawler.options import Recognition
 
 _NAME = re.compile(r"[a-z0-9][a-z0-9-]{0,62}")
 _SPAN = re.compile(r"(\d+)\s*(s|m|h|d)")
@@ -164,6 +165,8 @@ class Source(_Table):
     """Tried in this order: the first that answers serves."""
     layout: Layout = Layout()
     """Where the parts of its pages are."""
+    recognition: Recognition = Recognition()
+    """How much its articles must say to be reports, where that differs from the table of the same name in `returnwatch.toml`."""
     canary: WebAddress | None = None
     """Address of one old article that must always be readable: `sources check` tries it."""
     notes: str = ""

@@ -4,7 +4,7 @@ from collections import Counter
 
 from cases.ledger import Judged, SetAside
 from cases.model import Judgement, Label, Verdict
-from cases.store import NEAR_MISS_FROM, CaseChange
+from cases.store import CaseChange
 from crawler.readers import Entry
 
 _NEW = frozenset({"new", "backfilled"})
@@ -62,4 +62,4 @@ def came_to(verdict: Verdict) -> Judged:
         return Judged.REPORT
     if verdict.label is Label.UNSUPPORTED_LANGUAGE:
         return Judged.OTHER_LANGUAGE
-    return Judged.NEAR_MISS if verdict.score >= NEAR_MISS_FROM else Judged.BELOW_THRESHOLD
+    return Judged.NEAR_MISS if verdict.near_miss else Judged.BELOW_THRESHOLD

@@ -75,7 +75,7 @@ class Visit:
             pool=pool,
             now=now,
             announce_since=self._announced_since(),
-            classifier=order.classifier,
+            judging=order.judging,
         )
         self._intake = Intake(terms, store=store, memory=self.memory, tally=self.tally, max_pages=limit)
         self.overlap: Overlap | None = None

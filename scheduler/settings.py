@@ -15,7 +15,8 @@ from pydantic import BaseModel, ConfigDict, Field, ValidationError, model_valida
 from cases.configuration import explained, read_toml
 from cases.disclosure import Policy
 from cases.errors import ConfigError, UsageError
-from crawler.options import Collection
+from cases.recognition import Judging, Profile
+from crawler.options import Collection, Recognition
 from crawler.sources import Source, load_sources
 from digests.spec import DigestSpec
 
@@ -86,8 +87,15 @@ class Settings(_Table):
     digests: tuple[DigestSpec, ...] = ()
     channels: Mapping[str, Mapping[str, Any]] = Field(default_factory=dict)
     """Table of each channel by its name; the channel checks its own."""
+    recognition: Recognition = Recognition()
+    """How much an article must say to be a report; a source file may have a table of its own."""
     disclosure: DisclosureTable = DisclosureTable()
     service: ServiceTable = ServiceTable()
+
+    @property
+    def judging(self) -> Judging:
+        """What judges articles, and by which profile, where a source says nothing else."""
+        return Judging(classifier=self.watch.classifier, profile=self.recognition.over(Profile()))
 
     @model_validator(mode="after")
     def _digests_have_names_of_their_own(self) -> "Settings":

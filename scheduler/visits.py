@@ -69,7 +69,7 @@ class Visits:
                 trigger=claim.trigger,
                 now=present,
                 since=claim.since,
-                classifier=watch.settings.watch.classifier,
+                judging=watch.settings.judging,
                 on_progress=self._on_progress,
                 stop=stop,
                 in_hand=in_hand,
@@ -86,7 +86,7 @@ def order_of(watch: Watch, source: Source, claim: Claim) -> Order:
         watched=watch.settings.watch.tags,
         trigger=claim.trigger,
         since=claim.since,
-        classifier=watch.settings.watch.classifier,
+        judging=watch.settings.judging,
     )
 
 

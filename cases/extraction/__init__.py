@@ -14,11 +14,14 @@ MAX_REPORTS = 50
 """No article tells of so many acts: a text that seems to is broken, and the rest is left out."""
 
 
-def extract(article: Article, verdict: Verdict) -> tuple[Report, ...]:
-    """Give the reports of an article that the verdict calls a report, in the order of the text; none for any other."""
+def extract(article: Article, verdict: Verdict, *, strict: bool = False) -> tuple[Report, ...]:
+    """Give the reports of an article that the verdict calls a report, in the order of the text; none for any other.
+
+    ``strict`` as for ``cases.extraction.events.read``.
+    """
     if not verdict.report:
         return ()
-    reading = read(article)
+    reading = read(article, strict=strict)
     reports: list[Report] = []
     places: tuple[Said[Place], ...] = ()
     for story in stories_of(reading)[:MAX_REPORTS]:

@@ -9,9 +9,9 @@ from collections.abc import Iterator
 from functools import cache
 from typing import Literal, NamedTuple
 
-from cases.extraction.alternation import alternation
 from cases.extraction.mention import Mention
 from cases.extraction.pack import pack_of, table
+from cases.packs.alternation import alternation
 
 _BESIDE = 40
 """Characters on either side that the conditions on neighbours look at."""

@@ -6,7 +6,7 @@ from functools import lru_cache
 
 from cases.extraction.briefs import with_title
 from cases.extraction.candidates import Candidate, find_candidates
-from cases.extraction.filters import FILTERS, Filter, closed_by
+from cases.extraction.filters import FILTERS, STRICT, Filter, closed_by
 from cases.extraction.sentences import Sentence, split
 from cases.language import detect
 from cases.model import Article, Label
@@ -47,9 +47,12 @@ def language_of(article: Article) -> str | None:
 
 
 @lru_cache(maxsize=2)
-def read(article: Article) -> Reading:
-    """Read an article with all filters; the last two are remembered, for the verdict and the reports ask alike."""
-    return read_with(article, FILTERS)
+def read(article: Article, *, strict: bool = False) -> Reading:
+    """Read an article with all filters; the last two are remembered, for the verdict and the reports ask alike.
+
+    ``strict`` also asks of verbs with harmless senses what general news needs.
+    """
+    return read_with(article, STRICT if strict else FILTERS)
 
 
 def read_with(article: Article, filters: Mapping[str, Filter]) -> Reading:

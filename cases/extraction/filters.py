@@ -83,6 +83,15 @@ def is_forced(candidate: Candidate) -> Label | None:
     return Label.OTHER_REMOVAL if envoys else Label.UNRELATED
 
 
+def is_plainly_forced(candidate: Candidate) -> Label | None:
+    """Plainness: a verb that also has harmless senses names where to, and migration, custody or danger beside it."""
+    if candidate.strength not in ("weak", "motion"):
+        return None
+    route = route_of(candidate.sentence)
+    at_hand = candidate.classes & {"risk", "migrant"} or candidate.cues.has("custody")
+    return None if at_hand and (route.destination or route.homeward) else Label.UNRELATED
+
+
 def is_told_as_real(candidate: Candidate) -> Label | None:
     """Reality: something happened, is under way or hangs over somebody; no norm, demand, habit or thought."""
     if candidate.stage is None or (candidate.cues.near("appeal") and not is_plea(candidate)):
@@ -165,6 +174,10 @@ FILTERS: Mapping[str, Filter] = MappingProxyType(
     }
 )
 """All filters, in the order in which they are asked."""
+
+
+STRICT: Mapping[str, Filter] = MappingProxyType({**FILTERS, "plainness": is_plainly_forced})
+"""With the one that only general news needs."""
 
 
 def closed_by(candidate: Candidate, filters: Mapping[str, Filter] = FILTERS) -> tuple[str, Label] | None:

@@ -12,11 +12,11 @@ from collections.abc import Collection, Iterable, Iterator, Mapping
 from functools import cache
 from typing import Any, NamedTuple
 
-from cases.extraction.alternation import alternation, as_listed
 from cases.extraction.needs import Need, Presence, needed
 from cases.extraction.numerals import numerals
 from cases.extraction.pack import table
 from cases.extraction.surnames import surnames
+from cases.packs.alternation import alternation, as_listed
 
 _FULL_WIDTH = re.compile("[０-９]")
 _SLOT = re.compile(r"\{([a-z_]+)(\d?)\}")

@@ -6,7 +6,7 @@ Most sentences hold no word of most lists. One search tells which lists a text h
 import re
 from collections.abc import Collection, Iterable, Mapping
 
-from cases.extraction.alternation import alternation, as_listed
+from cases.packs.alternation import alternation, as_listed
 
 _PIECE = re.compile(r"\\.|\[(?:\\.|[^\]\\])*\]|\{([a-z_]+)\d?\}|\((?:\?(?:P<\w+>|<?[=!]|-?[a-z]*:))?|[)|]|.", re.DOTALL)
 _OPTIONAL = re.compile(r"[?*]|\{0")

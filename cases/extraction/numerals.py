@@ -8,8 +8,8 @@ import re
 from functools import cache
 from typing import NamedTuple
 
-from cases.extraction.alternation import alternation, as_listed
 from cases.extraction.pack import table
+from cases.packs.alternation import alternation, as_listed
 
 _HUGE = 10**9
 _MYRIAD = 10_000

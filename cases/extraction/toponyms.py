@@ -9,9 +9,9 @@ from collections.abc import Iterator, Mapping
 from functools import cache
 from typing import Any, Literal, NamedTuple
 
-from cases.extraction.alternation import alternation
 from cases.extraction.pack import table
 from cases.gazetteer import Row, gazetteer
+from cases.packs.alternation import alternation
 
 _NO_PLACE = "no place"
 _SAME_KIND = {

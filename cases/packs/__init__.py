@@ -13,6 +13,7 @@ from typing import Literal
 
 import msgspec
 
+from cases.packs.alternation import alternation
 from cases.packs.notation import Hit, Table, fold
 
 SCOPES = ("directly", "before", "next", "after", "sentence")
@@ -86,7 +87,7 @@ class Pack:
         self.abbreviations = frozenset(fold(term) for term in written.abbreviations)
         self._macros, self._boundary = written.macros, written.boundary
         self._stems = tuple(fold(stem) for stem in written.stems)
-        self._stem = re.compile("|".join(map(re.escape, sorted(self._stems))))
+        self._stem = re.compile(alternation(self._stems))
         self._false_friends = self._table({"": written.false_friends})
         triggers = {
             f"{strength}.{form}": getattr(forms, form) for strength, forms in written.triggers.items() for form in FORMS

@@ -13,10 +13,11 @@ from cases.extraction.events import Considered, Reading, read, read_with
 from cases.extraction.filters import FILTERS, Filter
 from cases.model import Article, Label, Quote, Reason, Verdict
 from cases.plugins import CLASSIFIERS, load
+from cases.recognition.profile import Judging, Profile, Thresholds, settled
 from cases.recognition.weights import reasons_of, squeeze, total
 
-REPORT_FROM = 0.5
-"""Score from which an open candidate makes its article a report."""
+__all__ = ["Classifier", "Judging", "Profile", "RuleClassifier", "Thresholds", "classifier_named"]
+
 _SHOWN = 3
 _WEIGHED = 8
 """Of an article without a report, so many closed candidates are weighed for the list of near misses."""
@@ -34,8 +35,8 @@ _PRECEDENCE = (
 class Classifier(Protocol):
     """Anything that can say what an article is; its reports are read by the rules all the same."""
 
-    def classify(self, article: Article) -> Verdict:
-        """Give the verdict on an article, without any effect elsewhere."""
+    def classify(self, article: Article, profile: Profile) -> Verdict:
+        """Give the verdict on an article by a source's profile, without any effect elsewhere."""
         ...
 
 
@@ -52,21 +53,23 @@ class RuleClassifier:
     def __init__(self, *, filters: Mapping[str, Filter] = FILTERS) -> None:
         self._filters = filters
 
-    def classify(self, article: Article) -> Verdict:
+    def classify(self, article: Article, profile: Profile = Profile()) -> Verdict:  # noqa: B008 - a frozen value
         """Give the verdict on an article by its sentences."""
-        reading = read(article) if self._filters is FILTERS else read_with(article, self._filters)
+        strict = profile.strict_verbs
+        reading = read(article, strict=strict) if self._filters is FILTERS else read_with(article, self._filters)
         if not reading.supported:
             return Verdict(label=Label.UNSUPPORTED_LANGUAGE, report=False, score=0.0)
-        return _verdict(reading)
+        thresholds = profile.thresholds(reading.lang)
+        return settled(_verdict(reading, thresholds.alert), thresholds)
 
 
-def _verdict(reading: Reading) -> Verdict:
+def _verdict(reading: Reading, alert: float) -> Verdict:
     ranked = _ranked([one for one in reading.considered if one.is_open])
     if ranked:
         weight = sum(share * max(0.0, total(reasons)) for share, (_, reasons) in zip(_SUPPORT, ranked, strict=False))
         best = total(ranked[0][1])
         score = squeeze(weight if best > 0 else best)
-        if score > REPORT_FROM:
+        if score > alert:
             return Verdict(
                 label=Label.CASE_REPORT,
                 report=True,
@@ -74,10 +77,10 @@ def _verdict(reading: Reading) -> Verdict:
                 evidence=_quotes(ranked),
                 reasons=ranked[0][1],
             )
-    return _negative(reading, ranked)
+    return _negative(reading, ranked, alert)
 
 
-def _negative(reading: Reading, ranked: Sequence[tuple[Considered, tuple[Reason, ...]]]) -> Verdict:
+def _negative(reading: Reading, ranked: Sequence[tuple[Considered, tuple[Reason, ...]]], alert: float) -> Verdict:
     """Label an article without a report by what closed its candidates; what nearly made it stays visible."""
     closed = [one for one in reading.considered if one.label not in (None, Label.UNRELATED)]
     nearest = _ranked(sorted(closed, key=_plainness)[:_WEIGHED])
@@ -89,7 +92,7 @@ def _negative(reading: Reading, ranked: Sequence[tuple[Considered, tuple[Reason,
     return Verdict(
         label=_label(closed),
         report=False,
-        score=round(min(score, REPORT_FROM), 3),
+        score=round(min(score, alert), 3),
         evidence=_quotes(shown),
         reasons=shown[0][1],
     )

@@ -8,7 +8,6 @@ from types import TracebackType
 from typing import Self
 
 from cases.store.articles import (
-    NEAR_MISS_FROM,
     ArticleDates,
     ArticleRow,
     Articles,
@@ -30,7 +29,6 @@ from cases.store.schema import SCHEMA_REVISION
 from cases.store.sources import Heartbeat, RequestState, SourceBook, SourceRequest, SourceSlot
 
 __all__ = [
-    "NEAR_MISS_FROM",
     "ArticleDates",
     "ArticleRow",
     "ArticleVersion",

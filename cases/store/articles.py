@@ -19,9 +19,6 @@ from cases.store.register import CaseChange
 from cases.store.schema import article as article_table
 from cases.store.schema import article_version, case_file, telling, url_key
 
-NEAR_MISS_FROM = 0.3
-"""Score from which an article that is no report is worth a person's look; a report begins at 0.5."""
-
 
 class KnownArticle(Value, frozen=True, kw_only=True):
     """As much of a kept article as a crawl needs to leave it alone."""
@@ -200,7 +197,7 @@ class Articles:
         if source is not None:
             wanted = wanted.where(article_table.c.source == source)
         if near_misses:
-            wanted = wanted.where(~article_table.c.report, article_table.c.score >= NEAR_MISS_FROM)
+            wanted = wanted.where(article_table.c.near_miss)
             wanted = wanted.order_by(article_table.c.score.desc(), article_table.c.id)
         else:
             told = func.coalesce(article_table.c.published, article_table.c.fetched_at)
@@ -249,13 +246,14 @@ def _facts(article: Article, judgement: Judgement, source_title: str) -> dict[st
         "label": judgement.verdict.label.value,
         "report": judgement.verdict.report,
         "score": judgement.verdict.score,
+        "near_miss": judgement.verdict.near_miss,
         "credits": judgement.credits,
     }
 
 
 def _matters(judgement: Judgement) -> bool:
     """Whether it is of any use to know whose copy an article is."""
-    return bool(judgement.reports) or judgement.verdict.score >= NEAR_MISS_FROM
+    return bool(judgement.reports) or judgement.verdict.near_miss
 
 
 _VERSION = insert(article_version).returning(article_version.c.id)

@@ -22,6 +22,7 @@ from sqlalchemy import (
     Table,
     Text,
     UniqueConstraint,
+    false,
 )
 
 from cases.ledger import Run
@@ -180,12 +181,13 @@ article = Table(
     Column("label", String(32), nullable=False),
     Column("report", Boolean, nullable=False),
     Column("score", Float, nullable=False),
+    Column("near_miss", Boolean, nullable=False, server_default=false()),
     Column("credits", Document(tuple[str, ...])),  # whom it names as its origin; none: kept before that was read
     UniqueConstraint("url_key"),
     Index(None, "published"),
     Index(None, "source", "report"),
     Index(None, "source", "published"),
-    Index(None, "report", "score"),
+    Index(None, "near_miss", "score"),
 )
 
 article_version = Table(

@@ -9,6 +9,7 @@ from scrapy.exceptions import IgnoreRequest, ResponseDataLossError
 
 from cases.errors import StoreError
 from cases.model import Capture
+from cases.recognition import Judging
 from cases.store import Quarantined, Store
 from crawler.admission import Terms
 from crawler.evidence.custody import KeptAnswer, kept_answer
@@ -34,7 +35,7 @@ async def read_again(
     captures: Path,
     collection: Collection,
     watched: Sequence[str],
-    classifier: str,
+    judging: Judging,
     now: Callable[[], datetime],
 ) -> AsyncIterator[tuple[Quarantined, Taken]]:
     """Read pages out of quarantine, one after the other; gives each with what became of it.
@@ -58,7 +59,7 @@ async def read_again(
             pool=pool,
             now=now,
             announce_since=_announce_since(collection, now()),
-            classifier=classifier,
+            judging=judging,
         )
         taken = await keeper.keep(_listed(one), fetched)
         _remember(Memory(store, source.home, source.name), one, taken)

@@ -7,7 +7,7 @@ import msgspec
 
 from cases.decision import judge
 from cases.model import Article, Judgement, Value
-from cases.recognition import classifier_named
+from cases.recognition import Judging, classifier_named
 from crawler.pages.published import is_past
 from crawler.readers import Entry
 from crawler.sources import Source
@@ -30,8 +30,8 @@ class ReadingJob(Value, frozen=True, kw_only=True):
     """What the listing states: exact times and tags, which stand above the page's own."""
     seen_at: datetime | None = None
     """When it was fetched: a day after that is no day of publication."""
-    classifier: str = "rules"
-    """Name of what judges it, under the entry points ``returnwatch.classifiers``."""
+    judging: Judging = Judging()
+    """What judges it; its source's own table may say more."""
 
 
 class Reading(Value, frozen=True, kw_only=True):
@@ -49,7 +49,12 @@ def read_page(job: ReadingJob) -> Reading:
     article = bounded(merged(read, job.listed, seen_at=job.seen_at), job.watched)
     if job.watched and not job.listed.watched and not is_watched((*article.tags, *article.sections), job.watched):
         return Reading(article=article, judgement=None)
-    return Reading(article=article, judgement=judge(article, classifier=classifier_named(job.classifier)))
+    return Reading(article=article, judgement=_judged(article, job))
+
+
+def _judged(article: Article, job: ReadingJob) -> Judgement:
+    profile = job.source.recognition.over(job.judging.profile)
+    return judge(article, classifier=classifier_named(job.judging.classifier), profile=profile)
 
 
 def merged(read: Article, listed: Entry, *, seen_at: datetime | None = None) -> Article:

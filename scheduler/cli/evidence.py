@@ -149,7 +149,7 @@ def retry_quarantine(config: Path | None, urls: Sequence[str], *, as_json: bool)
                         captures=watch.settings.store.captures,
                         collection=watch.settings.collection,
                         watched=watch.settings.watch.tags,
-                        classifier=watch.settings.watch.classifier,
+                        judging=watch.settings.judging,
                         now=present,
                     )
                 ]

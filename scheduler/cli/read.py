@@ -40,7 +40,8 @@ def read(config: Path | None, what: str, source_name: str | None, *, as_json: bo
     folder = config_folder(config)
     settings = load_settings(folder)
     article = asyncio.run(_article(folder, settings, what, source_name))
-    judgement = judged(article, classifier=classifier_named(settings.watch.classifier))
+    judging = settings.judging
+    judgement = judged(article, classifier=classifier_named(judging.classifier), profile=judging.profile)
     if as_json:
         print_json({"article": article, **to_contract(article.url or what, judgement)})
     else:

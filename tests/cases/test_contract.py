@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 from cases.contract import judge_lines, parse_line
 from cases.errors import InputError
 from cases.model import Article, Verdict
-from cases.recognition import RuleClassifier
+from cases.recognition import Profile, RuleClassifier
 
 STORY = (
     "Chinese police arrested Ri Yong-sil, a North Korean defector, in Tumen on March 4, 2024. "
@@ -53,10 +53,10 @@ def test_lines_come_back_in_their_order_and_a_bad_one_stops_nothing() -> None:
 class Brittle:
     """A classifier of somebody else's, which a text breaks."""
 
-    def classify(self, article: Article) -> Verdict:
+    def classify(self, article: Article, profile: Profile) -> Verdict:
         if "break" in article.text:
             raise ZeroDivisionError("by this text")
-        return RuleClassifier().classify(article)
+        return RuleClassifier().classify(article, profile)
 
 
 def test_a_text_that_breaks_its_reading_is_answered_with_an_error_and_stops_nothing() -> None:

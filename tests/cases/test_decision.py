@@ -4,6 +4,7 @@ import msgspec
 
 from cases.decision import decide, judge
 from cases.model import Article, Label, Mention, Opened, Verdict
+from cases.recognition import Profile
 
 STORY = Article(
     url="https://magazine.example/a",
@@ -17,7 +18,7 @@ STORY = Article(
 class Stubborn:
     """A classifier that calls everything a report."""
 
-    def classify(self, article: Article) -> Verdict:
+    def classify(self, article: Article, profile: Profile) -> Verdict:
         return Verdict(label=Label.CASE_REPORT, report=True, score=0.9)
 
 

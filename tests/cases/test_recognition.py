@@ -11,7 +11,7 @@ from cases.decision import judge
 from cases.extraction.filters import FILTERS
 from cases.model import Article, Label, Verdict
 from cases.plugins import CLASSIFIERS, load
-from cases.recognition import REPORT_FROM, RuleClassifier
+from cases.recognition import RuleClassifier, Thresholds
 from cases.recognition.weights import FEATURES, squeeze, total
 
 TABLE = tomllib.loads((Path(__file__).parent / "data" / "patterns.toml").read_text("utf-8"))
@@ -70,7 +70,7 @@ def test_without_one_filter_its_text_passes_for_a_report(name: str) -> None:
 
 def test_the_score_is_the_sum_of_its_reasons_squeezed() -> None:
     found = verdict("Pakistan deported 220 Afghan refugees to Afghanistan on Sunday, border police said.")
-    assert found.score == round(squeeze(total(found.reasons)), 3) > REPORT_FROM
+    assert found.score == round(squeeze(total(found.reasons)), 3) > Thresholds().alert
     assert {reason.name for reason in found.reasons} <= FEATURES.keys()
 
 

@@ -13,6 +13,7 @@ import pytest
 from warcio.archiveiterator import ArchiveIterator
 
 from cases.ledger import Run, SetAside
+from cases.recognition import Judging
 from cases.store import Store, StoredArticle
 from crawler.evidence.quarantine import read_again
 from crawler.evidence.verification import Verification
@@ -152,7 +153,7 @@ def again(
                 captures=tmp_path / "captures",
                 collection=collection,
                 watched=("North Korea", "Human Rights"),
-                classifier="rules",
+                judging=Judging(),
                 now=lambda: now,
             )
             return [taken async for _, taken in results]

@@ -44,7 +44,8 @@ def test_reasons_that_count_nothing_are_not_named() -> None:
     ],
 )
 def test_how_far_an_article_came(label: Label, report: bool, score: float, how_far: Judged) -> None:
-    assert came_to(Verdict(label=label, report=report, score=score)) is how_far
+    verdict = Verdict(label=label, report=report, score=score, near_miss=not report and score >= 0.3)
+    assert came_to(verdict) is how_far
 
 
 verdicts = st.builds(Verdict, label=st.sampled_from(Label), report=st.booleans(), score=st.floats(0, 1))

@@ -22,6 +22,8 @@ from cases.model import (
     Verdict,
     Victim,
 )
+from cases.recognition import Thresholds
+from cases.recognition.profile import settled
 from cases.store import Kept, Store
 
 NOW = datetime(2026, 11, 21, 9, 0, tzinfo=UTC)
@@ -75,7 +77,7 @@ def capture() -> Capture:
 
 def judged(*reports: Report, score: float = 0.9, credited: tuple[str, ...] = ()) -> Judgement:
     label = Label.CASE_REPORT if reports else Label.UNRELATED
-    verdict = Verdict(label=label, report=bool(reports), score=score)
+    verdict = settled(Verdict(label=label, report=bool(reports), score=score), Thresholds())
     return Judgement(verdict=verdict, lang="en", reports=reports, credits=credited)
 
 
