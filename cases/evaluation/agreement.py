@@ -11,9 +11,8 @@ from itertools import product
 from msgspec import UNSET
 
 from cases.evaluation.gold import GoldCase, GoldItem, GoldVictim
-from cases.gazetteer import gazetteer
-from cases.model import Judgement, Place, Report, Value, Victim
-from cases.whereabouts import folded
+from cases.evaluation.naming import answers_to
+from cases.model import Judgement, Report, Value, Victim
 
 _GUIDES = ("stage", "from", "to", "persons", "mention")
 """Slots by which acts are paired."""
@@ -120,19 +119,12 @@ def _one(value: object) -> _Bag:
 
 def _placed(case: GoldCase, report: Report) -> tuple[_Bag, _Bag]:
     """Give places by role and name, where a place that answers to an expected name is called by it."""
-    expected = [(place.role, folded(place.name)) for place in case.places or ()]
+    expected = [(place.role, place.name) for place in case.places or ()]
     given = []
     for place in report.places:
-        names = _names(place)
-        called = next((name for role, name in expected if role == place.role and name in names), folded(place.name))
+        called = next((name for role, name in expected if role == place.role and answers_to(place, name)), place.name)
         given.append((place.role, called))
     return tuple(expected), tuple(given)
-
-
-def _names(place: Place) -> set[str]:
-    row = gazetteer().find(place.gazetteer_id)
-    forms = [form.text for of in row.forms.values() for form in of] if row is not None else []
-    return {folded(name) for name in (place.name, place.raw or "", *forms) if name}
 
 
 def _people(expected: Sequence[GoldVictim], given: Sequence[Victim]) -> Iterable[tuple[str, _Bag, _Bag]]:

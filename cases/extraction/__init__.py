@@ -2,7 +2,7 @@
 
 from cases.extraction.circumstances import places_of
 from cases.extraction.events import read
-from cases.extraction.reports import report_of, split
+from cases.extraction.reports import ends_of, report_of, split
 from cases.extraction.said import Said
 from cases.extraction.series import parts_of
 from cases.extraction.stories import stories_of
@@ -27,5 +27,5 @@ def extract(article: Article, verdict: Verdict, *, strict: bool = False) -> tupl
     for story in stories_of(reading)[:MAX_REPORTS]:
         report = report_of(story, reading, before=places, first=not reports)
         reports.extend(split(report, parts_of(story)))
-        places = places_of(story, places)
+        places = places_of(story, places, ends_of(report))
     return tuple(reports)

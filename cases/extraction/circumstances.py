@@ -11,6 +11,7 @@ from cases.extraction.pack import pack_of
 from cases.extraction.patients import speaks
 from cases.extraction.people import pseudonyms
 from cases.extraction.places import PlaceMention
+from cases.extraction.roles import Ends, role_of
 from cases.extraction.said import Said
 from cases.extraction.sentences import Sentence
 from cases.extraction.stories import Story, same_person
@@ -30,15 +31,15 @@ _QUOTE_MARKS = "\"'“”‘’«»「」『』"
 _MAX_CLAUSE = 120
 
 
-def places_of(story: Story, before: Sequence[Said[Place]]) -> tuple[Said[Place], ...]:
-    """Tell the places of a story with their roles, each once.
+def places_of(story: Story, before: Sequence[Said[Place]], ends: Ends) -> tuple[Said[Place], ...]:
+    """Tell the places of a story with their roles, each once; ``ends`` are the States that its return leads from and to.
 
     ``before`` are the places of the story told before it: "another local woman" lives where that one does.
     """
     found: list[Said[Place]] = []
     for sentence in story.sentences:
         for mention in sentence.places:
-            place = _place(sentence, mention)
+            place = _place(sentence, mention, ends)
             if place is not None and not any(_same(place, known.value) for known in found):
                 found.append(Said(place, sentence))
     inherited = _taken_at_home(story, found) if found else _local(story, before)
@@ -173,8 +174,12 @@ def _mentions(story: Story, person: NameMention) -> Iterator[tuple[Sentence, Nam
                 yield sentence, name
 
 
-def _role(sentence: Sentence, mention: PlaceMention) -> PlaceRole | None:
+def _role(sentence: Sentence, mention: PlaceMention, ends: Ends) -> PlaceRole | None:
     """Give the role by the nearest word before the place that has one; None where the text gives it none."""
+    speaker = speaks(sentence, mention.start, mention.end)
+    governed = None if speaker else role_of(sentence, mention, ends)
+    if governed is not None or mention.gazetteer_id is None:
+        return governed
     before = [hit for hit in sentence.words("place_role") if 0 <= mention.start - hit.end <= _ROLE_BEFORE]
     near = max(before, key=lambda hit: hit.end, default=None)
     behind = [hit for hit in sentence.words("place_role_after") if 0 <= hit.start - mention.end <= _ROLE_BEFORE]
@@ -182,7 +187,7 @@ def _role(sentence: Sentence, mention: PlaceMention) -> PlaceRole | None:
         return behind[0].key  # type: ignore[return-value]  # keys of the pack's table
     if near is None and _is_attribute(sentence, mention):
         return None
-    if near is None and speaks(sentence, mention.start, mention.end):
+    if near is None and speaker:
         return None
     arrest = any(
         hit.key == "arrest" and max(mention.start - hit.end, hit.start - mention.end) <= _ROLE_NEAR
@@ -211,7 +216,7 @@ def _is_of_another(sentence: Sentence, mention: PlaceMention) -> bool:
     )
 
 
-def _place(sentence: Sentence, mention: PlaceMention) -> Place | None:
+def _place(sentence: Sentence, mention: PlaceMention, ends: Ends) -> Place | None:
     site = _site(sentence, mention)
     if site is not None:
         return Place(
@@ -222,7 +227,7 @@ def _place(sentence: Sentence, mention: PlaceMention) -> Place | None:
             level="site",
             raw=sentence.text[mention.start : site.end],
         )
-    role = _role(sentence, mention)
+    role = _role(sentence, mention, ends)
     if role is None:
         return None
     return Place(

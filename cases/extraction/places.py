@@ -3,15 +3,24 @@
 Child and parent that stand side by side ("Longtan district of Jilin city, Jilin Province") are one mention, child first. A name
 with several bearers needs its parent, or a place of the same region in the article, and otherwise stays unresolved. Nothing is
 inferred: no crossing point, no prefecture that the text leaves out; what only the gazetteer knows is in ``derived_parents``.
+
+Places elsewhere come from the table of the world, and from their form alone; they bring a State at most. A name that several
+States share lies in the one that the article names, and otherwise in none.
 """
 
-from collections.abc import Sequence
+import re
+from collections.abc import Iterator, Sequence
 from functools import lru_cache
 
+import msgspec
+
+from cases.extraction.beside import Link, Words, words_of
 from cases.extraction.countries import CountryMention, find_countries
+from cases.extraction.formed import find_formed
 from cases.extraction.mention import Mention
 from cases.extraction.pack import pack_of
 from cases.extraction.toponyms import Toponym, find_toponyms
+from cases.extraction.world import CAPITAL, Found, find_world, is_doubtful
 from cases.gazetteer import Row, gazetteer
 from cases.model import PlaceLevel
 
@@ -34,6 +43,20 @@ class PlaceMention(Mention, frozen=True, kw_only=True):
     country: str | None = None
     level: PlaceLevel | None = None
     gazetteer_id: str | None = None
+    kind: str | None = None
+    """What the text or a table calls it, where that tells something of its role: ``post``, ``held``, ``airport``, ``camp``."""
+    link: Link | None = None
+    """How the text leads to it."""
+    size: int = 0
+    """Thousands of people, where the table of the world knows them."""
+
+
+_SITES = {"post": "site", "held": "site", "airport": "site", "camp": "site", "prison": "site"}
+_KINDS = {"prison": "held", "post": "post", "airport": "airport", "camp": "camp"}
+_COMMON = 1_000
+"""From so many thousands of people on, a city is known well enough to be read wherever its name stands."""
+_DOMINANT = 20
+"""A city so many times as large as its namesakes is meant where nothing speaks for another one."""
 
 
 def find_places(text: str, lang: str | None, *, context: Sequence[str] = ()) -> tuple[PlaceMention, ...]:
@@ -45,8 +68,89 @@ def find_places(text: str, lang: str | None, *, context: Sequence[str] = ()) -> 
         return ()
     chains = _chains(find_toponyms(text, language))
     known = _evidence(text, language) | _evidence_of_all(tuple(context), language)
-    mentions = (_mention(chain, text, known) for chain in chains)
-    return tuple(mention for mention in mentions if mention is not None)
+    placed = [mention for chain in chains if (mention := _mention(chain, text, known)) is not None]
+    countries = find_countries(text, language)
+    words = words_of(text, language)
+    placed += _of_the_world(text, language, [*placed, *countries], words, known)
+    formed = find_formed(text, language, [*placed, *countries])
+    placed += [PlaceMention(start=at, end=end, raw=text[at:end], name=text[at:end]) for at, end in formed]
+    placed.sort(key=lambda mention: mention.start)
+    return tuple(_listed_alike([_led_to(mention, words) for mention in placed], text))
+
+
+def _of_the_world(
+    text: str, language: str, taken: Sequence[Mention], words: Words, known: frozenset[str]
+) -> Iterator[PlaceMention]:
+    """Give the places of the world's table that are meant as places here."""
+    for found in find_world(text, language):
+        if any(one.start < found.end and found.start < one.end for one in taken):
+            continue
+        largest = found.spots[0]
+        told = words.beside(found.start, found.end)
+        if told.link is None and told.kind is None and (largest.size < _COMMON or is_doubtful(found.name, language)):
+            continue
+        yield PlaceMention(
+            start=found.start,
+            end=found.end,
+            raw=text[found.start : found.end],
+            name=found.name if language == "ru" else text[found.start : found.end],
+            country=_state_of(found, known),
+            kind=_KINDS.get(largest.kind),
+            level=_SITES.get(largest.kind),  # type: ignore[arg-type]  # values are levels
+            size=largest.size % CAPITAL,
+        )
+
+
+def _state_of(found: Found, known: frozenset[str]) -> str | None:
+    """Give the State that a name lies in: the only one, the only one that the article names, or that of the dominant city."""
+    states = dict.fromkeys(spot.country for spot in found.spots)
+    named = [state for state in states if state in known]
+    if len(states) == 1 or len(named) == 1:
+        return (named or list(states))[0]
+    first, second = found.spots[0], next(spot for spot in found.spots if spot.country != found.spots[0].country)
+    return first.country if not named and first.size >= _DOMINANT * second.size else None
+
+
+def _led_to(mention: PlaceMention, words: Words) -> PlaceMention:
+    """Add what stands beside a place; its kind, when the text calls it one, goes before what a table says."""
+    told = words.beside(mention.start, mention.end)
+    kind = told.kind if told.kind not in (None, "town") else mention.kind
+    return msgspec.structs.replace(mention, kind=kind, link=told.link)
+
+
+_BETWEEN_LISTED = re.compile(
+    r"\s?(?:,|、|，|・|·|/|;)?\s?(?:and|or|y|e|et|ou|и|и в|и из|및|와|과|と|和|及|以及|、)?\s?\Z"
+)
+
+
+def _listed_alike(mentions: list[PlaceMention], text: str) -> list[PlaceMention]:
+    """Lead to a place as to the one that it is listed after: "in Mao and Santiago"."""
+    for index in range(1, len(mentions)):
+        before, here = mentions[index - 1], mentions[index]
+        between = text[before.end : here.start]
+        if (
+            here.link is None
+            and before.link
+            and between
+            and len(between) < _LONGEST_JOINT
+            and _BETWEEN_LISTED.match(between)
+        ):
+            mentions[index] = msgspec.structs.replace(here, link=before.link, kind=here.kind or before.kind)
+    for index in range(len(mentions) - 1, 0, -1):
+        here, after = mentions[index - 1], mentions[index]
+        between = text[here.end : after.start]
+        if (
+            here.link is None
+            and after.link
+            and between
+            and len(between) < _LONGEST_JOINT
+            and _BETWEEN_LISTED.match(between)
+        ):
+            mentions[index - 1] = msgspec.structs.replace(here, link=after.link, kind=here.kind or after.kind)
+    return mentions
+
+
+_LONGEST_JOINT = 8
 
 
 def _chains(toponyms: Sequence[Toponym]) -> list[list[Toponym]]:

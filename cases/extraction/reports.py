@@ -19,6 +19,7 @@ from cases.extraction.dates import resolve
 from cases.extraction.direction import Direction, direction_of
 from cases.extraction.events import Reading
 from cases.extraction.people import informants_of, persons_of, relation_of, victims_of
+from cases.extraction.roles import Ends
 from cases.extraction.said import Said
 from cases.extraction.sentences import Sentence
 from cases.extraction.series import Part
@@ -47,7 +48,7 @@ def report_of(story: Story, reading: Reading, *, before: Sequence[Said[Place]], 
     }
     listed: dict[str, tuple[Said[Any], ...]] = {
         "events": events_of(story),
-        "places": places_of(story, before),
+        "places": places_of(story, before, _ends(direction)),
         "authorities": authorities_of(story, direction.origin.value if direction.origin else None),
         "legal_bases": legal_bases_of(around),
         "informants": informants_of(story, victims),
@@ -64,6 +65,18 @@ def report_of(story: Story, reading: Reading, *, before: Sequence[Said[Place]], 
     values: dict[str, Any] = {name: said.value if said else None for name, said in single.items()}
     values |= {name: tuple(said.value for said in every) for name, every in listed.items()}
     return msgspec.structs.replace(told, **values)
+
+
+def _ends(direction: Direction) -> Ends:
+    arrival = direction.risk or direction.destination
+    return Ends(
+        origin=direction.origin.value if direction.origin else None, destination=arrival.value if arrival else None
+    )
+
+
+def ends_of(report: Report) -> Ends:
+    """Give the States that a report's return leads from and to."""
+    return Ends(origin=report.from_state, destination=report.risk_state or report.to_state)
 
 
 def split(report: Report, parts: Sequence[Part]) -> tuple[Report, ...]:

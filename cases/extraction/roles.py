@@ -1,0 +1,146 @@
+"""sentence + place → what the place is to the act: origin, residence, arrest, held, transfer, crossing or destination.
+
+The word that governs the place decides, together with how it is led to ("arrested in", "driven to"), what kind of place it is
+(a border post is crossed, a prison holds), and which ends the act has. A place that nothing governs has no role.
+"""
+
+from collections.abc import Collection, Iterator
+from functools import cache
+from typing import NamedTuple
+
+from cases.extraction.pack import pack_of, table
+from cases.extraction.places import PlaceMention
+from cases.extraction.sentences import Sentence
+from cases.model import PlaceRole
+from cases.packs.notation import Table
+
+_NEAR = 70
+"""A word governs a place that stands within so many characters of it."""
+_FAR_SIDE = 2
+"""What stands on the side where a language seldom puts the governing word counts as so many times as far."""
+_PER_COMMA = 12
+_CLAUSE = ".;:!?。；！？"
+_PAUSE = ",，、"
+_COMPATIBLE: dict[str, frozenset[str]] = {
+    "static": frozenset({"arrest", "held", "residence", "origin", "crossing", "landed"}),
+    "goal": frozenset({"moved", "returned", "held", "landed", "residence"}),
+    "source": frozenset({"origin", "residence", "arrest", "moved", "returned", "crossing"}),
+    "path": frozenset({"moved", "returned", "crossing", "landed"}),
+    "either": frozenset({"arrest", "held", "residence", "origin", "crossing", "landed", "moved", "returned"}),
+}
+_EVENTS = {"arrest": "arrest", "detention": "held", "transfer": "moved"}
+
+
+class Ends(NamedTuple):
+    """The State that returns and the State that receives, as far as they are known."""
+
+    origin: str | None = None
+    destination: str | None = None
+
+
+class _Cue(NamedTuple):
+    key: str
+    start: int
+    end: int
+
+
+def role_of(sentence: Sentence, mention: PlaceMention, ends: Ends) -> PlaceRole | None:
+    """Give the role of a place in a sentence of an act's story; None where nothing gives it one."""
+    cues = _cues(sentence)
+    by_kind = _by_kind(mention, ends, cues)
+    if by_kind is not None or mention.link is None:
+        return by_kind
+    governing = _governing(sentence, mention, [cue for cue in cues if cue.key in _COMPATIBLE[mention.link]])
+    if mention.link == "source":
+        return _left(mention, governing, ends)
+    if governing is not None and mention.link == "path":
+        return "transfer" if mention.size > _TOO_LARGE_TO_CROSS else "crossing"
+    if governing in ("moved", "returned", "landed"):
+        return _reached(mention, governing, ends)
+    return governing  # type: ignore[return-value]  # what is left of the keys are roles
+
+
+_TOO_LARGE_TO_CROSS = 1_000
+"""A city of more than so many thousands is changed at, not crossed at."""
+
+
+def _by_kind(mention: PlaceMention, ends: Ends, cues: Collection[_Cue]) -> PlaceRole | None:
+    """Give the role that the kind of place decides alone."""
+    told = {cue.key for cue in cues}
+    if mention.kind == "post" and mention.link is not None:
+        return "crossing"
+    if mention.kind == "held" and (mention.link is not None or "held" in told):
+        return "held"
+    if mention.kind == "airport" and mention.link is not None and told & {"returned", "moved"}:
+        arrives = mention.link in ("goal", "either") and mention.country == ends.destination is not None
+        return "destination" if arrives else "crossing"
+    return None
+
+
+def _left(mention: PlaceMention, governing: str | None, ends: Ends) -> PlaceRole | None:
+    """Give the role of a place that somebody comes from."""
+    if governing in ("origin", "residence", "arrest"):
+        return "origin" if mention.country is not None and mention.country == ends.destination else governing  # type: ignore[return-value]
+    if mention.country is None:
+        return None
+    if mention.country == ends.destination:
+        return "origin"
+    return None
+
+
+def _reached(mention: PlaceMention, governing: str, ends: Ends) -> PlaceRole:
+    """Give the role of a place that somebody is brought to: the end of the way, or a station before the border."""
+    if mention.country is not None and mention.country == ends.origin:
+        return "transfer"
+    if mention.country is not None and ends.destination is not None and mention.country != ends.destination:
+        return "transfer"
+    if mention.country is None and governing == "moved":
+        return "transfer"
+    return "destination"
+
+
+def _governing(sentence: Sentence, mention: PlaceMention, cues: Collection[_Cue]) -> str | None:
+    """Give the key of the nearest word, the side where the language puts its verbs counted first."""
+    data = _data(sentence.pack.language)
+    weigh = {"before": data.verb_first, "after": data.verb_last}
+    ranked = []
+    for cue in cues:
+        before = cue.end <= mention.start
+        between = sentence.text[cue.end : mention.start] if before else sentence.text[mention.end : cue.start]
+        if any(sign in between for sign in _CLAUSE):
+            continue
+        far = len(between) * weigh["before" if before else "after"] + _PER_COMMA * sum(
+            between.count(one) for one in _PAUSE
+        )
+        if far <= _NEAR and (before or cue.start >= mention.end):
+            ranked.append((far, cue.key))
+    return min(ranked, default=(0, None))[1]
+
+
+def _cues(sentence: Sentence) -> tuple[_Cue, ...]:
+    return tuple(_read_cues(sentence))
+
+
+def _read_cues(sentence: Sentence) -> Iterator[_Cue]:
+    for hit in _data(sentence.pack.language).roles.find(sentence.folded):
+        yield _Cue(*hit)
+    for hit in sentence.words("event"):
+        if hit.key in _EVENTS:
+            yield _Cue(_EVENTS[hit.key], hit.start, hit.end)
+    for hit in sentence.triggers:
+        yield _Cue("returned", hit.start, hit.end)
+
+
+class _Data(NamedTuple):
+    roles: Table
+    verb_first: int
+    verb_last: int
+
+
+@cache
+def _data(language: str) -> _Data:
+    data = table(pack_of(language) or language, "places")
+    roles = Table(data.get("roles", {}), macros=data.get("macros", {}), boundary=data.get("boundary", "both"))
+    last = bool(data.get("verb_last", False))
+    either = bool(data.get("verb_either", False))
+    return _Data(roles, verb_first=_FAR_SIDE if last else 1, verb_last=1 if last or either else _FAR_SIDE)
