@@ -1,10 +1,12 @@
 """numeral → number: whole numbers in digits and words, by each language's table ``packs/<language>/numerals.toml``.
 
-A table holds ``words`` (value by word), ``scales`` (multipliers such as thousand), ``joint`` (pattern between two words)
-``mark`` (what separates groups of three digits) and, where there are such, ``articles``.
+A table holds ``words`` (value by word), ``scales`` (multipliers such as thousand), ``joint`` (pattern between two words),
+``mark`` (what separates groups of three digits) and, where there are such, ``articles``, and ``decimal``, what stands before
+the fraction in "4,2 thousand".
 """
 
 import re
+from fractions import Fraction
 from functools import cache
 from typing import NamedTuple
 
@@ -25,6 +27,7 @@ class Numerals(NamedTuple):
     scales: dict[str, int]
     articles: frozenset[str]
     """Words for one that are articles too: with a nationality they count nobody, "un Guinéen"."""
+    decimal: str | None = None
 
 
 @cache
@@ -34,17 +37,20 @@ def numerals(language: str) -> Numerals:
     words, scales = dict[str, int](data["words"]), dict[str, int](data["scales"])
     word = alternation([*words, *scales])
     digits = rf"\d{{1,3}}(?:{data['mark']}\d{{3}}){{1,3}}(?!\d)|\d{{1,9}}"
+    decimal = data.get("decimal")
+    if decimal:
+        digits = rf"\d{{1,3}}{decimal}\d{{1,2}}(?=\s?{alternation(scales)})|{digits}"
     joint = data["joint"]
     once = ">" if joint else ":"  # spaced numerals are read whole; unspaced ones may give a last sign back to the unit
     pattern = rf"(?{once}(?:{digits})(?:\s?{alternation(scales)}(?:{digits})?){{0,3}}|{word}(?:{joint}{word}){{0,6}})"
     tokens = re.compile(rf"{digits}|{word}", re.IGNORECASE)
-    return Numerals(pattern, tokens, words, scales, frozenset(data.get("articles", ())))
+    return Numerals(pattern, tokens, words, scales, frozenset(data.get("articles", ())), decimal)
 
 
 def number_in(raw: str, language: str) -> int | None:
     """Read a numeral of a language; ``None`` when it holds none or is beyond a thousand million."""
     known = numerals(language)
-    total = current = 0
+    total = current = Fraction(0)
     found = False
     for token in known.tokens.findall(raw):
         found = True
@@ -54,16 +60,22 @@ def number_in(raw: str, language: str) -> int | None:
         elif listed in known.words:
             current += known.words[listed]
         else:
-            current += int(re.sub(r"\D", "", token))
-    value = total + current
+            current += _digits(token, known.decimal)
+    value = int(total + current)
     return value if found and value < _HUGE else None
 
 
-def _scaled(total: int, current: int, scale: int) -> tuple[int, int]:
+def _digits(token: str, decimal: str | None) -> Fraction:
+    """Read digits, with their fraction where the language writes one before a scale word."""
+    whole, _, part = token.partition(decimal) if decimal else (token, "", "")
+    return Fraction(re.sub(r"\D", "", whole)) + (Fraction(int(part), 10 ** len(part)) if part else 0)
+
+
+def _scaled(total: Fraction, current: Fraction, scale: int) -> tuple[Fraction, Fraction]:
     """Multiply what stands before a scale word: hundred in place, thousand closes a group, 万 takes all before it."""
     if scale >= _MYRIAD:
-        return ((total + current) or 1) * scale, 0
+        return ((total + current) or Fraction(1)) * scale, Fraction(0)
     if scale >= _THOUSAND:
-        return total + (current or 1) * scale, 0
+        return total + (current or Fraction(1)) * scale, Fraction(0)
     below = current % scale
-    return total, current - below + (below or 1) * scale
+    return total, current - below + (below or Fraction(1)) * scale

@@ -63,7 +63,7 @@ class Found(NamedTuple):
 
 
 def bounded(told: Told, found: Found) -> Told:
-    """Open the interval on the side that a leading word opens: since, until, before, after."""
+    """Open the interval on the side that a leading word opens: since, until, before, after; a night begins a day earlier."""
     match found.meaning("lead"):
         case "since":
             until = (
@@ -74,6 +74,8 @@ def bounded(told: Told, found: Found) -> Told:
             return told._replace(last=None, precision="range")
         case "until":
             return told._replace(first=None, precision="range")
+        case "overnight" if told.first is not None:
+            return told._replace(first=told.first - timedelta(days=1), precision="few_days")
         case "before":
             last = told.first and told.first - timedelta(days=1)
             return told._replace(first=None, last=last, precision="range")
