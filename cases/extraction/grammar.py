@@ -1,6 +1,6 @@
 """table → grammar: named patterns over word lists, and the search for them in a text.
 
-A grammar table holds ``[words.<list>]`` tables (word = meaning), ``[patterns]``, ``[fragments]`` (patterns whose match nobody
+A grammar table holds ``[words.<list>]`` tables (word = meaning, with endings in brackets: "узбек(/а/у)"), ``[patterns]``, ``[fragments]`` (patterns whose match nobody
 asks for) and ``[[forms]]`` (``kind``, ``pattern``). In a form ``{list}`` stands for any word of that list or for that pattern,
 ``{number}`` for a whole number of the language; what it matched is found under that name, and ``{list2}`` under ``list2``.
 ``[surnames]`` makes lists of the surnames of some scripts. Every pattern is compiled once, ignores case outside ``(?-i:…)``
@@ -16,7 +16,7 @@ from cases.extraction.needs import Need, Presence, needed
 from cases.extraction.numerals import numerals
 from cases.extraction.pack import table
 from cases.extraction.surnames import surnames
-from cases.packs.alternation import alternation, as_listed
+from cases.packs.alternation import alternation, as_listed, spelt_out
 
 _FULL_WIDTH = re.compile("[０-９]")
 _SLOT = re.compile(r"\{([a-z_]+)(\d?)\}")
@@ -47,12 +47,15 @@ class Grammar:
     def __init__(self, language: str, name: str) -> None:
         data = table(language, name)
         self.language = language
-        self._words = {
-            key: {as_listed(word): meaning for word, meaning in entries.items()}
+        words = {
+            key: {form: meaning for word, meaning in entries.items() for form in spelt_out(word)}
             for key, entries in data["words"].items()
         }
-        slots = {key: _guarded(key, entries, data) for key, entries in data["words"].items()}
-        lists: dict[str, tuple[str, ...]] = {key: tuple(entries) for key, entries in data["words"].items()}
+        self._words = {
+            key: {as_listed(form): meaning for form, meaning in entries.items()} for key, entries in words.items()
+        }
+        slots = {key: _guarded(key, entries, data) for key, entries in words.items()}
+        lists: dict[str, tuple[str, ...]] = {key: tuple(entries) for key, entries in words.items()}
         for key, scripts in data.get("surnames", {}).items():
             lists[key] = tuple(form for script in scripts for form in surnames(script))
             slots[key] = alternation(lists[key])

@@ -2,9 +2,13 @@
 
 import re
 from collections.abc import Iterable
+from itertools import product
 
 _END = ""
 _LOOSE = {" ": r"\s{1,3}", "'": "['’]", "-": "[-‐‑–]"}
+
+
+_BRACKET = re.compile(r"\(([^()]*)\)")
 
 
 class _Node(dict[str, "_Node"]):
@@ -37,6 +41,15 @@ def _pattern(node: _Node) -> str:
     if _END in node:
         return f"(?:{'|'.join(branches)})?"
     return branches[0] if len(branches) == 1 else f"(?:{'|'.join(branches)})"
+
+
+def spelt_out(word: str) -> tuple[str, ...]:
+    """Give every form of a word whose endings are listed in brackets: "узбек(/а/у)" is узбек, узбека, узбеку."""
+    pieces = _BRACKET.split(word)
+    return tuple(
+        "".join(form)
+        for form in product(*([piece] if place % 2 == 0 else piece.split("/") for place, piece in enumerate(pieces)))
+    )
 
 
 def as_listed(matched: str) -> str:
