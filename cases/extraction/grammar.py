@@ -3,7 +3,7 @@
 A grammar table holds ``[words.<list>]`` tables (word = meaning, with endings in brackets: "узбек(/а/у)"), ``[patterns]``, ``[fragments]`` (patterns whose match nobody
 asks for) and ``[[forms]]`` (``kind``, ``pattern``). In a form ``{list}`` stands for any word of that list or for that pattern,
 ``{number}`` for a whole number of the language; what it matched is found under that name, and ``{list2}`` under ``list2``.
-``[surnames]`` makes lists of the surnames of some scripts. Every pattern is compiled once, ignores case outside ``(?-i:…)``
+``[surnames]`` makes lists of the surnames of some scripts, ``[nationals]`` adds the people of every State to a list. Every pattern is compiled once, ignores case outside ``(?-i:…)``
 unless ``case_counts`` is set, and uses only bounded repetition, so that a search takes time in proportion to the text.
 """
 
@@ -45,7 +45,7 @@ class Grammar:
     """The forms of one language for one kind of value."""
 
     def __init__(self, language: str, name: str) -> None:
-        data = table(language, name)
+        data = _with_nationals(table(language, name), language)
         self.language = language
         words = {
             key: {form: meaning for word, meaning in entries.items() for form in spelt_out(word)}
@@ -95,6 +95,19 @@ class Grammar:
         pattern, (left, right) = _SLOT.sub(self._slot, entry["pattern"]), self._edges
         compiled = re.compile(f"{left}(?:{pattern}){right}", self._flags)
         return Form(entry["kind"], compiled, entry, needed(entry["pattern"], lists))
+
+
+def _with_nationals(data: Mapping[str, Any], language: str) -> Mapping[str, Any]:
+    """Add to the lists named in ``[nationals]`` the people of every State, as the table of countries writes them.
+
+    Only forms with one of the given endings: "Ghanaians" and "Burmese" are people, "Ghanaian" only says of what State.
+    """
+    lists = {**data["words"]}
+    for name, rule in data.get("nationals", {}).items():
+        demonyms = (forms[1].split("|") for forms in table(language, "countries")["forms"].values())
+        people = (form for forms in demonyms for form in forms if form.endswith(tuple(rule["endings"])))
+        lists[name] = dict.fromkeys((form for form in people if form not in rule["but"]), rule["meaning"]) | lists[name]
+    return {**data, "words": lists}
 
 
 @cache

@@ -135,12 +135,21 @@ def _count(act: "Candidate") -> CountMention | None:
     found = [
         count
         for count in act.sentence.counts
-        if count.kind in ("victims", "unknown")
+        if (count.kind in ("victims", "unknown") or (count.kind == "other" and _adjoins(act, count)))
         and not count.part
         and _inside(count.start, window)
         and not _count_speaks(act.sentence, count)
     ]
     return min(found, key=lambda count: _distance(act, count.start, count.end), default=None)
+
+
+def _adjoins(act: "Candidate", count: CountMention) -> bool:
+    """Tell whether a number stands right where the one returned does: "deported three activists", "two lawyers were expelled"."""
+    if not act.sentence.pack.active_before_object or act.form == "noun":
+        return False
+    if act.cues.passive:
+        return 0 <= act.trigger.start - count.end <= _POSSESSED
+    return 0 <= count.start - act.trigger.end <= _POSSESSED
 
 
 def _count_speaks(sentence: Sentence, count: CountMention) -> bool:
