@@ -22,6 +22,8 @@ _HALF_A_YEAR = timedelta(days=183)
 _YEAR = re.compile(r"\d{4}")
 _WRONG_SIDE = 60
 """A date on the other side of its verb than usual counts as so many characters farther."""
+_TELLING = 24
+"""A date so near behind a word of saying dates what is said, in characters: "said in a statement on Monday"."""
 _LONG_BEFORE = 120
 """A date farther from a verb than this, in characters, does not belong to it."""
 
@@ -89,7 +91,7 @@ def _happenings(story: Story, sentence: Sentence) -> Iterator[_Happening]:
     for act in story.acts:
         if act.sentence.index != sentence.index or act.strength == "custody":
             continue
-        dated = bool(sentence.dates) and act.stage in _EXPECTED
+        dated = bool(sentence.dates) and act.stage is Stage.IMMINENT
         if (act.stage in _RETURNED or dated) and "return" not in {one.type for one in found}:
             found.append(_Happening("return", act.trigger.start, act.trigger.end))
     yield from sorted(found, key=lambda one: one.start)
@@ -108,11 +110,22 @@ def _assigned(sentence: Sentence, happenings: list[_Happening]) -> dict[_Happeni
     """Give each event its nearest date; a date serves every event that has no nearer one only if it is the only one."""
     assigned: dict[_Happening, DateMention] = {}
     reports = [one for one in happenings if one.type == "media_report"]
-    for mention in sorted(sentence.dates, key=lambda one: _EXACTNESS.index(one.precision)):
+    told = [mention for mention in sentence.dates if reports or not _dates_the_telling(sentence, happenings, mention)]
+    for mention in sorted(told, key=lambda one: _EXACTNESS.index(one.precision)):
         near = reports or sorted(happenings, key=lambda one: _reach(sentence, one, mention))
         if _distance(near[0], mention) <= _LONG_BEFORE and not _parted(sentence, near[0], mention):
             assigned.setdefault(near[0], mention)
     return assigned
+
+
+def _dates_the_telling(sentence: Sentence, happenings: list[_Happening], mention: DateMention) -> bool:
+    """Tell whether a date says when somebody said it: "…, the ministry said on Monday", "told reporters on Friday"."""
+    if not sentence.pack.spaced:
+        return False
+    spoken = [
+        hit.end for hit in sentence.words("speaker") if hit.key == "said" and 0 <= mention.start - hit.end <= _TELLING
+    ]
+    return any(not any(end <= one.start <= mention.start for one in happenings) for end in spoken)
 
 
 def _parted(sentence: Sentence, happening: _Happening, mention: DateMention) -> bool:
@@ -145,6 +158,9 @@ def _ahead(event: Event, sentence: Sentence) -> Event:
     published, day = sentence.article.published, event.start
     if published is None or day is None or event.end is None or event.precision != "day":
         return event
+    if event.anchor == "publication" and _is_weekday_behind(published.date() - day, event.raw):
+        day += timedelta(days=7)
+        return Event(type=event.type, start=day, end=day, precision="day", raw=event.raw, anchor=event.anchor)
     if not _HALF_A_YEAR < published.date() - day < 2 * _HALF_A_YEAR or _YEAR.search(event.raw or ""):
         return event
     try:
@@ -152,6 +168,11 @@ def _ahead(event: Event, sentence: Sentence) -> Event:
     except ValueError:  # the 29th of February has no next one
         return event
     return Event(type=event.type, start=later, end=later, precision="day", raw=event.raw, anchor=event.anchor)
+
+
+def _is_weekday_behind(ago: timedelta, raw: str | None) -> bool:
+    """Tell whether a weekday was taken for the last one where the next is meant: "is to be deported on Thursday"."""
+    return timedelta() < ago < timedelta(days=7) and not re.search(r"\d", raw or "")
 
 
 def _bounded(said: Said[Event], latest: date) -> Said[Event]:

@@ -20,6 +20,9 @@ _AGE_WITHIN = 40
 _ADULT = 18
 _HEAD = 20
 """The head of a noun phrase lies within its last so many characters."""
+_OPENING = 2
+_SOON = 2
+"""A name is told so few sentences after its person."""
 _ONE = Persons(min=1, max=1, qualifier="exact")
 
 
@@ -153,7 +156,19 @@ def _vote(story: Story, sentence: Sentence, name: NameMention) -> int:
         return 4
     if any(is_patient(sentence, hit, name) for hit in _taken(sentence)):
         return 2
-    return 2 if any(0 <= name.start - hit.end <= _OBJECT_WITHIN for hit in sentence.words("taken")) else 0
+    if any(0 <= name.start - hit.end <= _OBJECT_WITHIN for hit in sentence.words("taken")):
+        return 2
+    return 2 if _introduces_the_one(story, sentence, name) else 0
+
+
+def _introduces_the_one(story: Story, sentence: Sentence, name: NameMention) -> bool:
+    """Tell whether a name opens a sentence right after one person without a name was told of: "A roofer … . Juan Paz, 44, …"."""
+    if name.start > _OPENING or group_count(story) is not None:
+        return False
+    return any(
+        0 < sentence.index - act.sentence.index <= _SOON and act.patient.single is not None and not act.patient.names
+        for act in story.acts
+    )
 
 
 def is_patient(sentence: Sentence, hit: Hit, name: NameMention) -> bool:
@@ -222,8 +237,8 @@ def _pronoun_after(act: Candidate) -> str | None:
 
 
 def _age(story: Story, name: NameMention | None) -> Age | None:
-    """Give the age that stands by the victim's name or noun in a sentence that tells the act."""
-    for sentence in story.core:
+    """Give the age that stands by the victim's name, or by the noun in a sentence that tells the act."""
+    for sentence in (*story.core, *story.details):
         anchors = [
             other.end for other in sentence.names if name and same_person(name.name.casefold(), other.name.casefold())
         ]

@@ -15,6 +15,8 @@ from cases.extraction.numerals import number_in
 _LONGEST_DAYS = 200 * 366
 """A relative time further away than two centuries is no time of an event."""
 
+_SATURDAY = 5
+
 
 def read(found: Found) -> Told | None:
     """Say what time a found form tells; ``None`` when there is no such time."""
@@ -97,6 +99,14 @@ def _week(found: Found) -> Told:
     return bounded(Told(monday, end, "week", "publication"), found)
 
 
+def _weekend(found: Found) -> Told:
+    """Read "over the weekend": Saturday and Sunday, the last ones that began before the publication."""
+    if (published := found.published) is None:
+        return Told.open("publication")
+    saturday = published - timedelta(days=(published.weekday() - _SATURDAY) % 7)
+    return Told(saturday, saturday + timedelta(days=1), "few_days", "publication")
+
+
 def _day_word(found: Found) -> Told:
     """Read "yesterday"."""
     if found.published is None:
@@ -172,6 +182,7 @@ _READERS: dict[str, Callable[[Found], Told | None]] = {
     "weekday": _weekday,
     "weekday in week": _weekday_in_week,
     "week": _week,
+    "weekend": _weekend,
     "day word": _day_word,
     "ago": _ago,
     "span": _span,
