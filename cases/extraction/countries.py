@@ -75,7 +75,9 @@ def _atlas(language: str) -> _Atlas:
     meanings: dict[str, _Meaning] = {}
     for code, (names, demonyms) in data["forms"].items():
         meanings |= {_plain(form): _Meaning(code, "country") for form in names.split("|") if form}
-        for form in filter(None, demonyms.split("|")):
+        endings = data.get("people_endings", ())
+        people = [*demonyms.split("|"), *(f"{form}{ending}" for form in names.split("|") if form for ending in endings)]
+        for form in filter(None, people):
             meanings[_plain(form)] = _Meaning(code, "demonym")
             meanings.setdefault(_plain(_initial(form)), _Meaning(code, "demonym"))
     beside = data.get("not_beside", {})

@@ -54,7 +54,8 @@ class PackFile(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=
 
     ``stems`` are pieces of the triggers by which a text is looked through at all; ``reach`` is how many characters a cue
     may stand away from its trigger; ``active_before_object`` says that what follows an active verb suffers it,
-    ``drops_subject`` that a sentence may leave out whom the one before it told of; ``false_friends`` are longer terms in which
+    ``drops_subject`` that a sentence may leave out whom the one before it told of, ``nominal_headlines`` that a bare noun
+    ending its clause tells what was done, as in 131명 추방; ``false_friends`` are longer terms in which
     a trigger means something else; ``bodies`` are single words that make a run of capitals no person.
     """
 
@@ -63,6 +64,7 @@ class PackFile(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=
     reach: int
     active_before_object: bool = False
     drops_subject: bool = False
+    nominal_headlines: bool = False
     stems: list[str]
     triggers: dict[str, Forms]
     cues: dict[str, Scope]
@@ -82,6 +84,7 @@ class Pack:
         self.reach = written.reach
         self.active_before_object = written.active_before_object
         self.drops_subject = written.drops_subject
+        self.nominal_headlines = written.nominal_headlines
         self.spaced = written.boundary == "both"
         self.bodies = frozenset(fold(term) for term in written.bodies)
         self.abbreviations = frozenset(fold(term) for term in written.abbreviations)
