@@ -19,6 +19,8 @@ Strength = Literal["strong", "weak", "motion", "custody", "release", "extraditio
 """What a trigger says by itself: a forced return, one in some senses, only that somebody is moved, or what surrounds one."""
 Form = Literal["done", "plain", "noun"]
 
+_CLAUSE_ENDS = ("", "…", ",", ".", "·", '"', "'", "(", ")", "\n")
+
 
 @dataclass(frozen=True)
 class Candidate:
@@ -96,7 +98,16 @@ def _is_told_as_done(act: Candidate) -> bool:
     cues = act.cues
     if cues.near("hypothetical", *(("ordered",) if act.sentence.pack.spaced else ("imminent", "feared"))):
         return False
+    if act.form == "noun":
+        return _ends_a_headline(act)
     return act.form == "done" or (act.form == "plain" and cues.near("done") and not cues.near("imminent"))
+
+
+def _ends_a_headline(act: Candidate) -> bool:
+    """Tell whether a bare noun ends its clause and somebody is told beside it, where a language says so what was done: 131명 추방."""
+    sentence, end = act.sentence, act.trigger.end
+    ends = sentence.pack.nominal_headlines and sentence.folded[end : end + 1] in _CLAUSE_ENDS
+    return ends and act.patient.specific
 
 
 def _danger(act: Candidate) -> Stage | None:

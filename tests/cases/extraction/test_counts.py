@@ -28,7 +28,7 @@ ONE_COUNT = [
     ("ko", "탈북자 30여 명", 30, 39, "more_than", "victims"),
     ("ko", "600여 명", 600, 699, "more_than", "unknown"),
     ("ko", "열다섯 명", 15, 15, "exact", "unknown"),
-    ("ko", "수십 명", 20, 99, "about", "unknown"),
+    ("ko", "수십 명", 24, 99, "about", "unknown"),
     ("ko", "최소 406명", 406, None, "at_least", "unknown"),
     ("ko", "3만 명", 30000, 30000, "exact", "unknown"),
     ("ko", "공안 2명", 2, 2, "exact", "officers"),
