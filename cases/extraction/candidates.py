@@ -105,9 +105,10 @@ def _is_told_as_done(act: Candidate) -> bool:
 
 def _ends_a_headline(act: Candidate) -> bool:
     """Tell whether a bare noun ends its clause and somebody is told beside it, where a language says so what was done: 131명 추방."""
-    sentence, end = act.sentence, act.trigger.end
-    ends = sentence.pack.nominal_headlines and sentence.folded[end : end + 1] in _CLAUSE_ENDS
-    return ends and act.patient.specific
+    if not act.sentence.pack.nominal_headlines:
+        return False
+    end = act.trigger.end
+    return act.sentence.folded[end : end + 1] in _CLAUSE_ENDS and act.patient.specific
 
 
 def _danger(act: Candidate) -> Stage | None:
