@@ -19,7 +19,7 @@ Strength = Literal["strong", "weak", "motion", "custody", "release", "extraditio
 """What a trigger says by itself: a forced return, one in some senses, only that somebody is moved, or what surrounds one."""
 Form = Literal["done", "plain", "noun"]
 
-_CLAUSE_ENDS = ("", "…", ",", ".", "·", '"', "'", "(", ")", "\n")
+_CLAUSE_ENDS = "…,.·\"'()\n"
 
 
 @dataclass(frozen=True)
@@ -107,8 +107,9 @@ def _ends_a_headline(act: Candidate) -> bool:
     """Tell whether a bare noun ends its clause and somebody is told beside it, where a language says so what was done: 131명 추방."""
     if not act.sentence.pack.nominal_headlines:
         return False
-    end = act.trigger.end
-    return act.sentence.folded[end : end + 1] in _CLAUSE_ENDS and act.patient.specific
+    following = act.sentence.folded[act.trigger.end :]
+    ends = not following or following[0] in _CLAUSE_ENDS
+    return ends and act.patient.specific
 
 
 def _danger(act: Candidate) -> Stage | None:
