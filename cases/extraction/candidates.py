@@ -100,7 +100,7 @@ def _is_told_as_done(act: Candidate) -> bool:
         return False
     if act.form == "noun":
         return _ends_a_headline(act)
-    return act.form == "done" or (act.form == "plain" and cues.near("done") and not cues.near("imminent"))
+    return act.form == "done" or (cues.near("done") and not cues.near("imminent"))
 
 
 def _ends_a_headline(act: Candidate) -> bool:
