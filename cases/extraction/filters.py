@@ -112,7 +112,7 @@ def is_of_our_time(candidate: Candidate) -> Label | None:
     published = candidate.sentence.article.published
     oldest = (published.year if published else _UNDATED) - OLD_AFTER_YEARS
     start, end = candidate.trigger.start - _BESIDE, candidate.trigger.end + _BESIDE
-    years = [int(year) for year in _YEAR.findall(candidate.sentence.text[max(0, start) : end])]
+    years = _years_between(candidate.sentence, max(0, start), end)
     if years and max(years) < oldest and not _lasts_until(candidate, oldest):
         return Label.HISTORY
     recent = any(year >= oldest for year in years)
@@ -204,7 +204,7 @@ def _sent_by_a_state(candidate: Candidate) -> bool:
 def _is_moved_over_a_border(candidate: Candidate) -> bool:
     """Tell whether somebody who is told of is taken home, or at least out of the State: a verb of motion says neither."""
     patient, route = candidate.patient, route_of(candidate.sentence)
-    abroad = candidate.classes & {"risk", "migrant"}
+    abroad = candidate.classes & {"risk", "migrant"} or _stands_for_foreigners(candidate)
     if not (abroad or patient.specific or patient.vague or patient.pronoun):
         return False
     told = merged(route_of(sentence) for sentence in (candidate.sentence, *reversed(candidate.context)))
@@ -215,6 +215,12 @@ def _is_moved_over_a_border(candidate: Candidate) -> bool:
         or bool(candidate.sentence.words("over"))
         or (route.homeward and (bool(abroad) or bool(told.nationality)))
     )
+
+
+def _stands_for_foreigners(candidate: Candidate) -> bool:
+    """Tell whether a pronoun goes on about migrants or people at risk who are told of in the sentence before."""
+    before = candidate.context[-1:] if candidate.patient.pronoun == "group" else ()
+    return any(hit.key in ("risk", "migrant") for sentence in before for hit in sentence.words("victim"))
 
 
 def _is_moved_by_force(candidate: Candidate) -> bool:
@@ -233,6 +239,15 @@ def _lasts_until(candidate: Candidate, year: int) -> bool:
         mention.first is not None and mention.last is not None and mention.first.year < year <= mention.last.year
         for mention in candidate.sentence.dates
     )
+
+
+def _years_between(sentence: Sentence, start: int, end: int) -> list[int]:
+    """Give the years printed between two places; "plus de 2000 migrants" is a number of persons and no year."""
+    return [
+        int(found[1])
+        for found in _YEAR.finditer(sentence.text, start, end)
+        if not any(count.start <= found.start() < count.end and count.noun for count in sentence.counts)
+    ]
 
 
 def _is_extradition(candidate: Candidate) -> bool:
