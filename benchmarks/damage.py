@@ -84,7 +84,7 @@ HUGE: Sequence[Damage] = (
 
 def damaged(texts: Sequence[tuple[str, str]], count: int, *, huge_every: int = 100) -> Iterator[tuple[str | None, str]]:
     """Give so many damaged texts of (language, text) pairs, each with its language or, one in three, without it."""
-    chance = random.Random(5)  # noqa: S311 - the same texts on every machine, nothing secret
+    chance = random.Random(5)
     for number in range(count):
         lang, text = texts[number % len(texts)]
         kinds = HUGE if number % huge_every == huge_every - 1 else DAMAGES
