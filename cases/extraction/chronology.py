@@ -111,7 +111,7 @@ def _assigned(sentence: Sentence, happenings: list[_Happening]) -> dict[_Happeni
     assigned: dict[_Happening, DateMention] = {}
     reports = [one for one in happenings if one.type == "media_report"]
     told = [mention for mention in sentence.dates if reports or not _dates_the_telling(sentence, happenings, mention)]
-    for mention in sorted(told, key=lambda one: _EXACTNESS.index(one.precision)):
+    for mention in sorted(told, key=lambda one: _rank(sentence, happenings, one)):
         near = reports or sorted(happenings, key=lambda one: _reach(sentence, one, mention))
         if _distance(near[0], mention) <= _LONG_BEFORE and not _parted(sentence, near[0], mention):
             assigned.setdefault(near[0], mention)
@@ -126,6 +126,12 @@ def _dates_the_telling(sentence: Sentence, happenings: list[_Happening], mention
         hit.end for hit in sentence.words("speaker") if hit.key == "said" and 0 <= mention.start - hit.end <= _TELLING
     ]
     return any(not any(end <= one.start <= mention.start for one in happenings) for end in spoken)
+
+
+def _rank(sentence: Sentence, happenings: list[_Happening], mention: DateMention) -> tuple[int, int]:
+    """Order dates: the most exact first, and of equal ones that which stands nearest to an event."""
+    nearest = min(_reach(sentence, one, mention) for one in happenings)
+    return _EXACTNESS.index(mention.precision), nearest
 
 
 def _parted(sentence: Sentence, happening: _Happening, mention: DateMention) -> bool:

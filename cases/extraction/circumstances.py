@@ -304,7 +304,9 @@ def _days(sentence: Sentence) -> int | None:
 
 
 def _fits(hit: Hit, story: Story) -> bool:
-    """Tell whether an outcome can be this story's: released only where the return was averted or suspended."""
+    """Tell whether an outcome can be this story's: released where the return was averted, imprisoned where it was not."""
     if hit.key in ("released", "resettled"):
         return story.stage in (Stage.AVERTED, Stage.SUSPENDED)
+    if hit.key in ("detained", "imprisoned", "executed_reported"):
+        return story.stage in (Stage.COMPLETED, Stage.INDIRECT_COMPLETED)
     return hit.key != "died" or story.stage is Stage.DEATH_BEFORE_RETURN or story.stage is Stage.COMPLETED

@@ -113,7 +113,7 @@ def _number(hit: Hit, rules: Grammar, raw: str) -> Persons | None:
 def _room_above(number: int) -> int:
     """Give how far "thirty-odd" may reach: to the next number of as many zeros."""
     zeros = 1
-    while number % (zeros * 10) == 0 and number > zeros * 10:
+    while number % (zeros * 10) == 0 and number >= zeros * 10:
         zeros *= 10
     return zeros
 

@@ -14,11 +14,14 @@ from cases.extraction.mention import Mention
 from cases.extraction.pack import pack_of, table
 from cases.extraction.surnames import surnames
 from cases.extraction.toponyms import is_toponym
+from cases.packs.alternation import alternation
 
 _HEADLINE_WORDS = 4
 _HEADLINE_SHARE = 0.75
 """A line of at least so many words of which so many begin with a capital, without a full stop, is a headline."""
 
+_FOREIGN_DOT = re.compile("[·・‧•．]")
+_SHORTEST_REPEAT = 2
 _WORD = re.compile(r"[^\W\d_][\w’'-]*")
 
 
@@ -54,7 +57,10 @@ def find_names(text: str, lang: str | None) -> tuple[NameMention, ...]:
         return ()
     stops = _stops(language)
     hits = (hit for hit in grammar(language, "names").hits(text) if _is_person(hit, text, stops, language))
-    return _with_pseudonyms([_mention(hit, text, stops) for hit in longest_first(hits)])
+    mentions = [_mention(hit, text, stops) for hit in longest_first(hits)]
+    if table(language, "names").get("repeats"):
+        mentions = _with_repeats(mentions, text)
+    return _with_pseudonyms(mentions)
 
 
 def document_pseudonyms(text: str, lang: str | None) -> bool | None:
@@ -114,6 +120,34 @@ def _in_headline(text: str, hit: Hit) -> bool:
 def _stops(language: str) -> _Stops:
     stop = table(language, "names").get("stop", {})
     return _Stops(frozenset(stop.get("words", ())), frozenset(stop.get("figures", ())), language == "en")
+
+
+def _with_repeats(mentions: list[NameMention], text: str) -> list[NameMention]:
+    """Add the bare repeats of names that were told to be names, a foreign name also by its last part.
+
+    Only for writing without spaces and capitals, where a name met again carries no sign of being one.
+    """
+    known = {form: mention for mention in mentions if not mention.surname_only for form in _repeated_forms(mention.name)}
+    if not known:
+        return mentions
+    taken = {place for mention in mentions for place in range(mention.start, mention.end)}
+    again = [
+        _again(known[match[0]], match)
+        for match in re.finditer(alternation(known), text)
+        if taken.isdisjoint(range(match.start(), match.end()))
+    ]
+    return sorted((*mentions, *again), key=lambda mention: mention.start)
+
+
+def _repeated_forms(name: str) -> tuple[str, ...]:
+    last = _FOREIGN_DOT.split(name)[-1]
+    return tuple(form for form in dict.fromkeys((name, last)) if len(form) >= _SHORTEST_REPEAT)
+
+
+def _again(known: NameMention, match: re.Match[str]) -> NameMention:
+    return NameMention(
+        start=match.start(), end=match.end(), raw=match[0], name=known.name, public_figure=known.public_figure
+    )
 
 
 def _with_pseudonyms(mentions: list[NameMention]) -> tuple[NameMention, ...]:

@@ -59,7 +59,14 @@ def group_count(story: Story) -> CountMention | None:
         for count in sentence.counts
         if (count.kind == "victims" or count.family) and not count.part
     ]
-    return told[0] if told else None
+    return next((count for count in told if _sharpens(count, told[0])), told[0]) if told else None
+
+
+def _sharpens(count: CountMention, first: CountMention) -> bool:
+    """Tell whether a count is the exact number that the first one rounds: "more than 130", then "134"."""
+    rounded, exact = first.persons, count.persons
+    most = rounded.max if rounded.max is not None else rounded.min + rounded.min // 10
+    return rounded.min != rounded.max and exact.min == exact.max and rounded.min < exact.min <= most
 
 
 def informants_of(story: Story, victims: Sequence[Victim]) -> tuple[Said[Informant], ...]:
@@ -237,19 +244,27 @@ def _pronoun_after(act: Candidate) -> str | None:
 
 
 def _age(story: Story, name: NameMention | None) -> Age | None:
-    """Give the age that stands by the victim's name, or by the noun in a sentence that tells the act."""
-    for sentence in (*story.core, *story.details):
-        anchors = [
-            other.end for other in sentence.names if name and same_person(name.name.casefold(), other.name.casefold())
-        ]
-        anchors += [
-            act.patient.single.end for act in story.acts if act.sentence.index == sentence.index and act.patient.single
-        ]
-        for age in sentence.ages:
-            if any(abs(age.start - anchor) <= _AGE_WITHIN for anchor in anchors) and not speaks(
-                sentence, age.start, age.end
-            ):
-                return age.age
+    """Give the age that stands by the victim's name or noun in a sentence that tells the act, else by the name anywhere."""
+    for sentence in story.core:
+        singles = (act.patient.single for act in story.acts if act.sentence.index == sentence.index)
+        anchors = [*_called(sentence, name), *(single.end for single in singles if single)]
+        if (age := _age_beside(sentence, anchors)) is not None:
+            return age
+    ages = (_age_beside(sentence, _called(sentence, name)) for sentence in story.details)
+    return next((age for age in ages if age is not None), None)
+
+
+def _called(sentence: Sentence, name: NameMention | None) -> list[int]:
+    """Give the places behind each mention of a person in a sentence."""
+    key = name.name.casefold() if name else None
+    return [other.end for other in sentence.names if key and same_person(key, other.name.casefold())]
+
+
+def _age_beside(sentence: Sentence, anchors: Sequence[int]) -> Age | None:
+    for age in sentence.ages:
+        near = any(abs(age.start - anchor) <= _AGE_WITHIN for anchor in anchors)
+        if near and not speaks(sentence, age.start, age.end):
+            return age.age
     return None
 
 
