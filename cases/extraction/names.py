@@ -127,7 +127,9 @@ def _with_repeats(mentions: list[NameMention], text: str) -> list[NameMention]:
 
     Only for writing without spaces and capitals, where a name met again carries no sign of being one.
     """
-    known = {form: mention for mention in mentions if not mention.surname_only for form in _repeated_forms(mention.name)}
+    known = {
+        form: mention for mention in mentions if not mention.surname_only for form in _repeated_forms(mention.name)
+    }
     if not known:
         return mentions
     taken = {place for mention in mentions for place in range(mention.start, mention.end)}
