@@ -10,6 +10,7 @@ from datetime import timedelta
 from types import MappingProxyType
 
 from cases.extraction.candidates import Candidate, is_plea
+from cases.extraction.patients import tells_of_somebody
 from cases.extraction.routes import Route, merged, route_of
 from cases.extraction.sentences import Sentence
 from cases.model import Label, Stage
@@ -147,7 +148,9 @@ def is_specific(candidate: Candidate) -> Label | None:
         return None
     if patient.pronoun in ("female", "male"):
         return None
-    if patient.pronoun == "group" and any(_tells_of_somebody(sentence) for sentence in candidate.context[-2:]):
+    if patient.pronoun == "group" and any(tells_of_somebody(sentence) for sentence in candidate.context[-2:]):
+        return None
+    if patient.pronoun == "omitted" and (_dated(candidate) or route_of(candidate.sentence).destination):
         return None
     if (
         patient.vague
@@ -307,9 +310,3 @@ def _of_a_state(candidate: Candidate) -> bool:
 
 def _dated(candidate: Candidate) -> bool:
     return any(mention.precision in _SINGLE_DATES for mention in candidate.sentence.dates)
-
-
-def _tells_of_somebody(sentence: Sentence) -> bool:
-    return bool(sentence.names or sentence.words("single")) or any(
-        count.kind in ("victims", "unknown") for count in sentence.counts
-    )

@@ -65,8 +65,15 @@ class Patient:
 
     @cached_property
     def pronoun(self) -> str | None:
-        """A pronoun for them: ``female``, ``male`` or ``group``."""
-        return _pronoun(self._act)
+        """A pronoun for them: ``female``, ``male`` or ``group``; ``omitted`` where the language needs none."""
+        return _pronoun(self._act) or ("omitted" if self._is_omitted() else None)
+
+    def _is_omitted(self) -> bool:
+        """Tell whether the sentence leaves out whom the ones before it told of: 送還された。"""
+        act = self._act
+        if not act.sentence.pack.drops_subject or act.form == "noun" or told_before(act) is None:
+            return False
+        return not (self.count or self.single or self.vague or self.names)
 
     @property
     def specific(self) -> bool:
@@ -77,6 +84,18 @@ class Patient:
     def specific_person(self) -> bool:
         """True when one person is told, by name or by a noun."""
         return bool(self.single or self.names)
+
+
+def told_before(act: "Candidate") -> Sentence | None:
+    """Give the last of the sentences just before that tells of somebody who may be returned."""
+    return next((sentence for sentence in reversed(act.context) if tells_of_somebody(sentence)), None)
+
+
+def tells_of_somebody(sentence: Sentence) -> bool:
+    """Tell whether a sentence names or counts persons, officers left out."""
+    return bool(sentence.words("single") or sentence.names) or any(
+        count.kind in ("victims", "unknown") for count in sentence.counts
+    )
 
 
 def _unnamed(act: "Candidate") -> list[Hit]:

@@ -6,7 +6,7 @@ from collections.abc import Iterator, Sequence
 from cases.extraction.candidates import Candidate
 from cases.extraction.counts import CountMention
 from cases.extraction.names import NameMention, document_pseudonyms
-from cases.extraction.patients import speaks
+from cases.extraction.patients import speaks, told_before
 from cases.extraction.said import Said
 from cases.extraction.sentences import Sentence
 from cases.extraction.stories import Story, same_person
@@ -45,6 +45,10 @@ def persons_of(story: Story) -> Said[Persons] | None:
     for act in story.acts:
         if act.patient.names or act.patient.single or act.patient.pronoun in ("female", "male"):
             return Said(_ONE, act.sentence)
+        before = told_before(act) if act.patient.pronoun == "omitted" else None
+        if before is not None:
+            told = next((count.persons for count in before.counts if count.kind == "victims" or count.family), _ONE)
+            return Said(told, before)
     return None
 
 
@@ -162,6 +166,8 @@ def _vote(story: Story, sentence: Sentence, name: NameMention) -> int:
     if any(is_patient(sentence, hit, name) for hit in hits):
         return 4
     if any(is_patient(sentence, hit, name) for hit in _taken(sentence)):
+        return 2
+    if any(act.patient.pronoun == "omitted" and told_before(act) is sentence for act in story.acts):
         return 2
     if any(0 <= name.start - hit.end <= _OBJECT_WITHIN for hit in sentence.words("taken")):
         return 2

@@ -53,14 +53,19 @@ def _first(
 ) -> str | None:
     """Give the country of the mention nearest to a trigger that passes the test; behind a trigger is nearer than before."""
     passing = [mention for mention in sentence.countries if mention.code != but and test(sentence, mention)]
+    later = not sentence.pack.drops_subject
     nearest = min(
-        passing, key=lambda mention: min((_far(mention, one) for one in sentence.triggers), default=0), default=None
+        passing,
+        key=lambda mention: min((_far(mention, one, later) for one in sentence.triggers), default=0),
+        default=None,
     )
     return nearest.code if nearest else None
 
 
-def _far(mention: CountryMention, trigger: Hit) -> int:
-    return mention.start - trigger.end if mention.start >= trigger.end else 2 * (trigger.start - mention.end)
+def _far(mention: CountryMention, trigger: Hit, later: bool) -> int:
+    """Measure how far a country is from a trigger; on the side where the language does not put it, twice as far."""
+    behind = mention.start >= trigger.end
+    return (mention.start - trigger.end if behind else trigger.start - mention.end) * (1 if behind == later else 2)
 
 
 def _is_destination(sentence: Sentence, mention: CountryMention) -> bool:
@@ -168,7 +173,11 @@ def _is_counted(sentence: Sentence, mention: CountryMention) -> bool:
     """Tell whether a number tells how many of its nationals: within it, or right beside where a demonym is a noun: 86名ハイチ人."""
     beside = mention.kind == "demonym" and not sentence.pack.spaced
     return any(
-        (one.start <= mention.start and mention.end <= one.end and (one.kind == "victims" or beside))
+        any(
+            hit.key == "people_after" and hit.start == mention.end and hit.end == one.start
+            for hit in sentence.words("route")
+        )
+        or (one.start <= mention.start and mention.end <= one.end and (one.kind == "victims" or beside))
         or (beside and (0 <= one.start - mention.end <= _ADJACENT or 0 <= mention.start - one.end < _ADJACENT))
         for one in sentence.counts
     )
