@@ -146,11 +146,7 @@ def is_specific(candidate: Candidate) -> Label | None:
     patient = candidate.patient
     if patient.specific:
         return None
-    if patient.pronoun in ("female", "male"):
-        return None
-    if patient.pronoun == "group" and any(tells_of_somebody(sentence) for sentence in candidate.context[-2:]):
-        return None
-    if patient.pronoun == "omitted" and (_dated(candidate) or route_of(candidate.sentence).destination):
+    if _points_back(candidate):
         return None
     if (
         patient.vague
@@ -189,6 +185,16 @@ def closed_by(candidate: Candidate, filters: Mapping[str, Filter] = FILTERS) -> 
         if (label := answer(candidate)) is not None:
             return name, label
     return None
+
+
+def _points_back(candidate: Candidate) -> bool:
+    """Tell whether a pronoun, or its absence where none is needed, stands for somebody told of before."""
+    pronoun = candidate.patient.pronoun
+    if pronoun == "group":
+        return any(tells_of_somebody(sentence) for sentence in candidate.context[-2:])
+    if pronoun == "omitted":
+        return _dated(candidate) or route_of(candidate.sentence).destination is not None
+    return pronoun is not None
 
 
 def _led_there(candidate: Candidate) -> bool:

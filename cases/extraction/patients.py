@@ -69,9 +69,9 @@ class Patient:
         return _pronoun(self._act) or ("omitted" if self._is_omitted() else None)
 
     def _is_omitted(self) -> bool:
-        """Tell whether the sentence leaves out whom the ones before it told of: 送還された。"""
+        """Tell whether the sentence leaves out whom the ones before it told of, as Japanese does."""
         act = self._act
-        if not act.sentence.pack.drops_subject or act.form == "noun" or told_before(act) is None:
+        if not act.sentence.pack.verb_last or act.form == "noun" or told_before(act) is None:
             return False
         return not (self.count or self.single or self.vague or self.names)
 

@@ -167,11 +167,14 @@ def _vote(story: Story, sentence: Sentence, name: NameMention) -> int:
         return 4
     if any(is_patient(sentence, hit, name) for hit in _taken(sentence)):
         return 2
-    if any(act.patient.pronoun == "omitted" and told_before(act) is sentence for act in story.acts):
-        return 2
     if any(0 <= name.start - hit.end <= _OBJECT_WITHIN for hit in sentence.words("taken")):
         return 2
-    return 2 if _introduces_the_one(story, sentence, name) else 0
+    return 2 if _is_meant(story, sentence) or _introduces_the_one(story, sentence, name) else 0
+
+
+def _is_meant(story: Story, sentence: Sentence) -> bool:
+    """Tell whether an act leaves out whom this sentence told of."""
+    return any(act.patient.pronoun == "omitted" and told_before(act) is sentence for act in story.acts)
 
 
 def _introduces_the_one(story: Story, sentence: Sentence, name: NameMention) -> bool:

@@ -51,21 +51,24 @@ def _route_of(sentence: Sentence) -> Route:
 def _first(
     sentence: Sentence, test: Callable[[Sentence, CountryMention], bool], *, but: str | None = None
 ) -> str | None:
-    """Give the country of the mention nearest to a trigger that passes the test; behind a trigger is nearer than before."""
+    """Give the country of the mention nearest to a trigger that passes the test; behind a trigger is nearer than before.
+
+    Where the verb stands last it is the other way round.
+    """
     passing = [mention for mention in sentence.countries if mention.code != but and test(sentence, mention)]
-    later = not sentence.pack.drops_subject
+    last = sentence.pack.verb_last
     nearest = min(
         passing,
-        key=lambda mention: min((_far(mention, one, later) for one in sentence.triggers), default=0),
+        key=lambda mention: min((_far(mention, one, verb_last=last) for one in sentence.triggers), default=0),
         default=None,
     )
     return nearest.code if nearest else None
 
 
-def _far(mention: CountryMention, trigger: Hit, later: bool) -> int:
+def _far(mention: CountryMention, trigger: Hit, *, verb_last: bool) -> int:
     """Measure how far a country is from a trigger; on the side where the language does not put it, twice as far."""
     behind = mention.start >= trigger.end
-    return (mention.start - trigger.end if behind else trigger.start - mention.end) * (1 if behind == later else 2)
+    return (mention.start - trigger.end if behind else trigger.start - mention.end) * (2 if behind == verb_last else 1)
 
 
 def _is_destination(sentence: Sentence, mention: CountryMention) -> bool:

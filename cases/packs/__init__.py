@@ -54,7 +54,7 @@ class PackFile(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=
 
     ``stems`` are pieces of the triggers by which a text is looked through at all; ``reach`` is how many characters a cue
     may stand away from its trigger; ``active_before_object`` says that what follows an active verb suffers it,
-    ``drops_subject`` that a sentence may leave out whom the one before it told of, ``nominal_headlines`` that a bare noun
+    ``verb_last`` that a sentence may leave out whom the one before it told of, ``nominal_headlines`` that a bare noun
     ending its clause tells what was done, as in 131명 추방; ``false_friends`` are longer terms in which
     a trigger means something else; ``bodies`` are single words that make a run of capitals no person.
     """
@@ -63,7 +63,7 @@ class PackFile(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=
     boundary: Literal["both", "left", "none"]
     reach: int
     active_before_object: bool = False
-    drops_subject: bool = False
+    verb_last: bool = False
     nominal_headlines: bool = False
     stems: list[str]
     triggers: dict[str, Forms]
@@ -83,7 +83,7 @@ class Pack:
         self.language = written.language
         self.reach = written.reach
         self.active_before_object = written.active_before_object
-        self.drops_subject = written.drops_subject
+        self.verb_last = written.verb_last
         self.nominal_headlines = written.nominal_headlines
         self.spaced = written.boundary == "both"
         self.bodies = frozenset(fold(term) for term in written.bodies)
