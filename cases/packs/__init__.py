@@ -54,7 +54,7 @@ class PackFile(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=
 
     ``stems`` are pieces of the triggers by which a text is looked through at all; ``reach`` is how many characters a cue
     may stand away from its trigger; ``active_before_object`` says that what follows an active verb suffers it,
-    ``verb_last`` that a sentence may leave out whom the one before it told of, ``nominal_headlines`` that a bare noun
+    ``verb_last`` that the verb stands behind all else and may leave out whom the sentence before told of, ``nominal_headlines`` that a bare noun
     ending its clause tells what was done, as in 131명 추방; ``false_friends`` are longer terms in which
     a trigger means something else; ``bodies`` are single words that make a run of capitals no person.
     """

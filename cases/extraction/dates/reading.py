@@ -121,8 +121,11 @@ def _ago(found: Found) -> Told | None:
         return None
     if (published := found.published) is None:
         return Told.open("publication")
-    first = intervals.ago(published, quantity.most, quantity.unit)[0]
-    last = intervals.ago(published, quantity.least, quantity.unit)[1]
+    try:
+        first = intervals.ago(published, quantity.most, quantity.unit)[0]
+        last = intervals.ago(published, quantity.least, quantity.unit)[1]
+    except (ValueError, OverflowError):  # before the first year of the calendar
+        return Told.open("publication")
     if found.slot("over") is not None:
         return Told(None, last, "range", "publication")
     precision = intervals.PRECISION_OF[quantity.unit] if quantity.least == quantity.most else "range"
