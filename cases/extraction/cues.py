@@ -12,7 +12,10 @@ _STOPS = (".", ",", ";", ":", "）", "!", "?", "")
 
 
 class Cues:
-    """The cues of one trigger; ``inside`` says that those within the trigger itself count too."""
+    """The cues of one trigger; ``inside`` says that those within the trigger itself count too.
+
+    That it is passive may always be told by the trigger itself: "were sent home", "deportadas".
+    """
 
     def __init__(self, sentence: Sentence, trigger: Hit, *, inside: bool) -> None:
         self._sentence = sentence
@@ -47,10 +50,11 @@ class Cues:
         if name == "passive" and sentence.folded[trigger.end : trigger.end + 1] in _STOPS:
             return True
         touch = 1 if sentence.pack.spaced else _ADJACENT
+        inside = self._inside or name == "passive"
         directly = sentence.cue(name, "directly")
         return (
             any(self._leads_into(hit, touch) for hit in directly)
-            or (self._inside and any(trigger.start <= hit.start and hit.end <= trigger.end for hit in directly))
+            or (inside and any(trigger.start <= hit.start and hit.end <= trigger.end for hit in directly))
             or any(
                 hit.start < trigger.start
                 and hit.end <= max(trigger.start, trigger.end - 1 if sentence.pack.spaced else 0)

@@ -47,3 +47,10 @@ def test_a_day_told_in_the_sentence_before_is_shown_with_that_sentence() -> None
     place = next(number for number, event in enumerate(report.events) if event.type == "arrest")
     shown = [one.text for one in report.evidence if one.field == f"events[{place}]"]
     assert any("May 9, 2026" in text for text in shown)
+
+
+def test_a_day_behind_a_verb_of_saying_is_the_day_of_the_statement() -> None:
+    report = told(
+        "Twelve Haitian migrants were deported to Haiti by Dominican police on October 20, a lawyer for them said Monday."
+    )
+    assert days(report) == {"return": date(2026, 10, 20)}
