@@ -191,7 +191,10 @@ def is_patient(sentence: Sentence, hit: Hit, name: NameMention) -> bool:
     """Tell whether the person named is the one to whom the verb does it: before a passive, after an active verb."""
     if not sentence.pack.spaced:
         return abs(name.start - hit.start) <= _SUBJECT_WITHIN
-    passive = any(0 <= hit.start - be.end <= _PASSIVE_WITHIN for be in sentence.cue("passive", "directly"))
+    passive = any(
+        be.start <= hit.start and hit.start - be.end <= _PASSIVE_WITHIN and be.end <= hit.end
+        for be in sentence.cue("passive", "directly")
+    )
     if passive:
         return name.end <= hit.start <= name.end + _SUBJECT_WITHIN and not _someone_between(sentence, name, hit)
     return -1 <= name.start - hit.end <= _OBJECT_WITHIN or hit.start <= name.start <= hit.end

@@ -113,12 +113,13 @@ class Sentence:
         known = tuple(count for count in find_counts(self.text, self.pack.language) if not self._is_taken(count))
         if not self.pack.spaced:
             return known
+        verbs = (hit for hit in self.triggers if not hit.key.endswith(".noun"))
         more = find_nationals(
             self.text,
             self.pack.language,
             demonyms=self.countries,
             people=self.words("victim"),
-            verbs=(*self.cue("passive", "directly"), *self.triggers) if self.triggers else (),
+            verbs=(*self.cue("passive", "directly"), *verbs) if self.triggers else (),
             known=known,
         )
         more = tuple(count for count in more if not self._is_taken(count))
