@@ -26,6 +26,8 @@ SPEAKS_WITHIN = 14
 _ROLE_WITHIN = 30
 _POSSESSED = 14
 """A possessor stands so near before a noun: "her son's forced return"."""
+ONE_PERSON = ("female", "male", "person")
+"""Keys of pronouns that stand for one person; some languages have one that does not tell the sex."""
 _HANGS_OVER = ("feared", "imminent", "averted", "before_return")
 """Cues by which the subject of a sentence is the one whom its noun threatens: "she faces deportation"."""
 

@@ -6,7 +6,7 @@ from collections.abc import Iterator, Sequence
 from cases.extraction.candidates import Candidate
 from cases.extraction.counts import CountMention
 from cases.extraction.names import NameMention, document_pseudonyms
-from cases.extraction.patients import speaks, told_before
+from cases.extraction.patients import ONE_PERSON, speaks, told_before
 from cases.extraction.said import Said
 from cases.extraction.sentences import Sentence
 from cases.extraction.stories import Story, same_person
@@ -43,7 +43,7 @@ def persons_of(story: Story) -> Said[Persons] | None:
     if group is not None:
         return Said(group.persons, _sentence_of(story, group))
     for act in story.acts:
-        if act.patient.names or act.patient.single or act.patient.pronoun in ("female", "male"):
+        if act.patient.names or act.patient.single or act.patient.pronoun in ONE_PERSON:
             return Said(_ONE, act.sentence)
         before = told_before(act) if act.patient.pronoun == "omitted" else None
         if before is not None:

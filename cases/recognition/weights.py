@@ -8,6 +8,7 @@ from collections.abc import Callable, Mapping
 from types import MappingProxyType
 
 from cases.extraction.candidates import Candidate
+from cases.extraction.patients import ONE_PERSON
 from cases.extraction.routes import route_of
 from cases.model import Reason, Stage
 
@@ -28,7 +29,7 @@ FEATURES: Mapping[str, tuple[float, Test]] = MappingProxyType(
         "counted": (0.7, lambda c: c.patient.count is not None),
         "named": (0.8, lambda c: bool(c.patient.names)),
         "one person": (0.6, lambda c: c.patient.single is not None),
-        "pronoun": (0.3, lambda c: c.patient.pronoun in ("female", "male")),
+        "pronoun": (0.3, lambda c: c.patient.pronoun in ONE_PERSON),
         "unnumbered group": (0.2, lambda c: c.patient.vague is not None),
         "people at risk": (0.5, lambda c: bool(c.classes & {"risk", "migrant"})),
         "route": (0.5, lambda c: route_of(c.sentence).destination is not None or route_of(c.sentence).homeward),
