@@ -11,7 +11,7 @@ from typing import Literal, NamedTuple
 
 from cases.extraction.mention import Mention
 from cases.extraction.pack import pack_of, table
-from cases.packs.alternation import alternation
+from cases.packs.alternation import alternation, spelt_out
 
 _BESIDE = 40
 """Characters on either side that the conditions on neighbours look at."""
@@ -74,9 +74,10 @@ def _atlas(language: str) -> _Atlas:
     data = table(language, "countries")
     meanings: dict[str, _Meaning] = {}
     for code, (names, demonyms) in data["forms"].items():
-        meanings |= {_plain(form): _Meaning(code, "country") for form in names.split("|") if form}
+        forms = [form for name in names.split("|") if name for form in spelt_out(name)]
+        meanings |= {_plain(form): _Meaning(code, "country") for form in forms}
         endings = data.get("people_endings", ())
-        people = [*demonyms.split("|"), *(f"{form}{ending}" for form in names.split("|") if form for ending in endings)]
+        people = [*demonyms.split("|"), *(f"{form}{ending}" for form in forms for ending in endings)]
         for form in filter(None, people):
             meanings[_plain(form)] = _Meaning(code, "demonym")
             meanings.setdefault(_plain(_initial(form)), _Meaning(code, "demonym"))

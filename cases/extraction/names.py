@@ -17,6 +17,8 @@ from cases.extraction.toponyms import is_toponym
 from cases.packs.alternation import alternation
 
 _HEADLINE_WORDS = 4
+_STEM = 4
+"""A surname that is shorter without its ending is not looked for alone."""
 _HEADLINE_SHARE = 0.75
 """A line of at least so many words of which so many begin with a capital, without a full stop, is a headline."""
 
@@ -45,6 +47,10 @@ class _Stops(NamedTuple):
     words: frozenset[str]
     figures: frozenset[str]
     headlines: bool
+    cases: tuple[tuple[re.Pattern[str], str], ...] = ()
+    """Oblique cases of names, each with what its nominative is made of."""
+    ending: str | None = None
+    """What an inflected surname may end in, where it stands alone after the full name was told."""
 
 
 def find_names(text: str, lang: str | None) -> tuple[NameMention, ...]:
@@ -60,6 +66,8 @@ def find_names(text: str, lang: str | None) -> tuple[NameMention, ...]:
     mentions = [_mention(hit, text, stops) for hit in longest_first(hits)]
     if table(language, "names").get("repeats"):
         mentions = _with_repeats(mentions, text)
+    if stops.ending:
+        mentions = _with_surnames(mentions, text, stops.ending)
     return _with_pseudonyms(mentions)
 
 
@@ -74,7 +82,7 @@ def document_pseudonyms(text: str, lang: str | None) -> bool | None:
 
 
 def _mention(hit: Hit, text: str, stops: _Stops) -> NameMention:
-    name = " ".join(hit.slots["name"].split())
+    name = _nominative(" ".join(hit.slots["name"].split()), stops)
     marked = "pseudonym" in hit.slots or hit.form.kind == "pseudonym"
     return NameMention(
         start=hit.start,
@@ -86,6 +94,14 @@ def _mention(hit: Hit, text: str, stops: _Stops) -> NameMention:
         pseudonym=True if marked else None,
         public_figure=name in stops.figures,
     )
+
+
+def _nominative(name: str, stops: _Stops) -> str:
+    """Bring an inflected name to the form that one is called by, where the language's table knows how."""
+    for case, form in stops.cases:
+        if (match := case.fullmatch(name)) is not None:
+            return match.expand(form)
+    return name
 
 
 def _is_surname(name: str) -> bool:
@@ -118,8 +134,30 @@ def _in_headline(text: str, hit: Hit) -> bool:
 
 @cache
 def _stops(language: str) -> _Stops:
-    stop = table(language, "names").get("stop", {})
-    return _Stops(frozenset(stop.get("words", ())), frozenset(stop.get("figures", ())), language == "en")
+    names = table(language, "names")
+    stop = names.get("stop", {})
+    cases = tuple((re.compile(row["case"]), row["form"]) for row in names.get("nominative", ()))
+    return _Stops(
+        frozenset(stop.get("words", ())),
+        frozenset(stop.get("figures", ())),
+        language == "en",
+        cases,
+        names.get("surname_ending"),
+    )
+
+
+def _with_surnames(mentions: list[NameMention], text: str, ending: str) -> list[NameMention]:
+    """Add the mentions of a surname alone, in any case, of a person whose full name the text tells."""
+    ended = re.compile(f"{ending}$")
+    stems = {ended.sub("", one.name.split()[-1]): one for one in mentions if " " in one.name}
+    known = {stem: one for stem, one in stems.items() if len(stem) >= _STEM}
+    taken = {place for mention in mentions for place in range(mention.start, mention.end)}
+    again = [
+        _again(known[match["stem"]], match)
+        for match in re.finditer(rf"(?<![\w-])(?P<stem>{alternation(known)}){ending}(?![\w-])", text)
+        if taken.isdisjoint(range(match.start(), match.end()))
+    ]
+    return sorted((*mentions, *again), key=lambda mention: mention.start)
 
 
 def _with_repeats(mentions: list[NameMention], text: str) -> list[NameMention]:

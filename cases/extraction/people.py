@@ -189,7 +189,7 @@ def _introduces_the_one(story: Story, sentence: Sentence, name: NameMention) -> 
 
 def is_patient(sentence: Sentence, hit: Hit, name: NameMention) -> bool:
     """Tell whether the person named is the one to whom the verb does it: before a passive, after an active verb."""
-    if not sentence.pack.spaced:
+    if not sentence.pack.spaced or sentence.pack.free_word_order:
         return abs(name.start - hit.start) <= _SUBJECT_WITHIN
     passive = any(
         be.start <= hit.start and hit.start - be.end <= _PASSIVE_WITHIN and be.end <= hit.end

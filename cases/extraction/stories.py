@@ -10,6 +10,7 @@ from dataclasses import dataclass, field
 
 from cases.extraction.candidates import Candidate
 from cases.extraction.events import Considered, Reading
+from cases.extraction.patients import speaks
 from cases.extraction.sentences import Sentence
 from cases.model import Stage
 
@@ -260,7 +261,7 @@ def _is_arrest_of_somebody(sentence: Sentence) -> bool:
 
 def named(sentence: Sentence) -> frozenset[str]:
     """Give all persons' names in a sentence, folded."""
-    return frozenset(name.name.casefold() for name in sentence.names)
+    return frozenset(name.name.casefold() for name in sentence.names if not speaks(sentence, name.start, name.end))
 
 
 def shares(names: Iterable[str], others: Iterable[str]) -> bool:

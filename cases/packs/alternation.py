@@ -8,7 +8,7 @@ _END = ""
 _LOOSE = {" ": r"\s{1,3}", "'": "['’]", "-": "[-‐‑–]"}
 
 
-_BRACKET = re.compile(r"\(([^()]*)\)")
+_BRACKET = re.compile(r"\(([^()]*/[^()]*)\)")
 
 
 class _Node(dict[str, "_Node"]):
