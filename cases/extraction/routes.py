@@ -163,6 +163,8 @@ def _nationality(sentence: Sentence) -> str | None:
         if not any(body.start <= hit.start < body.end for body in bodies)
     ]
     for mention in sentence.countries:
+        if not sentence.pack.spaced and _before(sentence, "route", "from_before", mention):
+            continue  # where they were, although a word for persons follows: 旅居老挝维权人士
         if (
             _is_counted(sentence, mention)
             or any(_qualifies(sentence, mention, hit) for hit in people)
