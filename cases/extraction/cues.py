@@ -40,6 +40,11 @@ class Cues:
             for hit in self._sentence.cue("passive", "directly")
         )
 
+    @property
+    def cut_off(self) -> bool:
+        """Tell whether a stop stands right behind the trigger, so that nothing behind it belongs to it."""
+        return self._sentence.folded[self._trigger.end : self._trigger.end + 1] in _STOPS
+
     def _is_near(self, name: str) -> bool:
         if name not in self._near:
             self._near[name] = self._look_near(name)
@@ -47,7 +52,7 @@ class Cues:
 
     def _look_near(self, name: str) -> bool:
         sentence, trigger, reach = self._sentence, self._trigger, self._sentence.pack.reach
-        if name == "passive" and sentence.folded[trigger.end : trigger.end + 1] in _STOPS:
+        if name == "passive" and self.cut_off:
             return True
         touch = 1 if sentence.pack.spaced else _ADJACENT
         inside = self._inside or name == "passive"

@@ -4,6 +4,7 @@ Each part is looked for when somebody first asks: most candidates are settled by
 article, are asked for last.
 """
 
+import re
 from collections.abc import Sequence
 from functools import cached_property
 from typing import TYPE_CHECKING
@@ -32,6 +33,9 @@ _HANGS_OVER = ("feared", "imminent", "averted", "before_return")
 """Cues by which the subject of a sentence is the one whom its noun threatens: "she faces deportation"."""
 
 
+_PLURAL_BEHIND = re.compile(r"[ -](?:[a-z]{1,20}[ -]){0,1}(?:[a-z]{2,20}s|people|men|women|children)\b")
+
+
 class Patient:
     """Whom a sentence names as the one who is returned; every part empty where it does not say."""
 
@@ -58,7 +62,7 @@ class Patient:
     @cached_property
     def single(self) -> Hit | None:
         """One person told by a noun: "his wife", "another woman"."""
-        return _nearest(self._act, (*self._act.sentence.words("single"), *_unnamed(self._act)))
+        return _nearest(self._act, (*self._act.sentence.words("single"), *_bare(self._act), *_unnamed(self._act)))
 
     @cached_property
     def vague(self) -> Hit | None:
@@ -100,6 +104,18 @@ def tells_of_somebody(sentence: Sentence) -> bool:
     )
 
 
+def _bare(act: "Candidate") -> list[Hit]:
+    """Give the nouns for one person that stand as a headline's object, without an article: "deports Turkmen vlogger"."""
+    if act.form == "noun" or act.cues.near("passive"):
+        return []
+    folded = act.sentence.folded
+    return [
+        hit
+        for hit in act.sentence.words("human")
+        if 0 <= hit.start - act.trigger.end <= _CLOSE and not _PLURAL_BEHIND.match(folded, hit.end)
+    ]
+
+
 def _unnamed(act: "Candidate") -> list[Hit]:
     """Give the proper nouns that may be persons and stand where the one returned does: its object, or a passive's subject."""
     sentence, passive = act.sentence, act.cues.near("passive")
@@ -137,8 +153,8 @@ def may_suffer(act: "Candidate", start: int, end: int) -> bool:
         return False
     if not act.sentence.pack.active_before_object:
         return -_PATIENT_BEFORE <= start - trigger.start <= _PATIENT_AFTER
-    follows = 0 <= start - trigger.end <= _CLOSE and (act.form == "noun" or not act.cues.passive)
-    if act.form == "done" and act.strength != "custody" and not act.cues.near("passive"):
+    follows = 0 <= start - trigger.end <= _CLOSE and (act.form == "noun" or not (act.cues.passive or act.cues.cut_off))
+    if act.form != "noun" and act.strength != "custody" and not act.cues.near("passive", "imminent", "feared"):
         return follows
     if act.form == "noun" and not act.cues.near(*_HANGS_OVER):
         return follows or 0 <= trigger.start - end <= _POSSESSED
@@ -210,8 +226,15 @@ def _pronoun(act: "Candidate") -> str | None:
 
 
 def _nearest(act: "Candidate", hits: Sequence[Hit]) -> Hit | None:
-    inside = [hit for hit in hits if may_suffer(act, hit.start, hit.end)]
+    inside = [hit for hit in hits if may_suffer(act, hit.start, hit.end) and not _is_said_by(act.sentence, hit.start)]
     return min(inside, key=lambda hit: _distance(act, hit.start, hit.end), default=None)
+
+
+def _is_said_by(sentence: Sentence, start: int) -> bool:
+    """Tell whether a word of saying stands right before: "…, says Mr. Hale"."""
+    return sentence.pack.spaced and any(
+        hit.key == "said" and 0 <= start - hit.end <= 1 for hit in sentence.words("speaker")
+    )
 
 
 def _distance(act: "Candidate", start: int, end: int) -> int:
