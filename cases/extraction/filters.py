@@ -131,7 +131,7 @@ def is_no_total(candidate: Candidate) -> Label | None:
         return Label.AGGREGATE_REPORT
     if not candidate.cues.has("statistics") or candidate.patient.names:
         return None
-    if count is not None and dated and _on_a_day(candidate):
+    if count is not None and dated:
         return None
     if count is not None and count.persons.min < (_FEW if told else _SEVERAL):
         return None
@@ -151,7 +151,7 @@ def is_specific(candidate: Candidate) -> Label | None:
     if (
         patient.vague
         and candidate.stage in _TOLD
-        and (route_of(candidate.sentence).destination or _of_a_state(candidate))
+        and (route_of(candidate.sentence).destination or _of_a_state(candidate) or candidate.cues.has("custody"))
     ):
         return None
     if (patient.vague or (candidate.stage in _TOLD and candidate.classes & {"risk", "migrant"})) and (
@@ -191,7 +191,7 @@ def _points_back(candidate: Candidate) -> bool:
     """Tell whether a pronoun, or its absence where none is needed, stands for somebody told of before."""
     pronoun = candidate.patient.pronoun
     if pronoun == "group":
-        return any(tells_of_somebody(sentence) for sentence in candidate.context[-2:])
+        return any(tells_of_somebody(sentence) for sentence in (candidate.sentence, *candidate.context[-2:]))
     if pronoun == "omitted":
         return _dated(candidate) or route_of(candidate.sentence).destination is not None
     return pronoun is not None

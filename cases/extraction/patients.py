@@ -33,6 +33,7 @@ _HANGS_OVER = ("feared", "imminent", "averted", "before_return")
 """Cues by which the subject of a sentence is the one whom its noun threatens: "she faces deportation"."""
 
 
+_SAID = (",", '"', "»", "—")
 _PLURAL_BEHIND = re.compile(r"[ -](?:[a-z]{1,20}[ -]){0,1}(?:[a-z]{2,20}s|people|men|women|children)\b")
 
 
@@ -168,7 +169,8 @@ def _window(act: "Candidate") -> tuple[int, int]:
 
 
 def _count(act: "Candidate") -> CountMention | None:
-    window = _window(act)
+    first, last = _window(act)
+    window = (0 if act.sentence.pack.spaced and act.patient.pronoun == "group" else first, last)
     found = [
         count
         for count in act.sentence.counts
@@ -231,9 +233,10 @@ def _nearest(act: "Candidate", hits: Sequence[Hit]) -> Hit | None:
 
 
 def _is_said_by(sentence: Sentence, start: int) -> bool:
-    """Tell whether a word of saying stands right before: "…, says Mr. Hale"."""
+    """Tell whether a word of saying stands right before, behind what is said: "…, says Mr. Hale"."""
     return sentence.pack.spaced and any(
-        hit.key == "said" and 0 <= start - hit.end <= 1 for hit in sentence.words("speaker")
+        hit.key == "said" and 0 <= start - hit.end <= 1 and sentence.folded[: hit.start].rstrip()[-1:] in _SAID
+        for hit in sentence.words("speaker")
     )
 
 
