@@ -32,16 +32,38 @@ def direction_of(story: Story, sentences: Sequence[Sentence]) -> Direction:
     own = _in_order(story)
     destination = _first(own, lambda route: route.destination)
     nationality = _first(own, lambda route: route.nationality) or _only(sentences, lambda route: route.nationality)
+    told = _first(own, lambda route: route.origin)
+    if destination is None:
+        destination = _reached(own, told)
     if destination is None and nationality is not None and _leads_home(story, nationality.value):
         destination = nationality
     not_there = {said.value for said in (destination, nationality) if said}
     origin = _first(own, lambda route: route.origin, but=not_there) or _held_in(own, not_there)
-    origin = origin or _only(sentences, lambda route: route.origin, but=not_there)
+    scene = _first(own, lambda route: route.scene, but=not_there)
+    if destination is None and origin is not None and scene is not None and scene.value != origin.value:
+        destination = scene
+    origin = origin or scene or _only(sentences, lambda route: route.origin, but=not_there)
     origin = origin or _only_land(sentences, not_there)
+    theirs = _first(own, lambda route: route.people_from)
+    if nationality is None and origin is not None and theirs is not None and theirs.value != origin.value:
+        nationality = theirs
+        destination = destination or theirs
+    origin = origin or (theirs if theirs is not None and theirs.value not in not_there else None)
     by_way = _by_way(story, {said.value for said in (destination, nationality) if said}, origin)
     if by_way is not None:
         return Direction(origin=by_way[0], destination=by_way[1], nationality=nationality, risk=destination)
     return Direction(origin=origin, destination=destination, nationality=nationality)
+
+
+def _reached(own: Sequence[Sentence], told: Said[str] | None) -> Said[str] | None:
+    """Give the State of the first city that somebody was brought to abroad: not where they had been before."""
+    been = {told.value} if told else set()
+    for sentence in sorted(own, key=lambda one: one.index):
+        for code in route_of(sentence).reached:
+            if code not in been:
+                return Said(code, sentence)
+        been |= {place.country for place in sentence.places if place.country is not None and place.link == "static"}
+    return None
 
 
 def _by_way(story: Story, ends: Collection[str], origin: Said[str] | None) -> tuple[Said[str] | None, Said[str]] | None:

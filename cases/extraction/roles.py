@@ -50,7 +50,7 @@ def role_of(sentence: Sentence, mention: PlaceMention, ends: Ends) -> PlaceRole 
     by_kind = _by_kind(mention, ends, cues)
     if by_kind is not None or mention.link is None:
         return by_kind
-    governing = _governing(sentence, mention, [cue for cue in cues if cue.key in _COMPATIBLE[mention.link]])
+    governing = _governing(sentence, mention, _fitting(sentence, mention))
     if mention.link == "source":
         return _left(mention, governing, ends)
     if governing is not None and mention.link == "path":
@@ -62,6 +62,13 @@ def role_of(sentence: Sentence, mention: PlaceMention, ends: Ends) -> PlaceRole 
 
 _TOO_LARGE_TO_CROSS = 1_000
 """A city of more than so many thousands is changed at, not crossed at."""
+
+
+def leads_there(sentence: Sentence, mention: PlaceMention) -> bool:
+    """Tell whether a place is where somebody is returned to or lands, by the word that governs it."""
+    if mention.link not in ("goal", "either") or mention.kind == "held":
+        return False
+    return _governing(sentence, mention, _fitting(sentence, mention)) in ("returned", "landed")
 
 
 def _by_kind(mention: PlaceMention, ends: Ends, cues: Collection[_Cue]) -> PlaceRole | None:
@@ -113,12 +120,23 @@ def _governing(sentence: Sentence, mention: PlaceMention, cues: Collection[_Cue]
             between.count(one) for one in _PAUSE
         )
         if far <= _NEAR and (before or cue.start >= mention.end):
-            ranked.append((far, cue.key))
-    return min(ranked, default=(0, None))[1]
+            ranked.append((far, cue.key != "returned", cue.key))
+    return min(ranked, default=(0, False, None))[2]
+
+
+def _fitting(sentence: Sentence, mention: PlaceMention) -> list[_Cue]:
+    """Give the words that a place with its link can belong to; where one word says in and to, a move is told before it."""
+    fitting = [cue for cue in _cues(sentence) if cue.key in _COMPATIBLE[mention.link or "static"]]
+    if mention.link != "either":
+        return fitting
+    return [cue for cue in fitting if cue.key not in ("moved", "returned") or cue.end <= mention.start]
 
 
 def _cues(sentence: Sentence) -> tuple[_Cue, ...]:
-    return tuple(_read_cues(sentence))
+    if "role_cues" not in sentence.memory:
+        sentence.memory["role_cues"] = tuple(_read_cues(sentence))
+    cues: tuple[_Cue, ...] = sentence.memory["role_cues"]
+    return cues
 
 
 def _read_cues(sentence: Sentence) -> Iterator[_Cue]:

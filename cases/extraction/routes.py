@@ -1,15 +1,19 @@
 """sentence → route: which State returns, to where, and whose nationals; nothing is filled in from habit."""
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Collection, Iterable
 from dataclasses import dataclass
 
 from cases.extraction.places import CountryMention
+from cases.extraction.roles import leads_there
 from cases.extraction.sentences import Sentence
 from cases.packs.notation import Hit
 
 _ADJACENT = 2
+_BODY_NEAR = 12
+"""A demonym so near before a body is the body's: "Turkish border police"."""
 _CLAUSE = 40
 """Within so many characters behind a State that opens a clause stands what it does."""
+_COLONS = (":", "：")
 _CLAUSE_SIGN = frozenset(",;:()—–")
 
 
@@ -22,6 +26,12 @@ class Route:
     nationality: str | None = None
     homeward: bool = False
     """True when the sentence says "back", "home" or the like."""
+    reached: tuple[str, ...] = ()
+    """The States of places that somebody is returned to or lands at, in order: a city tells its State."""
+    scene: str | None = None
+    """The State that a headline sets before its colon: "Niger: …"."""
+    people_from: str | None = None
+    """A State that people are said to be from: theirs, where another one returns them ("migrants from Haiti")."""
 
 
 def route_of(sentence: Sentence) -> Route:
@@ -34,28 +44,58 @@ def route_of(sentence: Sentence) -> Route:
 
 def _route_of(sentence: Sentence) -> Route:
     nationality = _nationality(sentence)
+    people_from = _people_from(sentence)
     destination = _first(sentence, _is_destination)
     origin = (
-        _first(sentence, _is_origin, but=destination)
+        _first(sentence, _is_origin, but=(destination, people_from))
         or _agency(sentence, but=destination)
         or _actor(sentence, but=destination)
     )
     return Route(
         origin=origin,
         destination=destination,
+        reached=_lands_reached(sentence),
+        scene=_scene(sentence),
         nationality=nationality,
         homeward=bool(sentence.words("back")),
+        people_from=people_from if people_from != nationality else None,
     )
 
 
+def _lands_reached(sentence: Sentence) -> tuple[str, ...]:
+    left = {place.country for place in sentence.places if place.link in ("static", "source")}
+    lands = [place.country for place in sentence.places if leads_there(sentence, place)]
+    return tuple(land for land in lands if land is not None and land not in left)
+
+
+def _scene(sentence: Sentence) -> str | None:
+    first = next(iter(sentence.countries), None)
+    if first is None or first.start > 0 or sentence.folded[first.end :].lstrip()[:1] not in _COLONS:
+        return None
+    return first.code
+
+
+def _people_from(sentence: Sentence) -> str | None:
+    """Give the State that stands behind a word for persons and "from": "a student from Egypt", but not "deportees from"."""
+    people = {hit.end for name in ("victim", "single", "pronoun") for hit in sentence.words(name)}
+    people |= {count.end for count in sentence.counts if count.kind == "victims"}
+    people -= {trigger.end for trigger in sentence.triggers}
+    for hit in sentence.words("route"):
+        if hit.key == "from_before" and (hit.start in people or hit.start - 1 in people):
+            for mention in sentence.countries:
+                if mention.kind == "country" and 0 <= mention.start - hit.end <= _ADJACENT:
+                    return mention.code
+    return None
+
+
 def _first(
-    sentence: Sentence, test: Callable[[Sentence, CountryMention], bool], *, but: str | None = None
+    sentence: Sentence, test: Callable[[Sentence, CountryMention], bool], *, but: Collection[str | None] = ()
 ) -> str | None:
     """Give the country of the mention nearest to a trigger that passes the test; behind a trigger is nearer than before.
 
     Where the verb stands last it is the other way round.
     """
-    passing = [mention for mention in sentence.countries if mention.code != but and test(sentence, mention)]
+    passing = [mention for mention in sentence.countries if mention.code not in but and test(sentence, mention)]
     last = sentence.pack.verb_last
     nearest = min(
         passing,
@@ -76,32 +116,69 @@ def _is_destination(sentence: Sentence, mention: CountryMention) -> bool:
         return False
     if _after(sentence, "route", "given_to", mention):
         return True
-    if any(_heads_to(sentence, body) for body in _bodies_before(sentence, mention)):
+    if any(_heads_to(sentence, body) for body in _behind(sentence, mention, "authority", "ground")):
         return True
-    return mention.kind == "country" and (
-        _before(sentence, "route", "to_before", mention) or _after(sentence, "route", "to_after", mention)
+    if _before(sentence, "route", "to_before", mention) and (mention.kind == "country" or _has_body(sentence, mention)):
+        return True
+    if mention.kind == "country" and _after(sentence, "route", "to_after", mention):
+        return True
+    return bool(sentence.triggers) and _beyond_frontier(sentence, mention)
+
+
+def _beyond_frontier(sentence: Sentence, mention: CountryMention) -> bool:
+    """Tell whether somebody is brought to or over the border of a State: "at the Libyan border", "à la frontière algérienne"."""
+    frontier = _frontier(sentence, mention)
+    if frontier is None:
+        return False
+    start, end = min(mention.start, frontier.start), max(mention.end, frontier.end)
+    leads = [hit for hit in sentence.words("frontier") if hit.key == "lead"]
+    leads += [hit for hit in sentence.words("route") if hit.key == "to_before"]
+    if any(0 <= start - hit.end <= _ADJACENT for hit in leads):
+        return True
+    return any(hit.key == "to_after" and 0 <= hit.start - end <= 1 for hit in sentence.words("route"))
+
+
+def _frontier(sentence: Sentence, mention: CountryMention) -> Hit | None:
+    """Give the word for a border that belongs to a State."""
+    return next(
+        (
+            hit
+            for hit in sentence.words("frontier")
+            if (hit.key == "after" and 0 <= hit.start - mention.end <= 1)
+            or (hit.key == "before" and 0 <= mention.start - hit.end <= 1)
+        ),
+        None,
+    )
+
+
+def _has_body(sentence: Sentence, mention: CountryMention) -> bool:
+    """Tell whether the word behind a State is a body of it: "Turkish border police", "India's Border Security Force"."""
+    return any(
+        hit.start >= mention.end and sentence.folded[mention.end : hit.start].strip(" -") in ("", "'s")
+        for hit in sentence.words("authority")
+        if hit.start - mention.end <= _BODY_NEAR
     )
 
 
 def _is_origin(sentence: Sentence, mention: CountryMention) -> bool:
     """Tell whether a country is one that somebody is returned from, or whose authorities act."""
+    if _frontier(sentence, mention) is not None:
+        return False
     if mention.kind == "country" and (
         _before(sentence, "route", "from_before", mention) or _after(sentence, "route", "from_after", mention)
     ):
         return True
     if mention.kind == "country" and _lies_there(sentence, mention):
         return True
-    return bool(_bodies_before(sentence, mention)) or any(
-        0 <= hit.start - mention.end <= _ADJACENT for hit in sentence.words("authority")
-    )
+    return bool(_behind(sentence, mention, "authority")) or _has_body(sentence, mention)
 
 
-def _bodies_before(sentence: Sentence, mention: CountryMention) -> list[Hit]:
+def _behind(sentence: Sentence, mention: CountryMention, *tables: str) -> list[Hit]:
     """Give the bodies and ground that a country behind them belongs to: "les autorités iraniennes", "la frontière malienne"."""
     joints = [hit for hit in sentence.words("route") if hit.key == "from_before" and hit.end <= mention.start]
     return [
         body
-        for body in (*sentence.words("authority"), *sentence.words("ground"))
+        for body in (hit for table in tables for hit in sentence.words(table))
         if (mention.kind == "demonym" and 0 <= mention.start - body.end <= 1)
         or any(0 <= hit.start - body.end <= 1 and mention.start - hit.end <= _ADJACENT for hit in joints)
     ]
@@ -157,7 +234,7 @@ def _nationality(sentence: Sentence) -> str | None:
     """Whose nationals the persons are: a demonym that stands with a word for persons, or a people's own name."""
     bodies = sentence.words("authority")
     people = [
-        hit
+        _behind_trigger(sentence, hit)
         for name in ("victim", "single")
         for hit in sentence.words(name)
         if not any(body.start <= hit.start < body.end for body in bodies)
@@ -171,7 +248,34 @@ def _nationality(sentence: Sentence) -> str | None:
             or _before(sentence, "route", "fled_before", mention)
         ):
             return mention.code
-    return next((hit.key for hit in sentence.words("nationality")), None)
+    return next((hit.key for hit in sentence.words("nationality")), None) or _sole_people(sentence)
+
+
+def _behind_trigger(sentence: Sentence, person: Hit) -> Hit:
+    """Leave a trigger out of the words for a person that begin with it: "deports Turkmen blogger"."""
+    ends = [one.end + 1 for one in sentence.triggers if one.start <= person.start and one.end < person.end]
+    return person._replace(start=max([person.start, *ends]))
+
+
+def _sole_people(sentence: Sentence) -> str | None:
+    """Give the only people that a sentence with a trigger names by its demonym alone, where no body is theirs."""
+    told = {
+        mention.code
+        for mention in sentence.countries
+        if mention.kind == "demonym"
+        and not _behind(sentence, mention, "authority", "ground")
+        and not any(0 <= hit.start - mention.end <= _BODY_NEAR for hit in sentence.words("authority"))
+        and _frontier(sentence, mention) is None
+        and not _in_a_name(sentence, mention)
+    }
+    return told.pop() if len(told) == 1 and sentence.triggers else None
+
+
+def _in_a_name(sentence: Sentence, mention: CountryMention) -> bool:
+    """Tell whether a demonym is a piece of a body's name: "Forum tunisien", "Turkish Red Crescent"."""
+    before, after = sentence.text[: mention.start].rstrip(), sentence.text[mention.end :].lstrip()
+    led = before.split()[-1:] if before and not mention.raw[:1].isupper() else []
+    return after[:1].isupper() or any(word[:1].isupper() for word in led)
 
 
 def _is_counted(sentence: Sentence, mention: CountryMention) -> bool:
@@ -202,7 +306,7 @@ def _leads_to(sentence: Sentence, mention: CountryMention, person: Hit) -> bool:
     if person.start < mention.end or not between.strip(" -"):
         return mention.end <= person.start <= mention.end + 1
     return any(
-        hit.key == "people_after" and hit.start == mention.end and hit.end == person.start
+        hit.key == "people_after" and hit.start == mention.end and 0 <= person.start - hit.end <= 1
         for hit in sentence.words("route")
     )
 
@@ -223,4 +327,7 @@ def merged(routes: Iterable[Route]) -> Route:
         destination=next((route.destination for route in listed if route.destination), None),
         nationality=next((route.nationality for route in listed if route.nationality), None),
         homeward=any(route.homeward for route in listed),
+        reached=tuple(code for route in listed for code in route.reached),
+        scene=next((route.scene for route in listed if route.scene), None),
+        people_from=next((route.people_from for route in listed if route.people_from), None),
     )
