@@ -49,7 +49,7 @@ class Toponym(NamedTuple):
 
     def is_weak_for(self, row: Row) -> bool:
         """Tell whether the name needs support to mean that place."""
-        return row.id in self.weak_in and not (self.kind and row.kind in _SAME_KIND[self.kind])
+        return row.id in self.weak_in and not (self.kind and row.kind in _SAME_KIND.get(self.kind, ()))
 
 
 class _Names(NamedTuple):
