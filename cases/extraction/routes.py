@@ -112,7 +112,7 @@ def _far(mention: CountryMention, trigger: Hit, *, verb_last: bool) -> int:
 
 
 def _is_destination(sentence: Sentence, mention: CountryMention) -> bool:
-    if _lies_there(sentence, mention):
+    if _lies_there(sentence, mention) or _after(sentence, "route", "fled_after", mention):
         return False
     if _after(sentence, "route", "given_to", mention):
         return True
@@ -165,7 +165,9 @@ def _is_origin(sentence: Sentence, mention: CountryMention) -> bool:
     if _frontier(sentence, mention) is not None:
         return False
     if mention.kind == "country" and (
-        _before(sentence, "route", "from_before", mention) or _after(sentence, "route", "from_after", mention)
+        _before(sentence, "route", "from_before", mention)
+        or _after(sentence, "route", "from_after", mention)
+        or _after(sentence, "route", "fled_after", mention)
     ):
         return True
     if mention.kind == "country" and _lies_there(sentence, mention):
@@ -297,7 +299,8 @@ def _qualifies(sentence: Sentence, mention: CountryMention, person: Hit) -> bool
     inside = person.start - _ADJACENT <= mention.start and mention.end <= person.end + _ADJACENT
     inside |= mention.start <= person.start and person.end <= mention.end
     behind = 0 <= mention.start - person.end <= 1
-    return ((inside or behind) and mention.kind == "demonym") or _leads_to(sentence, mention, person)
+    named_by = not sentence.pack.spaced and person.start <= mention.start and mention.end <= person.end
+    return named_by or ((inside or behind) and mention.kind == "demonym") or _leads_to(sentence, mention, person)
 
 
 def _leads_to(sentence: Sentence, mention: CountryMention, person: Hit) -> bool:
