@@ -81,6 +81,16 @@ def _weekday(found: Found) -> Told:
     return bounded(told, found)
 
 
+def _weekdays(found: Found) -> Told:
+    """Read "from Monday to Tuesday": the latest second day not after the publication, and the first one before it."""
+    if (published := found.published) is None:
+        return Told.open("publication")
+    first, last = (found.grammar.meaning("weekday", found.hit.slots[slot]) for slot in ("weekday", "weekday2"))
+    end = published - timedelta(days=(published.weekday() - last) % 7)
+    start = end - timedelta(days=(last - first) % 7)
+    return Told(start, end, "day" if start == end else "few_days", "publication")
+
+
 def _weekday_in_week(found: Found) -> Told:
     """Read 上周三: a weekday of a named week."""
     if (published := found.published) is None:
@@ -183,6 +193,7 @@ _READERS: dict[str, Callable[[Found], Told | None]] = {
     "calendar": told_calendar,
     "either order": _either_order,
     "weekday": _weekday,
+    "weekdays": _weekdays,
     "weekday in week": _weekday_in_week,
     "week": _week,
     "weekend": _weekend,
