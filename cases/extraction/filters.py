@@ -193,7 +193,8 @@ def _points_back(candidate: Candidate) -> bool:
     if pronoun == "group":
         return any(tells_of_somebody(sentence) for sentence in (candidate.sentence, *candidate.context[-2:]))
     if pronoun == "omitted":
-        return _dated(candidate) or route_of(candidate.sentence).destination is not None
+        stopped = candidate.stage in (Stage.SUSPENDED, Stage.AVERTED)
+        return stopped or _dated(candidate) or route_of(candidate.sentence).destination is not None
     return pronoun is not None
 
 

@@ -78,7 +78,8 @@ class Patient:
     def _is_omitted(self) -> bool:
         """Tell whether the sentence leaves out whom the ones before it told of, as Japanese does."""
         act = self._act
-        if not act.sentence.pack.verb_last or act.form == "noun" or told_before(act) is None:
+        bare = act.form == "noun" and not act.cues.near("suspended", "averted")
+        if not act.sentence.pack.verb_last or bare or told_before(act) is None:
             return False
         return not (self.count or self.single or self.vague or self.names)
 

@@ -31,8 +31,8 @@ def victims_of(story: Story) -> tuple[Victim, ...]:
     group = group_count(story)
     names = _victim_names(story)
     several = group is not None and group.persons.min > 1
-    if not names or (several and len(names) == 1):
-        return (_victim(story, "V1", names[0] if names and not several else None, grouped=several),)
+    if not names:
+        return (_victim(story, "V1", None, grouped=several),)
     chosen = names if several else names[:1]
     return tuple(_victim(story, f"V{place}", name, grouped=several) for place, name in enumerate(chosen, 1))
 

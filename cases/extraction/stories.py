@@ -10,7 +10,7 @@ from dataclasses import dataclass, field
 
 from cases.extraction.candidates import Candidate
 from cases.extraction.events import Considered, Reading
-from cases.extraction.patients import speaks
+from cases.extraction.patients import speaks, told_before
 from cases.extraction.sentences import Sentence
 from cases.model import Stage
 
@@ -53,7 +53,8 @@ class Story:
         """Take a sentence that tells acts, or an arrest where it has none."""
         self.acts.extend(acts)
         self._core[sentence.index] = sentence
-        self._names |= named(sentence)
+        meant = (told_before(act) for act in acts if act.patient.pronoun == "omitted")
+        self._names = self._names.union(named(sentence), *(named(one) for one in meant if one))
         told = (*counted(sentence), *(number for act in acts for number in patients(act)))
         self._numbers += [number for number in dict.fromkeys(told) if number not in self._numbers]
         self._years |= years_of(sentence)
