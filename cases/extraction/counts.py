@@ -160,10 +160,17 @@ def _parents(hit: Hit, rules: Grammar, raw: str) -> Persons | None:
     return None if children is None else Persons(min=children + 2, max=children + 2, raw=raw)
 
 
+def _families(hit: Hit, rules: Grammar, raw: str) -> Persons | None:
+    """Read "200 families": two persons each at the least, and nobody knows how many at the most."""
+    families = number_in(hit.slots["number"], rules.language)
+    return None if families is None else Persons(min=2 * families, max=None, qualifier="at_least", raw=raw)
+
+
 _READERS: dict[str, Callable[[Hit, Grammar, str], Persons | None]] = {
     "number": _number,
     "part": _number,
     "family": _number,
+    "families": _families,
     "range": _range,
     "several": _several,
     "pair": _pair,
