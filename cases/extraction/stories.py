@@ -93,8 +93,15 @@ class Story:
 
     @property
     def stage(self) -> Stage:
-        """The furthest that any of its acts has gone."""
-        return max((act.stage for act in self.acts if act.stage), key=_PROGRESS.index, default=Stage.UNKNOWN)
+        """The furthest that any of its acts has gone; what is only ordered against somebody held is no more than a danger."""
+        furthest = max((act.stage for act in self.acts if act.stage), key=_PROGRESS.index, default=Stage.UNKNOWN)
+        return Stage.IN_CUSTODY_AT_RISK if furthest is Stage.IMMINENT and self._held_under_order() else furthest
+
+    def _held_under_order(self) -> bool:
+        near = [act for act in self.acts if act.stage is Stage.IMMINENT]
+        return all(act.cues.near("feared") and not act.cues.has("border") for act in near) and any(
+            sentence.cue("custody") for sentence in self.sentences
+        )
 
     def names(self) -> frozenset[str]:
         """Every person's name in its core sentences, folded."""
