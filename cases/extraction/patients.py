@@ -203,7 +203,7 @@ def speaks(sentence: Sentence, start: int, end: int) -> bool:
     within = SPEAKS_WITHIN if sentence.pack.spaced else _ADJACENT
     return any(
         (hit.key == "said" and (0 <= hit.start - end <= within or (sentence.pack.spaced and 0 <= start - hit.end <= 1)))
-        or (hit.key == "role" and 0 <= start - hit.end <= _ROLE_WITHIN)
+        or (hit.key == "role" and 0 <= start - hit.end <= (_ROLE_WITHIN if sentence.pack.spaced else within))
         for hit in sentence.words("speaker")
     )
 

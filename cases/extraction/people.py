@@ -169,7 +169,8 @@ def _vote(story: Story, sentence: Sentence, name: NameMention) -> int:
         return 2
     if any(0 <= name.start - hit.end <= _OBJECT_WITHIN for hit in sentence.words("taken")):
         return 2
-    return 2 if _is_meant(story, sentence) or _introduces_the_one(story, sentence, name) else 0
+    meant = _is_meant(story, sentence) or _introduces_the_one(story, sentence, name) or _lists_them_all(story, sentence)
+    return 2 if meant else 0
 
 
 def _is_meant(story: Story, sentence: Sentence) -> bool:
@@ -179,12 +180,20 @@ def _is_meant(story: Story, sentence: Sentence) -> bool:
 
 def _introduces_the_one(story: Story, sentence: Sentence, name: NameMention) -> bool:
     """Tell whether a name opens a sentence right after one person without a name was told of: "A roofer … . Juan Paz, 44, …"."""
-    if name.start > _OPENING or group_count(story) is not None:
+    group = group_count(story)
+    if name.start > _OPENING or (group is not None and group.persons.max != 1):
         return False
     return any(
         0 < sentence.index - act.sentence.index <= _SOON and act.patient.single is not None and not act.patient.names
         for act in story.acts
     )
+
+
+def _lists_them_all(story: Story, sentence: Sentence) -> bool:
+    """Tell whether a sentence names as many persons, with their ages, as were returned: "the two, Ana Ruiz, 37, and …"."""
+    group = group_count(story)
+    named = {name.name for name in sentence.names}
+    return group is not None and bool(sentence.ages) and 1 < group.persons.min == group.persons.max == len(named)
 
 
 def is_patient(sentence: Sentence, hit: Hit, name: NameMention) -> bool:

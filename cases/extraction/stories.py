@@ -65,6 +65,11 @@ class Story:
         self._details[sentence.index] = sentence
         self._reach(sentence)
 
+    def meet(self, sentence: Sentence) -> None:
+        """Take a sentence that names those it is about."""
+        self._names |= named(sentence)
+        self.add(sentence)
+
     def _reach(self, sentence: Sentence) -> None:
         if self.last is None or sentence.index > self.last.index:
             self.last = sentence
@@ -222,11 +227,21 @@ def _attach(stories: Sequence[Story], sentence: Sentence) -> None:
             story.add(sentence)
             return
     last = stories[-1].last if stories else None
-    if last is not None and not names:
+    if last is not None and _names_its_people(stories[-1], last, sentence):
+        stories[-1].meet(sentence)
+    elif last is not None and not names:
         follows = sentence.index == last.index + 1 and sentence.paragraph == last.paragraph + 1
         goes_on = sentence.paragraph == last.paragraph or (follows and bool(sentence.words("pronoun")))
         if goes_on and sentence.index - last.index <= _DETAIL_AFTER:
             stories[-1].add(sentence)
+
+
+def _names_its_people(story: Story, last: Sentence, sentence: Sentence) -> bool:
+    """Tell whether a sentence soon after names, with an age, as many persons as an act told without names: "… . Juan Paz, 44, …"."""
+    if story.names() or not sentence.ages or sentence.index - last.index > _DETAIL_AFTER:
+        return False
+    least, most = next(iter(story.numbers()), (1, 1))
+    return least == most == len(named(sentence))
 
 
 def _lead_up(stories: Sequence[Story], sentences: Sequence[Sentence]) -> None:
