@@ -101,6 +101,8 @@ def _belongs(story: Story, sentence: Sentence, kind: EventType) -> bool:
     """Tell whether an event of the word table is one of this story: a death or return only where it is told as one."""
     if kind == "death":
         return story.stage is Stage.DEATH_BEFORE_RETURN or sentence.index > story.core[-1].index
+    if kind == "return":
+        return story.stage in _RETURNED
     if kind == "release":
         return story.stage is Stage.AVERTED
     if kind == "return":

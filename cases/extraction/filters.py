@@ -37,6 +37,7 @@ _WEEKS = timedelta(days=62)
 """A number summed over no longer than this is one event and no statistic."""
 _SINGLE_DATES = frozenset({"day", "few_days", "week", "month"})
 _TOLD = frozenset({Stage.COMPLETED, Stage.INDIRECT_COMPLETED})
+_STOPPED = frozenset({Stage.AVERTED, Stage.SUSPENDED})
 _YEAR = re.compile(r"(?<!\d)(1[5-9]\d\d|20\d\d)(?!\d)")
 
 
@@ -150,7 +151,7 @@ def is_specific(candidate: Candidate) -> Label | None:
         return None
     if (
         patient.vague
-        and candidate.stage in _TOLD
+        and candidate.stage in _TOLD | _STOPPED
         and (route_of(candidate.sentence).destination or _of_a_state(candidate) or candidate.cues.has("custody"))
     ):
         return None
@@ -191,7 +192,8 @@ def _points_back(candidate: Candidate) -> bool:
     """Tell whether a pronoun, or its absence where none is needed, stands for somebody told of before."""
     pronoun = candidate.patient.pronoun
     if pronoun == "group":
-        return any(tells_of_somebody(sentence) for sentence in (candidate.sentence, *candidate.context[-2:]))
+        counted = any(count.kind == "victims" for count in candidate.sentence.counts)
+        return counted or any(tells_of_somebody(sentence) for sentence in candidate.context[-2:])
     if pronoun == "omitted":
         stopped = candidate.stage in (Stage.SUSPENDED, Stage.AVERTED)
         return stopped or _dated(candidate) or route_of(candidate.sentence).destination is not None
@@ -261,10 +263,14 @@ def _years_between(sentence: Sentence, start: int, end: int) -> list[int]:
 
 
 def _is_extradition(candidate: Candidate) -> bool:
-    """Tell whether it is one by its own word, or a handing over in a sentence that calls it one."""
+    """Tell whether it is one by its own word, or a handing over that the text right before calls one."""
     return candidate.strength == "extradition" or (
         candidate.strength in ("weak", "motion")
-        and any(hit.key.startswith("extradition.") for hit in candidate.sentence.triggers)
+        and any(
+            hit.key.startswith("extradition.")
+            for sentence in (candidate.sentence, *candidate.context[-2:])
+            for hit in sentence.triggers
+        )
     )
 
 

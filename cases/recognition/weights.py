@@ -43,6 +43,7 @@ FEATURES: Mapping[str, tuple[float, Test]] = MappingProxyType(
         "policy": (-0.6, lambda c: c.cues.has("policy")),
         "statistics": (-0.5, lambda c: c.cues.has("statistics")),
         "police record": (-2.0, lambda c: c.cues.has("record")),
+        "an earlier one": (-1.5, lambda c: c.cues.near("record")),
         "history": (-0.6, lambda c: c.cues.has("history")),
         "culture": (-1.2, lambda c: c.cues.has("culture")),
     }
