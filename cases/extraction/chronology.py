@@ -105,8 +105,6 @@ def _belongs(story: Story, sentence: Sentence, kind: EventType) -> bool:
         return story.stage in _RETURNED
     if kind == "release":
         return story.stage is Stage.AVERTED
-    if kind == "return":
-        return story.stage in _RETURNED
     return not sentence.words("collateral") or kind == "arrest"
 
 
