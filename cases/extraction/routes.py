@@ -47,7 +47,8 @@ def _route_of(sentence: Sentence) -> Route:
     people_from = _people_from(sentence)
     destination = _first(sentence, _is_destination)
     origin = (
-        _first(sentence, _is_origin, but=(destination, people_from))
+        _agent(sentence, but=destination)
+        or _first(sentence, _is_origin, but=(destination, people_from))
         or _agency(sentence, but=destination)
         or _actor(sentence, but=destination)
     )
@@ -227,6 +228,21 @@ def _acts_further_on(sentence: Sentence, mention: CountryMention) -> bool:
     )
 
 
+def _agent(sentence: Sentence, *, but: str | None) -> str | None:
+    """Give the country that stands right before the verb of return as its subject: "Panama deports …, paid for by the US"."""
+    verbs = {hit.start for hit in sentence.triggers} & {
+        hit.start for hit in sentence.words("route") if hit.key == "acts_after"
+    }
+    return next(
+        (
+            mention.code
+            for mention in sentence.countries
+            if mention.kind == "country" and mention.code != but and mention.end + 1 in verbs
+        ),
+        None,
+    )
+
+
 def _agency(sentence: Sentence, *, but: str | None) -> str | None:
     found = (hit.key.split(":")[0] for hit in sentence.agencies)
     return next((code for code in found if code != but), None)
@@ -288,7 +304,7 @@ def _is_counted(sentence: Sentence, mention: CountryMention) -> bool:
             hit.key == "people_after" and hit.start == mention.end and hit.end == one.start
             for hit in sentence.words("route")
         )
-        or (one.start <= mention.start and mention.end <= one.end and (one.kind == "victims" or beside))
+        or (one.start <= mention.start and mention.end <= one.end and (one.kind in ("victims", "unknown") or beside))
         or (beside and (0 <= one.start - mention.end <= _ADJACENT or 0 <= mention.start - one.end < _ADJACENT))
         for one in sentence.counts
     )
