@@ -127,7 +127,7 @@ def _ranked(telling: Telling, cases: Sequence[Case]) -> list[_Match]:
     for case in cases:
         likenesses = [compare(telling, known) for known in case.tellings]
         against = [index for index, likeness in enumerate(likenesses) if likeness.contradicts]
-        if not against or _only_reprints(case, against):
+        if not against or _only_reprints(case, against) or _disputed_already(case, against):
             heard = [likeness for likeness in likenesses if not likeness.contradicts]
             matches.append(_Match(case=case, weight=_strongest(heard)))
     return sorted(matches, key=lambda match: (-match.weight, match.case.number))
@@ -139,6 +139,12 @@ def _only_reprints(case: Case, against: Sequence[int]) -> bool:
         return False
     printed = reprints(case.tellings)
     return all(printed[index] is not None for index in against)
+
+
+def _disputed_already(case: Case, against: Sequence[int]) -> bool:
+    """Whether each telling that contradicts came into the case by a person's merge with one that does not."""
+    heard = {known.filed_under for index, known in enumerate(case.tellings) if index not in against}
+    return bool(heard) and heard.isdisjoint(case.tellings[index].filed_under for index in against)
 
 
 def _strongest(likenesses: Sequence[Likeness]) -> float:

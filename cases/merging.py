@@ -9,7 +9,8 @@ from typing import Any, TypeVar
 
 import msgspec
 
-from cases.model import Event, Mention, Outcome, Persons, Place, Report, Stage, Telling, Victim
+from cases.corrections import corrected
+from cases.model import Correction, Event, Mention, Outcome, Persons, Place, Report, Stage, Telling, Victim
 from cases.spans import span_of
 from cases.whereabouts import LEVELS
 
@@ -31,6 +32,11 @@ def in_order(tellings: Iterable[Telling]) -> tuple[Telling, ...]:
 
 def _key(telling: Telling) -> tuple[datetime, str, bytes]:
     return telling.published or _UNDATED, telling.url, msgspec.json.encode(telling.report)
+
+
+def whole(tellings: Sequence[Telling], corrections: Iterable[Correction] = ()) -> Report:
+    """Make the report of a case: what its tellings say together, and above that what a person has corrected."""
+    return corrected(merge(tellings), corrections)
 
 
 def merge(tellings: Sequence[Telling]) -> Report:

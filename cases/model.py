@@ -7,7 +7,7 @@ Offsets count characters of ``Article.text``. Times are aware UTC. States are IS
 
 from datetime import date, datetime
 from enum import StrEnum
-from typing import Literal
+from typing import Any, Literal
 
 import msgspec
 
@@ -353,6 +353,16 @@ class Telling(Value, frozen=True, kw_only=True):
     """Every name of a person in any report of the article, those of other cases too: they may stand in its quotes."""
     credits: tuple[str, ...] = ()
     """Newsrooms and hosts that the article names as its origin."""
+    filed_under: str | None = None
+    """Id of the case that it was told to: another one than the case it stands in, where a person merged the two."""
+
+
+class Correction(Value, frozen=True, kw_only=True):
+    """The value that a person gives a field of a case; ``None`` says that it is not known."""
+
+    field: str
+    """By the contract's name, such as ``to`` or ``persons``."""
+    value: Any
 
 
 class CaseStatus(StrEnum):
@@ -362,6 +372,7 @@ class CaseStatus(StrEnum):
     CONFIRMED = "confirmed"
     REJECTED = "rejected"
     WITHHELD = "withheld"
+    EMBARGOED = "embargoed"
     MERGED = "merged"
 
 
@@ -385,6 +396,12 @@ class Case(Value, frozen=True, kw_only=True):
     changed_at: datetime
     announce: bool = True
     """False for an old case that a first visit or a back-fill brought in: listed, never announced as new."""
+    merged_into: str | None = None
+    """Id of the case that this one was merged into."""
+    embargo_until: datetime | None = None
+    """Until when a person holds it back; ``None`` of an embargoed case: until it is released."""
+    corrections: tuple[Correction, ...] = ()
+    """Values that a person has set, oldest first; ``report`` holds them already."""
 
 
 # -- what an article does to the register -----------------------------------------------------------------------------

@@ -5,7 +5,7 @@ from collections.abc import Sequence
 import msgspec
 
 from cases.corroboration import counts_overlap, origins
-from cases.merging import ASIDE, merge
+from cases.merging import ASIDE, whole
 from cases.model import Case, ChangeKind, Joined, Persons, Report, Stage, Telling
 from cases.rereading import is_reprint
 from cases.spans import gap, spans
@@ -15,7 +15,7 @@ from cases.whereabouts import scenes, within
 def join(case: Case, telling: Telling, *, announce: bool) -> Joined:
     """Give what a telling does to the case it tells; an earlier version of the same telling is replaced."""
     kept = tuple(known for known in case.tellings if known.url != telling.url)
-    merged = merge((*kept, telling))
+    merged = whole((*kept, telling), case.corrections)
     changed = changed_fields(case.report, merged)
     if len(kept) < len(case.tellings):
         kind = _kind_of_edit(case.report, merged, changed)

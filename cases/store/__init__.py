@@ -17,6 +17,7 @@ from cases.store.articles import (
     StoredArticle,
 )
 from cases.store.claims import Claim, Conclusion
+from cases.store.custody import By, Custody
 from cases.store.database import Database, connect, exists
 from cases.store.evidence import CaptureFile, Evidence, KeptCapture, RecordDigest
 from cases.store.history import bring_up_to_date, found_revision, require_current
@@ -24,6 +25,7 @@ from cases.store.outbox import Delivery, DeliveryState, DigestRecord, Outbox, Ou
 from cases.store.quarantine import Quarantine, Quarantined
 from cases.store.register import CaseChange, Register, Revision
 from cases.store.robots import RobotsCopy, RobotsShelf
+from cases.store.rulings import Rulings
 from cases.store.runs import Runs, Validators
 from cases.store.schema import SCHEMA_REVISION
 from cases.store.sources import Heartbeat, RequestState, SourceBook, SourceRequest, SourceSlot
@@ -33,10 +35,12 @@ __all__ = [
     "ArticleRow",
     "ArticleVersion",
     "Articles",
+    "By",
     "CaptureFile",
     "CaseChange",
     "Claim",
     "Conclusion",
+    "Custody",
     "Delivery",
     "DeliveryState",
     "DigestRecord",
@@ -55,6 +59,7 @@ __all__ = [
     "Revision",
     "RobotsCopy",
     "RobotsShelf",
+    "Rulings",
     "Runs",
     "SourceBook",
     "SourceRequest",
@@ -78,6 +83,8 @@ class Store:
         self.robots = RobotsShelf(database)
         self.articles = Articles(database)
         self.cases = Register(database)
+        self.rulings = Rulings(database)
+        self.custody = Custody(database)
         self.outbox = Outbox(database)
         self.quarantine = Quarantine(database)
         self.evidence = Evidence(database)

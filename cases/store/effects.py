@@ -13,11 +13,12 @@ from sqlalchemy import Connection, insert, select, update
 
 from cases.errors import StoreError
 from cases.identity import case_number, uuid7
-from cases.merging import merge
+from cases.merging import whole
 from cases.model import Case, CaseStatus, ChangeKind, Joined, Opened, Report, Unsure
 from cases.retelling import changed_fields
 from cases.store.database import upserting
 from cases.store.files import index_case, load_cases, next_ordinal
+from cases.store.merged import members, standing
 from cases.store.register import CaseChange, revise
 from cases.store.schema import case_change, case_file, case_revision, case_suggestion, telling
 
@@ -31,17 +32,18 @@ def apply_effects(
 ) -> tuple[CaseChange, ...]:
     """Write the tellings of an article's version in place of its earlier ones; gives every change to a case."""
     mine = (telling.c.article_id == article_id) & telling.c.current
-    told_before = set(connection.scalars(select(telling.c.case_id).where(mine)))
+    told_before = set(standing(connection, connection.scalars(select(telling.c.case_id).where(mine)).all()))
+    effects = [_standing(connection, effect) for effect in effects]
     joined = {effect.case_id: effect for effect in effects if isinstance(effect, Joined)}
     before = _locked(connection, told_before | joined.keys())
     if missing := joined.keys() - before.keys():
         raise StoreError(f"case: the article is to join {', '.join(sorted(missing))}, which this store does not hold")
     connection.execute(update(telling).where(mine).values(current=False))
-    case_ids = [effect.case_id if isinstance(effect, Joined) else _new_id(now) for effect in effects]
+    case_ids = [effect.case_id if isinstance(effect, Joined) else new_id(now) for effect in effects]
     steps: list[_Step] = []
     for effect, case_id in zip(effects, case_ids, strict=True):
         if not isinstance(effect, Joined):
-            steps.append(_open(connection, effect, case_id, version_id, now=now))
+            steps.append(open_case(connection, effect, case_id, version_id, now=now))
     _tell(connection, effects, case_ids, article_id, version_id, now=now)
     after = load_cases(connection, tuple(dict.fromkeys((*before, *case_ids))))
     for case_id, case in after.items():
@@ -64,11 +66,21 @@ def _locked(connection: Connection, case_ids: Collection[str]) -> dict[str, Case
     return load_cases(connection, ordered)
 
 
-def _new_id(now: datetime) -> str:
+def _standing(connection: Connection, effect: Effect) -> Effect:
+    """Let a telling join the case that stands for the one it was decided to join."""
+    if not isinstance(effect, Joined):
+        return effect
+    return msgspec.structs.replace(effect, case_id=standing(connection, (effect.case_id,))[0])
+
+
+def new_id(now: datetime) -> str:
+    """Give the id of a case that is opened now."""
     return uuid7(now, os.urandom(10))
 
 
-def _open(connection: Connection, effect: Opened | Unsure, case_id: str, version_id: int, *, now: datetime) -> _Step:
+def open_case(
+    connection: Connection, effect: Opened | Unsure, case_id: str, version_id: int | None, *, now: datetime
+) -> _Step:
     """Open a case under the next number of the year, with its first revision."""
     kind: ChangeKind = "new" if effect.announce else "backfilled"
     connection.execute(
@@ -137,7 +149,7 @@ def _go_on(
     now: datetime,
 ) -> list[_Step]:
     """Write what happened to a case that was known; an edit that changed nothing of it leaves no trace."""
-    case = msgspec.structs.replace(after, report=merge(after.tellings))
+    case = msgspec.structs.replace(after, report=whole(after.tellings, after.corrections))
     if effect is not None:
         kind, fields = effect.change, effect.changed_fields
     else:
@@ -156,7 +168,8 @@ def _without_article(before: Case, after: Report, *, is_told: bool) -> tuple[Cha
 
 
 def _is_told(connection: Connection, case_id: str) -> bool:
-    told = select(telling.c.id).where(telling.c.case_id == case_id, telling.c.current).limit(1)
+    group = tuple(members(connection, (case_id,)))
+    told = select(telling.c.id).where(telling.c.case_id.in_(group), telling.c.current).limit(1)
     return connection.scalar(told) is not None
 
 

@@ -6,27 +6,37 @@ from typing import Any
 
 from sqlalchemy import ColumnElement, Connection, select
 
-from cases.model import Case, CaseStatus, Judgement, Telling
+from cases.model import Case, CaseStatus, Correction, Judgement, Telling
 from cases.store.buckets import buckets_of
 from cases.store.database import in_batches, upserting
-from cases.store.schema import article, article_version, case_bucket, case_counter, case_file, telling
+from cases.store.merged import members
+from cases.store.schema import article, article_version, case_bucket, case_correction, case_counter, case_file, telling
 
 
 def load_cases(connection: Connection, ids: Collection[str]) -> dict[str, Case]:
     """Read cases with their tellings, in the order of ``ids``; ids without a case are left out.
 
-    A case that no article tells any more, since all were edited, is shown as it was told last.
+    What was merged into a case is told by it too. A case that no article tells any more, since all were edited, is shown as it
+    was told last.
     """
     rows: dict[str, Any] = {}
     told: dict[str, list[Telling]] = defaultdict(list)
+    corrections: dict[str, list[Correction]] = defaultdict(list)
     for some in in_batches(ids):
         for row in connection.execute(select(case_file).where(case_file.c.id.in_(some))):
             rows[row.id] = row
+        set_by_hand = select(case_correction).where(case_correction.c.case_id.in_(some))
+        for row in connection.execute(
+            set_by_hand.where(case_correction.c.lifted_at.is_(None)).order_by(case_correction.c.id)
+        ):
+            corrections[row.case_id].append(row.correction)
+    stands_in = members(connection, tuple(rows))
+    for some in in_batches(stands_in):
         for case_id, one in _tellings(connection, telling.c.case_id.in_(some) & telling.c.current):
-            told[case_id].append(one)
+            told[stands_in[case_id]].append(one)
     for case_id in rows.keys() - told.keys():
         told[case_id] = _last_told(connection, case_id)
-    return {case_id: _case(rows[case_id], told[case_id]) for case_id in ids if case_id in rows}
+    return {case_id: _case(rows[case_id], told[case_id], corrections[case_id]) for case_id in ids if case_id in rows}
 
 
 def _tellings(connection: Connection, which: ColumnElement[bool]) -> Iterator[tuple[str, Telling]]:
@@ -68,6 +78,7 @@ def _telling(row: Any) -> Telling:  # noqa: ANN401 - rows of SQLAlchemy carry th
         added_at=row.added_at,
         protected_names=names_in(row.judgement),
         credits=row.judgement.credits,
+        filed_under=row.case_id,
     )
 
 
@@ -85,7 +96,7 @@ def names_in(judgement: Judgement) -> tuple[str, ...]:
     return tuple(sorted({name for name in named if name}))
 
 
-def _case(row: Any, tellings: Sequence[Telling]) -> Case:  # noqa: ANN401 - as above
+def _case(row: Any, tellings: Sequence[Telling], corrections: Sequence[Correction]) -> Case:  # noqa: ANN401 - as above
     return Case(
         id=row.id,
         number=row.number,
@@ -96,6 +107,9 @@ def _case(row: Any, tellings: Sequence[Telling]) -> Case:  # noqa: ANN401 - as a
         opened_at=row.opened_at,
         changed_at=row.changed_at,
         announce=row.announce,
+        merged_into=row.merged_into,
+        embargo_until=row.embargo_until,
+        corrections=tuple(corrections),
     )
 
 

@@ -5,17 +5,18 @@ from datetime import datetime
 
 from sqlalchemy import Connection, insert, or_, select, update
 
-from cases.errors import UsageError
 from cases.identity import canonical_url
 from cases.model import Article, Case, CaseStatus, ChangeKind, Report, Value
 from cases.store.buckets import buckets_for
 from cases.store.copies import cases_of_alike
 from cases.store.database import Database
 from cases.store.files import load_cases
+from cases.store.merged import standing
 from cases.store.schema import (
     article as article_table,
 )
 from cases.store.schema import (
+    case_apart,
     case_bucket,
     case_change,
     case_file,
@@ -24,6 +25,12 @@ from cases.store.schema import (
     telling,
     url_key,
 )
+
+
+def ids_under(connection: Connection, number_or_id: str) -> Sequence[str]:
+    """Give the id of the case under a number or an id, merged or not; nothing for an unknown one."""
+    which = or_(case_file.c.number == number_or_id, case_file.c.id == number_or_id)
+    return connection.scalars(select(case_file.c.id).where(which)).all()
 
 
 class CaseChange(Value, frozen=True, kw_only=True):
@@ -75,7 +82,7 @@ class Register:
             if state is not None
         ]
         with self._database.read() as connection:
-            told = (*_cases_of(connection, article.url), *_open_among(connection, cases_of_alike(connection, article)))
+            told = standing(connection, (*_cases_of(connection, article.url), *cases_of_alike(connection, article)))
             found = connection.scalars(
                 select(case_file.c.id)
                 .where(case_file.c.id.in_(in_reach), case_file.c.status != CaseStatus.MERGED.value, *same_route)
@@ -85,10 +92,9 @@ class Register:
             return list(load_cases(connection, tuple(dict.fromkeys((*told, *found)))).values())
 
     def get(self, number_or_id: str) -> Case | None:
-        """Give the case under a number (``2026-0007``) or an id."""
-        which = or_(case_file.c.number == number_or_id, case_file.c.id == number_or_id)
+        """Give the case under a number (``2026-0007``) or an id; for one that was merged, the case that stands for it."""
         with self._database.read() as connection:
-            found = connection.scalars(select(case_file.c.id).where(which)).all()
+            found = standing(connection, ids_under(connection, number_or_id))
             return next(iter(load_cases(connection, found).values()), None)
 
     def rows(self, *, status: Collection[CaseStatus] | None = None, limit: int | None = None) -> list[Case]:
@@ -119,24 +125,8 @@ class Register:
         mine = select(case_suggestion.c.other_id.label("id")).where(case_suggestion.c.case_id == case_id)
         theirs = select(case_suggestion.c.case_id.label("id")).where(case_suggestion.c.other_id == case_id)
         with self._database.read() as connection:
-            return sorted(connection.scalars(mine.union(theirs)))
-
-    def set_status(self, case_id: str, status: CaseStatus, *, now: datetime) -> CaseChange:
-        """Let a person confirm, reject or withhold a case, or take that back; it is a revision of its own.
-
-        Raises UsageError for an unknown id.
-        """
-        with self._database.write() as connection:
-            connection.execute(update(case_file).where(case_file.c.id == case_id).values(status=status.value))
-            case = load_cases(connection, [case_id]).get(case_id)
-            if case is None:
-                raise UsageError(f"case: there is no case {case_id!r}")
-            kind: ChangeKind = "corrected" if status in LIVE else "withdrawn"
-            change_id = revise(connection, case, kind, ("status",), now=now)
-            case = load_cases(connection, [case_id])[case_id]
-        return CaseChange(
-            id=change_id, case=case, kind=kind, revision=case.revision, changed_fields=("status",), at=now
-        )
+            alike = standing(connection, connection.scalars(mine.union(theirs)).all())
+            return sorted(set(alike) - {case_id, *kept_apart(connection, (case_id,))})
 
 
 def _cases_of(connection: Connection, url: str) -> Sequence[str]:
@@ -149,10 +139,17 @@ def _cases_of(connection: Connection, url: str) -> Sequence[str]:
     ).all()
 
 
-def _open_among(connection: Connection, case_ids: Collection[str]) -> Sequence[str]:
-    """Leave out cases that were merged into another."""
-    standing = select(case_file.c.id).where(case_file.c.id.in_(case_ids), case_file.c.status != CaseStatus.MERGED.value)
-    return connection.scalars(standing.order_by(case_file.c.number)).all() if case_ids else ()
+def kept_apart(connection: Connection, case_ids: Collection[str]) -> frozenset[str]:
+    """Give the cases that a person said are not the same as one of these."""
+    if not case_ids:
+        return frozenset()
+    rows = connection.execute(
+        select(case_apart.c.case_id, case_apart.c.other_id).where(
+            or_(case_apart.c.case_id.in_(case_ids), case_apart.c.other_id.in_(case_ids))
+        )
+    )
+    pairs = [{row.case_id, row.other_id} for row in rows]
+    return frozenset(standing(connection, sorted({one for pair in pairs for one in pair - set(case_ids)})))
 
 
 def revise(

@@ -6,6 +6,7 @@ PostgreSQL ends at about 2,700 bytes.
 """
 
 import hashlib
+from typing import Any
 
 from sqlalchemy import (
     BigInteger,
@@ -26,10 +27,10 @@ from sqlalchemy import (
 )
 
 from cases.ledger import Run
-from cases.model import Article, Capture, Judgement, Report
+from cases.model import Article, Capture, Correction, Judgement, Report
 from cases.store.columns import BigId, Document, UtcDateTime
 
-SCHEMA_REVISION = "0002"
+SCHEMA_REVISION = "0003"
 """The revision of the Alembic history that these tables are; a test holds the two together."""
 
 metadata = MetaData(
@@ -244,8 +245,13 @@ case_file = Table(
     Column("opened_at", UtcDateTime, nullable=False),
     Column("changed_at", UtcDateTime, nullable=False),
     Column("report", Document(Report), nullable=False),
+    Column("merged_into", String(36), ForeignKey("case_file.id")),
+    Column("status_before", String(16)),  # what it returns to when it is released, or taken out of a merge
+    Column("embargo_until", UtcDateTime),
     UniqueConstraint("number"),
     Index(None, "changed_at"),
+    Index(None, "merged_into"),
+    Index(None, "status", "embargo_until"),
 )
 
 case_bucket = Table(
@@ -303,6 +309,45 @@ case_suggestion = Table(
     Column("case_id", String(36), ForeignKey(case_file.c.id), primary_key=True),
     Column("other_id", String(36), ForeignKey(case_file.c.id), primary_key=True),
     Column("at", UtcDateTime, nullable=False),
+)
+
+case_apart = Table(
+    "case_apart",
+    metadata,
+    Column("case_id", String(36), ForeignKey(case_file.c.id), primary_key=True),
+    Column("other_id", String(36), ForeignKey(case_file.c.id), primary_key=True),
+    Column("at", UtcDateTime, nullable=False),
+    Index(None, "other_id"),
+    CheckConstraint("case_id < other_id", name="order"),
+)
+
+case_correction = Table(
+    "case_correction",
+    metadata,
+    Column("id", BigId, primary_key=True),
+    Column("case_id", String(36), ForeignKey(case_file.c.id), nullable=False),
+    Column("correction", Document(Correction), nullable=False),
+    Column("at", UtcDateTime, nullable=False),
+    Column("lifted_at", UtcDateTime),
+    Index(None, "case_id"),
+)
+
+# -- custody ----------------------------------------------------------------------------------------------------------
+
+custody_log = Table(
+    "custody_log",
+    metadata,
+    Column("position", BigInteger, primary_key=True, autoincrement=False),
+    Column("at", UtcDateTime, nullable=False),
+    Column("actor", Text, nullable=False),
+    Column("act", String(24), nullable=False),
+    Column("subject", Text),
+    Column("detail", Document(dict[str, Any])),  # none once it was purged; its digest stays
+    Column("detail_sha256", String(64), nullable=False),
+    Column("previous", String(64), nullable=False),
+    Column("sha256", String(64), nullable=False),
+    UniqueConstraint("previous"),
+    Index(None, "subject"),
 )
 
 # -- digests ----------------------------------------------------------------------------------------------------------

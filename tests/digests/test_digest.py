@@ -8,7 +8,7 @@ import pytest
 from cases.disclosure import Policy
 from cases.ledger import Run, SourceOutcome
 from cases.model import Case, CaseStatus, Event, Label, Place, Stage, Victim
-from cases.store import CaseChange, DigestRecord, Kept, SourceSlot, Store
+from cases.store import By, CaseChange, DigestRecord, Kept, SourceSlot, Store
 from digests.coverage import coverage
 from digests.digest import compose, gather, is_due, is_urgent, last_told, strongest
 from digests.rendering import render
@@ -90,7 +90,7 @@ def test_an_old_case_newly_found_is_listed_and_not_announced(store: Store, tell:
 
 def test_a_case_that_people_hold_back_is_not_told(store: Store, tell: Tell) -> None:
     kept = tell(store, "story").changes[0].case
-    store.cases.set_status(kept.id, CaseStatus.WITHHELD, now=NOW)
+    store.rulings.hold(kept.id, CaseStatus.WITHHELD, By(actor="Mina", at=NOW))
     digest = gathered(store)
     assert (digest.cards, digest.older, digest.withdrawn) == ((), (), ())
 
@@ -101,7 +101,7 @@ def test_a_case_that_was_told_and_then_rejected_is_withdrawn(store: Store, tell:
     store.outbox.record(
         DigestRecord(name="weekly", period=first.period, made_at=NOW, change_ids=first.change_ids, subject="x"), []
     )
-    store.cases.set_status(kept.id, CaseStatus.REJECTED, now=NOW + timedelta(hours=1))
+    store.rulings.hold(kept.id, CaseStatus.REJECTED, By(actor="Mina", at=NOW + timedelta(hours=1)))
     later = gathered(store, now=NOW + timedelta(days=7))
     assert later.cards == ()
     assert later.withdrawn == (kept.number,)

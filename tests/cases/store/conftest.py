@@ -91,11 +91,12 @@ def keep(store: Store) -> Callable[..., Kept]:
         at: datetime = NOW,
         score: float = 0.9,
         credited: tuple[str, ...] = (),
+        capture: Capture | None = None,
     ) -> Kept:
         candidates = {case.id: case for report in reports for case in store.cases.candidates(report, article)}
         title = article.source.title()
         effects = link_all(reports, article, list(candidates.values()), source_title=title, credited=credited)
         decision = Decision(judgement=judged(*reports, score=score, credited=credited), effects=effects)
-        return store.articles.keep(article, None, decision, now=at, source_title=article.source.title())
+        return store.articles.keep(article, capture, decision, now=at, source_title=article.source.title())
 
     return run

@@ -8,7 +8,7 @@ import pytest
 
 from cases.errors import AlreadyRecorded, UsageError
 from cases.model import Article, CaseStatus, Report, Stage
-from cases.store import DigestRecord, Kept, OutMessage, Store, open_store
+from cases.store import By, DigestRecord, Kept, OutMessage, Store, open_store
 
 Keep = Callable[..., Kept]
 MakePage = Callable[..., Article]
@@ -60,9 +60,9 @@ def test_what_people_hold_back_is_not_pending_until_they_let_it_go(
 ) -> None:
     keep(page("north"), woman())
     (change,) = store.outbox.pending("weekly")
-    store.cases.set_status(change.case.id, CaseStatus.WITHHELD, now=now)
+    store.rulings.hold(change.case.id, CaseStatus.WITHHELD, By(actor="Mina", at=now))
     assert store.outbox.pending("weekly") == [], "nobody was told of it, so nobody is told that it is gone"
-    store.cases.set_status(change.case.id, CaseStatus.CONFIRMED, now=now)
+    store.rulings.release(change.case.id, By(actor="Mina", at=now))
     assert [one.kind for one in store.outbox.pending("weekly")] == ["new", "withdrawn", "corrected"]
 
 
@@ -72,7 +72,7 @@ def test_those_who_were_told_of_a_case_are_told_that_it_is_withdrawn(
     keep(page("north"), woman())
     (change,) = store.outbox.pending("weekly")
     store.outbox.record(digest(now, change.id), [])
-    store.cases.set_status(change.case.id, CaseStatus.REJECTED, now=now)
+    store.rulings.hold(change.case.id, CaseStatus.REJECTED, By(actor="Mina", at=now))
     assert [one.kind for one in store.outbox.pending("weekly")] == ["withdrawn"]
     assert store.outbox.pending("urgent") == []
 

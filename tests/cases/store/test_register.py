@@ -8,7 +8,6 @@ import pytest
 from sqlalchemy import text
 
 from cases.corroboration import disagreements
-from cases.errors import UsageError
 from cases.model import (
     Age,
     Article,
@@ -26,7 +25,7 @@ from cases.model import (
     Verdict,
     Victim,
 )
-from cases.store import Kept, Store, open_store
+from cases.store import By, Kept, Store, open_store
 
 Keep = Callable[..., Kept]
 MakePage = Callable[..., Article]
@@ -156,16 +155,12 @@ def test_a_withheld_case_stays_withheld_when_another_outlet_tells_it(
 ) -> None:
     keep(page("north"), woman())
     case = store.cases.rows()[0]
-    change = store.cases.set_status(case.id, CaseStatus.WITHHELD, now=now)
-    assert (change.kind, change.case.status, change.revision) == ("withdrawn", CaseStatus.WITHHELD, 2)
+    held = store.rulings.hold(case.number, CaseStatus.WITHHELD, By(actor="Mina", at=now))
+    assert (held.status, held.revision) == (CaseStatus.WITHHELD, 2)
+    assert store.cases.revisions(case.id)[-1].kind == "withdrawn"
     keep(page("south"), woman())
     assert [one.status for one in store.cases.rows()] == [CaseStatus.WITHHELD]
     assert store.cases.rows(status=[CaseStatus.NEW]) == []
-
-
-def test_the_status_of_a_case_that_is_not_there_is_refused(store: Store, now: datetime) -> None:
-    with pytest.raises(UsageError, match="nowhere"):
-        store.cases.set_status("nowhere", CaseStatus.REJECTED, now=now)
 
 
 def test_a_case_mentioned_in_passing_is_announced_once_it_is_told(
