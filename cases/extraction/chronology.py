@@ -122,12 +122,15 @@ def _assigned(sentence: Sentence, happenings: list[_Happening]) -> dict[_Happeni
 
 def _dates_the_telling(sentence: Sentence, happenings: list[_Happening], mention: DateMention) -> bool:
     """Tell whether a date says when somebody said it: "…, the ministry said on Monday", "told reporters on Friday"."""
-    if not sentence.pack.spaced:
-        return False
-    spoken = [
-        hit.end for hit in sentence.words("speaker") if hit.key == "said" and 0 <= mention.start - hit.end <= _TELLING
-    ]
-    return any(not any(end <= one.start <= mention.start for one in happenings) for end in spoken)
+    said = [hit for hit in sentence.words("speaker") if hit.key == "said"]
+    if sentence.pack.verb_last:
+        between = [(mention.end, hit.start) for hit in said]
+    else:
+        between = [(hit.end, mention.start) for hit in said] if sentence.pack.spaced else []
+    return any(
+        0 <= last - first <= _TELLING and not any(first <= one.start <= last for one in happenings)
+        for first, last in between
+    )
 
 
 def _rank(sentence: Sentence, happenings: list[_Happening], mention: DateMention) -> tuple[int, int]:
