@@ -145,7 +145,7 @@ def _frontier(sentence: Sentence, mention: CountryMention) -> Hit | None:
         (
             hit
             for hit in sentence.words("frontier")
-            if (hit.key == "after" and 0 <= hit.start - mention.end <= 1)
+            if (hit.key == "after" and 0 <= hit.start - mention.end <= sentence.pack.spaced)
             or (hit.key == "before" and 0 <= mention.start - hit.end <= 1)
         ),
         None,
@@ -257,11 +257,14 @@ def _nationality(sentence: Sentence) -> str | None:
         for hit in sentence.words(name)
         if not any(body.start <= hit.start < body.end for body in bodies)
     ]
+    counted = {mention.code for mention in sentence.countries if _is_counted(sentence, mention)}
+    if len(counted) > 1:
+        return None
     for mention in sentence.countries:
         if not sentence.pack.spaced and _before(sentence, "route", "from_before", mention):
             continue  # where they were, although a word for persons follows: 旅居老挝维权人士
         if (
-            _is_counted(sentence, mention)
+            mention.code in counted
             or any(_qualifies(sentence, mention, hit) for hit in people)
             or _before(sentence, "route", "fled_before", mention)
         ):
