@@ -221,7 +221,8 @@ def _is_moved_over_a_border(candidate: Candidate) -> bool:
         return False
     told = merged(route_of(sentence) for sentence in (candidate.sentence, *reversed(candidate.context)))
     taken = candidate.cues.has("custody")
-    goes_home = route.destination is not None and (bool(abroad) or taken or route.destination == told.nationality)
+    lands = {route.destination, *route.reached} - {None, route.origin}
+    goes_home = bool(lands) and (bool(abroad) or taken or told.nationality in lands)
     return (
         goes_home
         or bool(candidate.sentence.words("over"))
