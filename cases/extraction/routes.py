@@ -45,6 +45,8 @@ def route_of(sentence: Sentence) -> Route:
 def _route_of(sentence: Sentence) -> Route:
     nationality = _nationality(sentence)
     people_from = _people_from(sentence)
+    if nationality is not None and nationality != people_from:  # "Sudanese migrants from Libya" are taken from there
+        people_from = None
     destination = _first(sentence, _is_destination)
     origin = (
         _agent(sentence, but=destination)
@@ -119,7 +121,8 @@ def _is_destination(sentence: Sentence, mention: CountryMention) -> bool:
         return True
     if any(_heads_to(sentence, body) for body in _behind(sentence, mention, "authority", "ground")):
         return True
-    if _before(sentence, "route", "to_before", mention) and (mention.kind == "country" or _has_body(sentence, mention)):
+    led = _before(sentence, "route", "to_before", mention) or _before(sentence, "handed", "to", mention)
+    if led and (mention.kind == "country" or _has_body(sentence, mention)):
         return True
     if mention.kind == "country" and _after(sentence, "route", "to_after", mention):
         return True
