@@ -16,6 +16,7 @@ from cases.packs.alternation import alternation, as_listed
 _HUGE = 10**9
 _MYRIAD = 10_000
 _THOUSAND = 1000
+_BASE = 10
 
 
 class Numerals(NamedTuple):
@@ -28,6 +29,8 @@ class Numerals(NamedTuple):
     articles: frozenset[str]
     """Words for one that are articles too: with a nationality they count nobody, "un Guinéen"."""
     decimal: str | None = None
+    unjoined: bool = False
+    """Nothing stands between its words: digits may be written one by one, 二〇二三."""
 
 
 @cache
@@ -44,23 +47,24 @@ def numerals(language: str) -> Numerals:
     once = ">" if joint else ":"  # spaced numerals are read whole; unspaced ones may give a last sign back to the unit
     pattern = rf"(?{once}(?:{digits})(?:\s?{alternation(scales)}(?:{digits})?){{0,3}}|{word}(?:{joint}{word}){{0,6}})"
     tokens = re.compile(rf"{digits}|{word}", re.IGNORECASE)
-    return Numerals(pattern, tokens, words, scales, frozenset(data.get("articles", ())), decimal)
+    return Numerals(pattern, tokens, words, scales, frozenset(data.get("articles", ())), decimal, not joint)
 
 
 def number_in(raw: str, language: str) -> int | None:
     """Read a numeral of a language; ``None`` when it holds none or is beyond a thousand million."""
     known = numerals(language)
     total = current = Fraction(0)
-    found = False
+    found = in_places = False
     for token in known.tokens.findall(raw):
         found = True
         listed = as_listed(token)
         if (scale := known.scales.get(listed)) is not None:
             total, current = _scaled(total, current, scale)
         elif listed in known.words:
-            current += known.words[listed]
+            current = current * (_BASE if in_places else 1) + known.words[listed]
         else:
             current += _digits(token, known.decimal)
+        in_places = known.unjoined and known.words.get(listed, _BASE) < _BASE
     value = int(total + current)
     return value if found and value < _HUGE else None
 

@@ -17,6 +17,7 @@ _OBJECT_WITHIN = 45
 _SUBJECT_WITHIN = 110
 _PASSIVE_WITHIN = 2
 _AGE_WITHIN = 40
+_MEMBER_WITHIN = 16
 _ADULT = 18
 _HEAD = 20
 """The head of a noun phrase lies within its last so many characters."""
@@ -170,7 +171,12 @@ def _vote(story: Story, sentence: Sentence, name: NameMention) -> int:
     if any(0 <= name.start - hit.end <= _OBJECT_WITHIN for hit in sentence.words("taken")):
         return 2
     meant = _is_meant(story, sentence) or _introduces_the_one(story, sentence, name) or _lists_them_all(story, sentence)
-    return 2 if meant else 0
+    return 2 if meant or _is_member(sentence, name) else 0
+
+
+def _is_member(sentence: Sentence, name: NameMention) -> bool:
+    """Tell whether a name is given to one of those told of: "one of them, Chen Guo"."""
+    return any(0 <= name.start - hit.end <= _MEMBER_WITHIN for hit in sentence.words("member"))
 
 
 def _is_meant(story: Story, sentence: Sentence) -> bool:

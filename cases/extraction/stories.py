@@ -250,12 +250,14 @@ def _lead_up(stories: Sequence[Story], sentences: Sequence[Sentence]) -> None:
     for story in stories:
         opening = story.sentences[0]
         first = opening.index
+        pointing = not story.names() and any(act.patient.pronoun for act in story.acts)
         for index in range(first - 1, max(-1, first - 1 - _BACKWARDS), -1):
             sentence = sentences[index]
             if index in taken:
                 break
             tells_when = bool(sentence.dates) and sentence.paragraph == opening.paragraph
-            if tells_when or sentence.words("pronoun") or shares(named(sentence), story.names()):
+            tells_who = pointing and bool(sentence.names) and opening.paragraph - sentence.paragraph <= 1
+            if tells_who or tells_when or sentence.words("pronoun") or shares(named(sentence), story.names()):
                 story.add(sentence)
                 taken.add(index)
         for told in story.core:

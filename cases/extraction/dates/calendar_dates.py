@@ -55,7 +55,7 @@ def _points(found: Found) -> tuple[_Point, _Point]:
     """Read both ends; what the second does not say it takes from the first, and the year the other way round too."""
     year, month = _year(found), _month(found)
     year2, month2, day2 = (found.hit.slots.get(key) for key in ("year2", "month2", "day2"))
-    end_year = int(year2) if year2 else year
+    end_year = _as_number(found, year2) if year2 else year
     end_month = _month_called(found, month2) if month2 else month
     day = _number(found, "day")
     if (word := found.slot("month_word")) is not None and found.published is not None:
@@ -67,8 +67,8 @@ def _points(found: Found) -> tuple[_Point, _Point]:
 
 def _year(found: Found) -> int | None:
     if (raw := found.hit.slots.get("year")) is not None:
-        number = int(raw)
-        return number if number >= _SHORT_YEARS else _CENTURY + number
+        number = _as_number(found, raw)
+        return _CENTURY + number if number is not None and number < _SHORT_YEARS else number
     word = found.meaning("year_word")
     return None if word is None or found.published is None else found.published.year + int(word)
 
