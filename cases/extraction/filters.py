@@ -155,9 +155,8 @@ def is_specific(candidate: Candidate) -> Label | None:
         and (route_of(candidate.sentence).destination or _of_a_state(candidate) or candidate.cues.has("custody"))
     ):
         return None
-    if (patient.vague or (candidate.stage in _TOLD and candidate.classes & {"risk", "migrant"})) and (
-        _dated(candidate) or candidate.sentence.places
-    ):
+    kind = candidate.stage in _TOLD and candidate.classes & {"risk", "migrant"} and not candidate.cues.near("ongoing")
+    if (patient.vague or kind) and (_dated(candidate) or candidate.sentence.places):
         return None
     return Label.POLICY_OR_LAW
 

@@ -63,7 +63,9 @@ class Patient:
     @cached_property
     def single(self) -> Hit | None:
         """One person told by a noun: "his wife", "another woman"."""
-        return _nearest(self._act, (*self._act.sentence.words("single"), *_bare(self._act), *_unnamed(self._act)))
+        sentence = self._act.sentence
+        told = (hit for hit in sentence.words("single") if not _is_numbered(sentence, hit))
+        return _nearest(self._act, (*told, *_bare(self._act), *_unnamed(self._act)))
 
     @cached_property
     def vague(self) -> Hit | None:
@@ -92,6 +94,13 @@ class Patient:
     def specific_person(self) -> bool:
         """True when one person is told, by name or by a noun."""
         return bool(self.single or self.names)
+
+
+def _is_numbered(sentence: Sentence, hit: Hit) -> bool:
+    """Tell whether a noun stands with a number of several, where nouns have no plural: 135人の女性."""
+    return not sentence.pack.spaced and any(
+        count.start <= hit.start < count.end and count.persons.min > 1 for count in sentence.counts
+    )
 
 
 def told_before(act: "Candidate") -> Sentence | None:

@@ -270,6 +270,7 @@ def _nationality(sentence: Sentence) -> str | None:
             mention.code in counted
             or any(_qualifies(sentence, mention, hit) for hit in people)
             or _before(sentence, "route", "fled_before", mention)
+            or _after(sentence, "route", "left_after", mention)
         ):
             return mention.code
     return next((hit.key for hit in sentence.words("nationality")), None) or _sole_people(sentence)
