@@ -9,6 +9,7 @@ from collections.abc import Sequence
 from functools import cached_property
 from typing import TYPE_CHECKING
 
+from cases.extraction.countries import CountryMention
 from cases.extraction.counts import CountMention
 from cases.extraction.names import NameMention
 from cases.extraction.sentences import Sentence
@@ -144,12 +145,16 @@ def classes_of(act: "Candidate") -> frozenset[str]:
     """Give the kinds of people near the trigger; nationals in the plural, "Ghanaians" or ハイチ人, are one too."""
     sentence, window = act.sentence, _window(act)
     kinds = {hit.key for hit in sentence.words("victim") if _inside(hit.start, window)}
-    endings = ("s",) if sentence.pack.active_before_object else () if sentence.pack.spaced else ("",)
-    plural = any(
-        mention.kind == "demonym" and mention.raw.endswith(endings) and _inside(mention.start, window)
-        for mention in sentence.countries
-    )
+    plural = any(_are_nationals(sentence, one) and _inside(one.start, window) for one in sentence.countries)
     return frozenset(kinds | {"migrant"} if plural else kinds)
+
+
+def _are_nationals(sentence: Sentence, mention: CountryMention) -> bool:
+    """Tell whether a demonym is a noun in the plural: "Ghanaians", "des Guinéens", but not "autorités guinéennes"."""
+    if mention.kind != "demonym" or not sentence.pack.spaced:
+        return mention.kind == "demonym"
+    noun = sentence.pack.active_before_object or mention.raw[0].isupper()
+    return noun and mention.raw.endswith("s")
 
 
 def may_suffer(act: "Candidate", start: int, end: int) -> bool:

@@ -35,6 +35,8 @@ AGES = [
     ("fr", "âgée de 34 ans", 34, 34),
     ("fr", "un bébé de 11 mois", 0, 0),
     ("fr", "la soixantaine", 60, 69),
+    ("fr", "un Guinéen de 19 ans", 19, 19),
+    ("fr", "Amadou, 33 ans, maçon", 33, 33),
     ("ru", "34-летняя женщина", 34, 34),
     ("ru", "в возрасте 60 лет", 60, 60),
     ("es", "una niña de nueve años", 9, 9),

@@ -31,6 +31,8 @@ NAMES = [
     ("zh-Hans", "朴美兰（音译）", "朴美兰（音译）", "朴美兰", False, None),
     ("ja", "Kさん（50代）は", "Kさん", "K", True, None),
     ("ja", "朴美蘭さん（仮名）は", "朴美蘭さん（仮名）", "朴美蘭", False, True),
+    ("fr", "Selon Amadou Sarr, 33 ans, maçon", "Amadou Sarr", "Amadou Sarr", False, None),
+    ("fr", "la famille d’Aslan D. attend", "Aslan D.", "Aslan D.", False, None),
     ("fr", "Pak Mi-ran (nom d’emprunt) dit", "Pak Mi-ran (nom d’emprunt)", "Pak Mi-ran", False, True),
     ("ru", "Пак Ми Ран (имя изменено) сказала", "Пак Ми Ран (имя изменено)", "Пак Ми Ран", False, True),
     ("it", "Pak Mi-ran (pseudonimo) disse", "Pak Mi-ran (pseudonimo)", "Pak Mi-ran", False, True),
