@@ -109,7 +109,7 @@ def _ends_a_headline(act: Candidate) -> bool:
         return False
     following = act.sentence.folded[act.trigger.end :]
     ends = not following or following[0] in _CLAUSE_ENDS
-    return ends and act.patient.specific
+    return ends and (act.patient.specific or act.patient.vague is not None)
 
 
 def _danger(act: Candidate) -> Stage | None:

@@ -4,6 +4,7 @@ from collections import Counter
 from collections.abc import Callable, Collection, Iterable, Sequence
 from dataclasses import dataclass
 
+from cases.extraction.filters import HANDS_OVER
 from cases.extraction.patients import speaks
 from cases.extraction.routes import Route, route_of
 from cases.extraction.said import Said
@@ -52,7 +53,14 @@ def direction_of(story: Story, sentences: Sequence[Sentence]) -> Direction:
     by_way = _by_way(story, {said.value for said in (destination, nationality) if said}, origin)
     if by_way is not None:
         return Direction(origin=by_way[0], destination=by_way[1], nationality=nationality, risk=destination)
-    return Direction(origin=origin, destination=destination, nationality=nationality)
+    return Direction(origin, destination, nationality, risk=_risk(destination, nationality))
+
+
+def _risk(destination: Said[str] | None, nationality: Said[str] | None) -> Said[str] | None:
+    """Give the State of the nationality where somebody was sent to one that is known to hand its nationals over to it."""
+    if destination is None or nationality is None:
+        return None
+    return nationality if destination.value in HANDS_OVER.get(nationality.value, ()) else None
 
 
 def _reached(own: Sequence[Sentence], told: Said[str] | None) -> Said[str] | None:
