@@ -213,7 +213,11 @@ def _actor(sentence: Sentence, *, but: str | None) -> str | None:
             if mention.kind == "country"
             and mention.end <= limit
             and mention.code != but
-            and (_after(sentence, "route", "acts_after", mention) or _acts_further_on(sentence, mention))
+            and (
+                _after(sentence, "route", "acts_after", mention)
+                or _after(sentence, "act", "of_a_state", mention)
+                or _acts_further_on(sentence, mention)
+            )
         ),
         None,
     )
