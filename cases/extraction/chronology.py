@@ -128,7 +128,9 @@ def _dates_the_telling(sentence: Sentence, happenings: list[_Happening], mention
     else:
         between = [(hit.end, mention.start) for hit in said] if sentence.pack.spaced else []
     return any(
-        0 <= last - first <= _TELLING and not any(first <= one.start <= last for one in happenings)
+        0 <= last - first <= _TELLING
+        and "," not in sentence.folded[first:last]
+        and not any(first <= one.start <= last for one in happenings)
         for first, last in between
     )
 
@@ -148,7 +150,8 @@ def _parted(sentence: Sentence, happening: _Happening, mention: DateMention) -> 
 def _reach(sentence: Sentence, happening: _Happening, mention: DateMention) -> int:
     """Measure how far an event is from a date, the side on which the language puts dates being the nearer one."""
     behind = mention.start >= happening.end
-    return _distance(happening, mention) + (0 if behind == sentence.pack.spaced else _WRONG_SIDE)
+    usual = sentence.pack.free_word_order or behind == sentence.pack.spaced
+    return _distance(happening, mention) + (0 if usual else _WRONG_SIDE)
 
 
 def _distance(happening: _Happening, mention: DateMention) -> int:
