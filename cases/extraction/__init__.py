@@ -12,6 +12,8 @@ __all__ = ["extract"]
 
 MAX_REPORTS = 50
 """No article tells of so many acts: a text that seems to is broken, and the rest is left out."""
+_BRIEF = 25
+"""An article of so few sentences that tells of one act tells of nothing else."""
 
 
 def extract(article: Article, verdict: Verdict, *, strict: bool = False) -> tuple[Report, ...]:
@@ -24,8 +26,10 @@ def extract(article: Article, verdict: Verdict, *, strict: bool = False) -> tupl
     reading = read(article, strict=strict)
     reports: list[Report] = []
     places: tuple[Said[Place], ...] = ()
-    for story in stories_of(reading)[:MAX_REPORTS]:
-        report = report_of(story, reading, before=places, first=not reports)
+    stories = stories_of(reading)[:MAX_REPORTS]
+    beside = reading.sentences if len(stories) == 1 and len(reading.sentences) <= _BRIEF else ()
+    for story in stories:
+        report = report_of(story, reading, before=places, first=not reports, beside=beside)
         reports.extend(split(report, parts_of(story)))
         places = places_of(story, places, ends_of(report))
     return tuple(reports)

@@ -4,6 +4,7 @@ Works by the tables ``kind`` and ``link`` of each language's ``places.toml``, in
 (in, at), ``goal`` (to), ``source`` (from), ``path`` (through), and ``either`` where one word says in and to.
 """
 
+import re
 from collections.abc import Mapping
 from functools import cache
 from typing import Literal, NamedTuple, cast
@@ -13,8 +14,11 @@ from cases.packs.notation import Hit, Table, fold
 
 Link = Literal["static", "goal", "source", "path", "either"]
 Side = Literal["before", "after"]
-_KINDS_DEEP = 2
-"""So many words for kinds may stand on one side: "the detention centre at the port of"."""
+_KINDS_DEEP = 3
+"""So many words for kinds may stand on one side: "the detention centre in the northern port of"."""
+_HOUSES = frozenset({"airport", "post", "held", "camp"})
+_REMARK = re.compile(r"\s?[(（][^()（）]{1,16}[)）]")
+_NO_LINK = "none"
 _SIDES: tuple[Side, ...] = ("before", "after")
 
 
@@ -30,19 +34,42 @@ class Beside(NamedTuple):
 class Words(NamedTuple):
     """The words for kinds and links in one text, by where those before end and those after start."""
 
+    text: str
     kinds: Mapping[Side, Mapping[int, Hit]]
     links: Mapping[Side, Mapping[int, Hit]]
 
     def beside(self, start: int, end: int) -> Beside:
-        """Tell what stands beside the stretch from ``start`` to ``end``."""
+        """Tell what stands beside the stretch from ``start`` to ``end``; a remark in brackets is passed over."""
         kind: str | None = None
+        link: Hit | None = None
+        housed = False
+        if (remark := _REMARK.match(self.text, end)) is not None:
+            end = remark.end()
         for _ in range(_KINDS_DEEP):
-            if (hit := _near(self.kinds["before"], start, -1)) is not None:
+            if (hit := self._ending(self.kinds["before"], start)) is not None:
                 start, kind = hit.start, _stronger(kind, hit.key)
-            if (hit := _near(self.kinds["after"], end, 1)) is not None:
+                housed |= kind in _HOUSES
+            if (hit := self._starting(self.kinds["after"], end)) is not None:
                 end, kind = hit.end, _stronger(kind, hit.key)
-        link = _near(self.links["before"], start, -1) or _near(self.links["after"], end, 1)
-        return Beside(start, end, kind, cast("Link", link.key) if link is not None else None)
+        link = self._ending(self.links["before"], start) or self._starting(self.links["after"], end)
+        key = link.key if link is not None else "static" if housed else _NO_LINK
+        start = link.start if link is not None and link.end <= start + 1 else start
+        return Beside(start, end, kind, cast("Link", key) if key != _NO_LINK else None)
+
+    def _ending(self, hits: Mapping[int, Hit], place: int) -> Hit | None:
+        """Give the hit that ends at a place, or that takes the first word of a name for an article: "a La Habana"."""
+        if place in hits:
+            return hits[place]
+        if place and self.text[place - 1] in " -\n" and place - 1 in hits:
+            return hits[place - 1]
+        return next(
+            (hits[end] for end in (place + 1, place + 2, place + 3) if end in hits and hits[end].start < place), None
+        )
+
+    def _starting(self, hits: Mapping[int, Hit], place: int) -> Hit | None:
+        if place in hits:
+            return hits[place]
+        return hits.get(place + 1) if self.text[place : place + 1] in (" ", "-", "\n") else None
 
 
 def words_of(text: str, language: str) -> Words:
@@ -50,13 +77,10 @@ def words_of(text: str, language: str) -> Words:
     folded = fold(text)
     tables = _tables(language)
     return Words(
+        text=text,
         kinds={side: _placed(tables["kind", side].find(folded), side) for side in _SIDES},
         links={side: _placed(tables["link", side].find(folded), side) for side in _SIDES},
     )
-
-
-def _near(hits: Mapping[int, Hit], place: int, step: int) -> Hit | None:
-    return hits.get(place) or hits.get(place + step)
 
 
 def _stronger(one: str | None, other: str) -> str:
@@ -71,9 +95,10 @@ def _placed(hits: tuple[Hit, ...], side: Side) -> dict[int, Hit]:
 @cache
 def _tables(language: str) -> Mapping[tuple[str, Side], Table]:
     data = table(language, "places")
-    boundary = data.get("boundary", "both")
+    spaced = data.get("boundary", "both") == "both"
+    edges = {"before": "left" if spaced else "none", "after": "both" if spaced else "none"}
     return {
-        (what, side): Table(data.get(what, {}).get(side, {}), macros=data.get("macros", {}), boundary=boundary)
+        (what, side): Table(data.get(what, {}).get(side, {}), macros=data.get("macros", {}), boundary=edges[side])
         for what in ("kind", "link")
         for side in _SIDES
     }

@@ -20,6 +20,7 @@ from cases.packs.notation import Hit
 
 _FIRST_PLACE = re.compile(r",|\sof\s")
 """Parts a place from the larger ones that are named with it."""
+_WIDE = ("province", "country")
 _LAND_WITHIN = 3
 _APPOSED = 16
 """What describes a person stands within so many characters behind the name."""
@@ -31,19 +32,32 @@ _QUOTE_MARKS = "\"'“”‘’«»「」『』"
 _MAX_CLAUSE = 120
 
 
-def places_of(story: Story, before: Sequence[Said[Place]], ends: Ends) -> tuple[Said[Place], ...]:
+def places_of(
+    story: Story, before: Sequence[Said[Place]], ends: Ends, *, beside: Sequence[Sentence] = ()
+) -> tuple[Said[Place], ...]:
     """Tell the places of a story with their roles, each once; ``ends`` are the States that its return leads from and to.
 
+    ``beside`` are sentences that belong to no other story, in an article that tells of nothing else.
     ``before`` are the places of the story told before it: "another local woman" lives where that one does.
     """
     found: list[Said[Place]] = []
-    for sentence in story.sentences:
+    own = {sentence.index for sentence in story.sentences}
+    for sentence in (*story.sentences, *(one for one in beside if one.index not in own)):
         for mention in sentence.places:
             place = _place(sentence, mention, ends)
             if place is not None and not any(_same(place, known.value) for known in found):
                 found.append(Said(place, sentence))
+    found = _finest(found)
     inherited = _taken_at_home(story, found) if found else _local(story, before)
     return (*found, *inherited)
+
+
+def _finest(found: Sequence[Said[Place]]) -> list[Said[Place]]:
+    """Leave out a province where a finer place of its State has the same role."""
+    fine = {(said.value.role, said.value.country) for said in found if said.value.level not in _WIDE}
+    return [
+        said for said in found if said.value.level not in _WIDE or (said.value.role, said.value.country) not in fine
+    ]
 
 
 def _taken_at_home(story: Story, found: Sequence[Said[Place]]) -> tuple[Said[Place], ...]:

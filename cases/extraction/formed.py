@@ -9,8 +9,9 @@ from collections.abc import Iterator, Mapping, Sequence
 from functools import cache
 from typing import Any, NamedTuple
 
-from cases.extraction.beside import Words, words_of
+from cases.extraction.beside import Words
 from cases.extraction.mention import Mention
+from cases.extraction.names import find_names
 from cases.extraction.pack import table
 from cases.packs import pack_for
 from cases.packs.notation import Table, fold
@@ -26,23 +27,27 @@ _GOVERNED = 28
 _BREAK = re.compile(r"[.;:!?()«»“”\"]")
 _TELLING_KINDS = frozenset({"airport", "post", "held", "camp"})
 _WORD = re.compile(r"[^\W\d_]+")
+_PERSONAL_LINKS = frozenset({"source", "none"})
 _SHORT = 3
 _HEADLINE = 0.6
 """From this share of capitalised words on, capitals mean nothing."""
 
 
 class Stretch(NamedTuple):
-    """A stretch of the text that names a place."""
+    """A stretch of the text that names a place, with the kind that its form tells."""
 
     start: int
     end: int
+    kind: str | None = None
 
 
-def find_formed(text: str, language: str, taken: Sequence[Mention]) -> tuple[Stretch, ...]:
+def find_formed(text: str, language: str, taken: Sequence[Mention], words: Words) -> tuple[Stretch, ...]:
     """Find the names that their form makes places, in order; stretches that are ``taken`` mean something else."""
     data = table(language, "places")
-    found = _signed(text, data) if "formed" in data else _capitalised(text, language)
-    free = (one for one in found if not any(one.start < other.end and other.start < one.end for other in taken))
+    found = _signed(text, data, words) if "formed" in data else _capitalised(text, language, words)
+    free = [one for one in found if not any(one.start < other.end and other.start < one.end for other in taken)]
+    persons = find_names(text, language) if free and "formed" not in data else ()
+    free = [one for one in free if not any(one.start < other.end and other.start < one.end for other in persons)]
     kept: list[Stretch] = []
     for one in sorted(set(free), key=lambda stretch: (stretch.start, -stretch.end)):
         if not kept or one.start >= kept[-1].end:
@@ -50,13 +55,20 @@ def find_formed(text: str, language: str, taken: Sequence[Mention]) -> tuple[Str
     return tuple(kept)
 
 
-def _signed(text: str, data: Mapping[str, Any]) -> Iterator[Stretch]:
-    """Find names by patterns, for scripts without capitals; the group ``name`` holds the name."""
-    never = _never(data["language"])
+def _signed(text: str, data: Mapping[str, Any], words: Words) -> Iterator[Stretch]:
+    """Find names by patterns, for scripts without capitals: the group ``name`` holds the name, ``stem`` what is its own."""
+    never = tuple(_never(data["language"]))
     for pattern in data["formed"]:
         for match in _compiled(pattern).finditer(text):
-            if match["name"] not in never:
-                yield Stretch(match.start("name"), match.end("name"))
+            stem = match.groupdict().get("stem") or match["name"]
+            if not stem.startswith(never) and not stem.endswith(never):
+                end = match.end("name")
+                kinds = [
+                    hit.key
+                    for start, hit in words.kinds["after"].items()
+                    if hit.end == end and start >= match.start("name")
+                ]
+                yield Stretch(match.start("name"), end, kinds[0] if kinds else None)
 
 
 @cache
@@ -64,10 +76,9 @@ def _compiled(pattern: str) -> re.Pattern[str]:
     return re.compile(pattern)
 
 
-def _capitalised(text: str, language: str) -> Iterator[Stretch]:
+def _capitalised(text: str, language: str, words: Words) -> Iterator[Stretch]:
     if not _mostly_small(text):
         return
-    words = words_of(text, language)
     roles = _roles(language)
     folded = fold(text)
     governing = sorted(hit.end for hit in roles.find(folded)) if words.links["before"] else []
@@ -76,7 +87,12 @@ def _capitalised(text: str, language: str) -> Iterator[Stretch]:
         if led and (found := _run(text, place, language)):
             yield found
     for place, hit in words.links["before"].items():
-        if hit.key != "source" and _governed(text, hit.start, governing) and (found := _run(text, place, language)):
+        if (
+            hit.key not in _PERSONAL_LINKS
+            and text[hit.start : hit.end].lower() not in _also_persons(language)
+            and _governed(text, hit.start, governing)
+            and (found := _run(text, place, language))
+        ):
             yield found
     yield from _before_kinds(text, words, language)
 
@@ -115,6 +131,17 @@ def _is_name(run: str, language: str) -> bool:
     if not parts or run.isupper() or len(run) < _SHORT:
         return False
     return _never(language).isdisjoint(parts)
+
+
+def is_never(name: str, language: str) -> bool:
+    """Tell whether a name is a word of which no place is made in that language."""
+    return fold(name) in _never(language)
+
+
+@cache
+def _also_persons(language: str) -> frozenset[str]:
+    """Give the links that lead to persons as well: Spanish "a"."""
+    return frozenset(table(language, "places").get("also_persons", ()))
 
 
 @cache

@@ -9,14 +9,14 @@ States share lies in the one that the article names, and otherwise in none.
 """
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from functools import lru_cache
 
 import msgspec
 
 from cases.extraction.beside import Link, Words, words_of
 from cases.extraction.countries import CountryMention, find_countries
-from cases.extraction.formed import find_formed
+from cases.extraction.formed import find_formed, is_never
 from cases.extraction.mention import Mention
 from cases.extraction.pack import pack_of
 from cases.extraction.toponyms import Toponym, find_toponyms
@@ -49,9 +49,15 @@ class PlaceMention(Mention, frozen=True, kw_only=True):
     """How the text leads to it."""
     size: int = 0
     """Thousands of people, where the table of the world knows them."""
+    lead: int = 0
+    """Where the words that lead to it begin."""
+    called: bool = False
+    """True where the text itself calls it what ``kind`` says."""
+    faint: bool = False
+    """True for a name that is read only where something leads to it or stands beside it."""
 
 
-_SITES = {"post": "site", "held": "site", "airport": "site", "camp": "site", "prison": "site"}
+_SITES = {"post": "site", "held": "site", "airport": "site", "camp": "site", "prison": "site", "region": "province"}
 _KINDS = {"prison": "held", "post": "post", "airport": "airport", "camp": "camp"}
 _COMMON = 1_000
 """From so many thousands of people on, a city is known well enough to be read wherever its name stands."""
@@ -71,23 +77,24 @@ def find_places(text: str, lang: str | None, *, context: Sequence[str] = ()) -> 
     placed = [mention for chain in chains if (mention := _mention(chain, text, known)) is not None]
     countries = find_countries(text, language)
     words = words_of(text, language)
-    placed += _of_the_world(text, language, [*placed, *countries], words, known)
-    formed = find_formed(text, language, [*placed, *countries])
-    placed += [PlaceMention(start=at, end=end, raw=text[at:end], name=text[at:end]) for at, end in formed]
+    placed += _of_the_world(text, language, [*placed, *countries], known)
+    formed = find_formed(text, language, [*placed, *countries], words)
+    placed += [
+        PlaceMention(start=at, end=end, raw=text[at:end], name=text[at:end], kind=kind) for at, end, kind in formed
+    ]
     placed.sort(key=lambda mention: mention.start)
-    return tuple(_listed_alike([_led_to(mention, words) for mention in placed], text))
+    lands = {country.end: country.start for country in countries if country.kind == "country"}
+    listed = _listed_alike([_led_to(mention, words, lands) for mention in placed], text)
+    return tuple(mention for mention in listed if not mention.faint or mention.link or mention.kind)
 
 
-def _of_the_world(
-    text: str, language: str, taken: Sequence[Mention], words: Words, known: frozenset[str]
-) -> Iterator[PlaceMention]:
+def _of_the_world(text: str, language: str, taken: Sequence[Mention], known: frozenset[str]) -> Iterator[PlaceMention]:
     """Give the places of the world's table that are meant as places here."""
     for found in find_world(text, language):
         if any(one.start < found.end and found.start < one.end for one in taken):
             continue
         largest = found.spots[0]
-        told = words.beside(found.start, found.end)
-        if told.link is None and told.kind is None and (largest.size < _COMMON or is_doubtful(found.name, language)):
+        if is_never(text[found.start : found.end], language):
             continue
         yield PlaceMention(
             start=found.start,
@@ -98,6 +105,7 @@ def _of_the_world(
             kind=_KINDS.get(largest.kind),
             level=_SITES.get(largest.kind),  # type: ignore[arg-type]  # values are levels
             size=largest.size % CAPITAL,
+            faint=largest.size < _COMMON or is_doubtful(found.name, language),
         )
 
 
@@ -111,15 +119,21 @@ def _state_of(found: Found, known: frozenset[str]) -> str | None:
     return first.country if not named and first.size >= _DOMINANT * second.size else None
 
 
-def _led_to(mention: PlaceMention, words: Words) -> PlaceMention:
-    """Add what stands beside a place; its kind, when the text calls it one, goes before what a table says."""
+def _led_to(mention: PlaceMention, words: Words, lands: Mapping[int, int]) -> PlaceMention:
+    """Add what stands beside a place; its kind, when the text calls it one, goes before what a table says.
+
+    A State right before it is passed over: 来自越南得乐省, "in Turkey's Van".
+    """
     told = words.beside(mention.start, mention.end)
-    kind = told.kind if told.kind not in (None, "town") else mention.kind
-    return msgspec.structs.replace(mention, kind=kind, link=told.link)
+    if told.link is None and told.start in lands:
+        before = words.beside(lands[told.start], told.start)
+        told = told._replace(start=before.start, link=before.link)
+    kind = told.kind if told.kind is not None and (told.kind != "town" or mention.kind is None) else mention.kind
+    return msgspec.structs.replace(mention, kind=kind, link=told.link, lead=told.start, called=told.kind == kind)
 
 
 _BETWEEN_LISTED = re.compile(
-    r"\s?(?:,|、|，|・|·|/|;)?\s?(?:and|or|y|e|et|ou|и|и в|и из|및|와|과|と|和|及|以及|、)?\s?\Z"
+    r"\s?(?:(?:[,、，・·ㆍ/;]|\s(?:and|or|y|e|et|ou|и|및)\s|와|과|と|や|和|及|以及|与|與)\s?(?:and|or|y|et|и|à|à|en|a|в|в|in|at)?\s?)\Z"
 )
 
 

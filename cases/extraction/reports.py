@@ -31,8 +31,13 @@ _BACKGROUND_AFTER_YEARS = 2
 T = TypeVar("T")
 
 
-def report_of(story: Story, reading: Reading, *, before: Sequence[Said[Place]], first: bool) -> Report:
-    """Put together what the article says of one act; ``before`` are the places of the story told before it."""
+def report_of(
+    story: Story, reading: Reading, *, before: Sequence[Said[Place]], first: bool, beside: Sequence[Sentence] = ()
+) -> Report:
+    """Put together what the article says of one act; ``before`` are the places of the story told before it.
+
+    ``beside`` are the sentences of an article that tells of this act alone.
+    """
     direction = direction_of(story, reading.sentences)
     victims = tuple(_with_nationality(victim, direction) for victim in victims_of(story))
     mention = _mention(story, first=first)
@@ -48,7 +53,7 @@ def report_of(story: Story, reading: Reading, *, before: Sequence[Said[Place]], 
     }
     listed: dict[str, tuple[Said[Any], ...]] = {
         "events": events_of(story),
-        "places": places_of(story, before, _ends(direction)),
+        "places": places_of(story, before, _ends(direction), beside=beside),
         "authorities": authorities_of(story, direction.origin.value if direction.origin else None),
         "legal_bases": legal_bases_of(around),
         "informants": informants_of(story, victims),

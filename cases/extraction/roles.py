@@ -21,6 +21,8 @@ _FAR_SIDE = 2
 _PER_COMMA = 12
 _CLAUSE = ".;:!?。；！？"
 _PAUSE = ",，、"
+_TOO_LARGE_TO_CROSS = 1_000
+"""A city of more than so many thousands is changed at, not crossed at."""
 _COMPATIBLE: dict[str, frozenset[str]] = {
     "static": frozenset({"arrest", "held", "residence", "origin", "crossing", "landed"}),
     "goal": frozenset({"moved", "returned", "held", "landed", "residence"}),
@@ -46,13 +48,17 @@ class _Cue(NamedTuple):
 
 def role_of(sentence: Sentence, mention: PlaceMention, ends: Ends) -> PlaceRole | None:
     """Give the role of a place in a sentence of an act's story; None where nothing gives it one."""
-    cues = _cues(sentence)
-    by_kind = _by_kind(mention, ends, cues)
-    if by_kind is not None or mention.link is None:
-        return by_kind
+    role = _by_kind(mention, ends, _cues(sentence)) or _by_words(sentence, mention, ends)
+    return role if role is not None and _can_be(role, mention, ends) else None
+
+
+def _by_words(sentence: Sentence, mention: PlaceMention, ends: Ends) -> PlaceRole | None:
+    """Give the role that the governing word tells."""
+    if mention.link is None:
+        return None
     governing = _governing(sentence, mention, _fitting(sentence, mention))
     if mention.link == "source":
-        return _left(mention, governing, ends)
+        return _left(sentence, mention, governing, ends)
     if governing is not None and mention.link == "path":
         return "transfer" if mention.size > _TOO_LARGE_TO_CROSS else "crossing"
     if governing in ("moved", "returned", "landed"):
@@ -60,8 +66,16 @@ def role_of(sentence: Sentence, mention: PlaceMention, ends: Ends) -> PlaceRole 
     return governing  # type: ignore[return-value]  # what is left of the keys are roles
 
 
-_TOO_LARGE_TO_CROSS = 1_000
-"""A city of more than so many thousands is changed at, not crossed at."""
+def _can_be(role: PlaceRole, mention: PlaceMention, ends: Ends) -> bool:
+    """Tell whether a place can have a role in its State: nobody is reported as living where they were returned to."""
+    land = mention.country
+    if land is None:
+        return True
+    if role == "residence":
+        return land != ends.destination and ends.origin in (None, land)
+    if role in ("arrest", "held"):
+        return ends.origin is None or land in ends
+    return True
 
 
 def leads_there(sentence: Sentence, mention: PlaceMention) -> bool:
@@ -74,9 +88,10 @@ def leads_there(sentence: Sentence, mention: PlaceMention) -> bool:
 def _by_kind(mention: PlaceMention, ends: Ends, cues: Collection[_Cue]) -> PlaceRole | None:
     """Give the role that the kind of place decides alone."""
     told = {cue.key for cue in cues}
-    if mention.kind == "post" and mention.link is not None:
-        return "crossing"
-    if mention.kind == "held" and (mention.link is not None or "held" in told):
+    if mention.kind == "post" and (mention.link is not None or (mention.called and told & {"returned", "moved"})):
+        ends_there = not mention.called and mention.link in ("goal", "either") and mention.country is not None
+        return "destination" if ends_there and mention.country == ends.destination else "crossing"
+    if mention.kind == "held" and mention.link is not None:
         return "held"
     if mention.kind == "airport" and mention.link is not None and told & {"returned", "moved"}:
         arrives = mention.link in ("goal", "either") and mention.country == ends.destination is not None
@@ -84,15 +99,21 @@ def _by_kind(mention: PlaceMention, ends: Ends, cues: Collection[_Cue]) -> Place
     return None
 
 
-def _left(mention: PlaceMention, governing: str | None, ends: Ends) -> PlaceRole | None:
+def _left(sentence: Sentence, mention: PlaceMention, governing: str | None, ends: Ends) -> PlaceRole | None:
     """Give the role of a place that somebody comes from."""
+    theirs = mention.country is not None and mention.country == ends.destination
     if governing in ("origin", "residence", "arrest"):
-        return "origin" if mention.country is not None and mention.country == ends.destination else governing  # type: ignore[return-value]
-    if mention.country is None:
-        return None
-    if mention.country == ends.destination:
+        return "origin" if theirs else governing  # type: ignore[return-value]  # these keys are roles
+    if theirs:
         return "origin"
-    return None
+    return "residence" if _belongs_to_somebody(sentence, mention) else None
+
+
+def _belongs_to_somebody(sentence: Sentence, mention: PlaceMention) -> bool:
+    """Tell whether what leads to a place stands right behind a word for persons: "a family from Vitoria"."""
+    ends = {hit.end for name in ("victim", "single") for hit in sentence.words(name)}
+    ends |= {one.end for one in (*sentence.counts, *sentence.countries, *sentence.ages)}
+    return mention.lead in ends or mention.lead - 1 in ends
 
 
 def _reached(mention: PlaceMention, governing: str, ends: Ends) -> PlaceRole:

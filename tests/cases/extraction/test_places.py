@@ -184,6 +184,7 @@ def test_every_place_and_country_is_a_stretch_of_the_text(text: str, lang: str, 
         assert text[mention.start : mention.end] == mention.raw
 
 
+@settings(deadline=None)  # the first call loads the tables
 @given(text=texts, lang=st.sampled_from(LANGUAGES))
 def test_a_text_told_twice_gives_the_same_places_twice(text: str, lang: str) -> None:
     once = [(mention.raw, mention.gazetteer_id) for mention in find_places(text, lang)]
