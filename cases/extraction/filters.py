@@ -224,6 +224,7 @@ def _is_moved_over_a_border(candidate: Candidate) -> bool:
     goes_home = bool(lands) and (bool(abroad) or taken or told.nationality in lands)
     return (
         goes_home
+        or (told.origin not in (None, told.nationality) and told.nationality in route.reached)
         or bool(candidate.sentence.words("over"))
         or (route.homeward and (bool(abroad) or bool(told.nationality)))
     )
