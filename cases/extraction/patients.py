@@ -79,10 +79,12 @@ class Patient:
         return _pronoun(self._act) or ("omitted" if self._is_omitted() else None)
 
     def _is_omitted(self) -> bool:
-        """Tell whether the sentence leaves out whom the ones before it told of, as Japanese does."""
+        """Tell whether the sentence leaves out whom the ones before it told of, as Japanese does, or Spanish in the passive."""
         act = self._act
+        pack = act.sentence.pack
+        may = pack.verb_last or (pack.drops_subject and act.form != "noun" and act.cues.near("passive"))
         bare = act.form == "noun" and not act.cues.near("suspended", "averted")
-        if not act.sentence.pack.verb_last or bare or told_before(act) is None:
+        if not may or bare or told_before(act) is None:
             return False
         return not (self.count or self.single or self.vague or self.names)
 
@@ -185,7 +187,7 @@ def _window(act: "Candidate") -> tuple[int, int]:
 
 def _count(act: "Candidate") -> CountMention | None:
     first, last = _window(act)
-    window = (0 if act.sentence.pack.spaced and act.patient.pronoun == "group" else first, last)
+    window = (0 if act.sentence.pack.spaced and _pronoun(act) == "group" else first, last)
     found = [
         count
         for count in act.sentence.counts

@@ -48,9 +48,19 @@ def persons_of(story: Story) -> Said[Persons] | None:
             return Said(_ONE, act.sentence)
         before = told_before(act) if act.patient.pronoun == "omitted" else None
         if before is not None:
-            told = next((count.persons for count in before.counts if count.kind == "victims" or count.family), _ONE)
-            return Said(told, before)
+            return Said(_number_in(before), before)
     return None
+
+
+def _number_in(sentence: Sentence) -> Persons:
+    """Give the number of those a sentence tells of, the surest first; one where it gives none."""
+    ranked = [count.persons for count in sentence.counts if count.kind == "victims" or count.family]
+    ranked += (
+        [one.persons for one in sentence.counts if one.kind == "unknown" and not one.part]
+        if sentence.pack.spaced
+        else []
+    )
+    return ranked[0] if ranked else _ONE
 
 
 def group_count(story: Story) -> CountMention | None:

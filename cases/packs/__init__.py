@@ -54,7 +54,8 @@ class PackFile(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=
 
     ``stems`` are pieces of the triggers by which a text is looked through at all; ``reach`` is how many characters a cue
     may stand away from its trigger; ``active_before_object`` says that what follows an active verb suffers it,
-    ``verb_last`` that the verb stands behind all else and may leave out whom the sentence before told of, ``nominal_headlines`` that a bare noun
+    ``verb_last`` that the verb stands behind all else and may leave out whom the sentence before told of,
+    ``drops_subject`` that a passive verb may, as in "fueron devueltos", ``nominal_headlines`` that a bare noun
     ending its clause tells what was done, as in 131명 추방, ``free_word_order`` that whoever suffers a verb may stand on either
     side of it; ``false_friends`` are longer terms in which
     a trigger means something else; ``bodies`` are single words that make a run of capitals no person.
@@ -65,6 +66,7 @@ class PackFile(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=
     reach: int
     active_before_object: bool = False
     verb_last: bool = False
+    drops_subject: bool = False
     nominal_headlines: bool = False
     free_word_order: bool = False
     stems: list[str]
@@ -86,6 +88,7 @@ class Pack:
         self.reach = written.reach
         self.active_before_object = written.active_before_object
         self.verb_last = written.verb_last
+        self.drops_subject = written.drops_subject
         self.nominal_headlines = written.nominal_headlines
         self.free_word_order = written.free_word_order
         self.spaced = written.boundary == "both"
