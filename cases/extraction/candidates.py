@@ -80,7 +80,7 @@ def _stage(act: Candidate) -> Stage | None:
     if not _speaks_of_the_past(act) and cues.has("averted", "suspended"):
         return Stage.AVERTED if cues.has("averted") else Stage.SUSPENDED
     if cues.near("negation"):
-        return None
+        return Stage.FEARED if is_plea(act) else None
     if cues.has("death") and cues.near("before_return"):
         return Stage.DEATH_BEFORE_RETURN
     if _is_told_as_done(act):

@@ -35,7 +35,11 @@ _HANGS_OVER = ("feared", "imminent", "averted", "before_return")
 
 
 _SAID = (",", '"', "»", "—")
-_PLURAL_BEHIND = re.compile(r"[ -](?:[a-z]{1,20}[ -]){0,1}(?:[a-z]{2,20}s|people|men|women|children)\b")
+_PLURAL_BEHIND = re.compile(
+    r"s?[ -](?:members|workers|families|communit\w+|children|people|men|women|groups?|camps?|rights|students|refugees|detainees|supporters|"
+    r"activists|smugglers|leaders|parents|relatives|nationals|citizens|teachers|soldiers|troops|ministers?|flights?|cent(?:er|re)s?)\b"
+)
+"""What makes a noun before it a mere attribute: "immigrant families"."""
 
 
 class Patient:
@@ -71,7 +75,9 @@ class Patient:
     @cached_property
     def vague(self) -> Hit | None:
         """A group without a number: "dozens"."""
-        return _nearest(self._act, self._act.sentence.words("vague"))
+        act, hits = self._act, self._act.sentence.words("vague")
+        joined = (hit for hit in hits if act.sentence.pack.spaced and 0 <= act.trigger.start - hit.end <= 1)
+        return _nearest(act, hits) or next(joined, None)
 
     @cached_property
     def pronoun(self) -> str | None:
@@ -119,15 +125,17 @@ def tells_of_somebody(sentence: Sentence) -> bool:
 
 
 def _bare(act: "Candidate") -> list[Hit]:
-    """Give the nouns for one person that stand as a headline's object, without an article: "deports Turkmen vlogger"."""
-    if act.form == "noun" or act.cues.near("passive"):
+    """Give the nouns for one person that a headline puts without an article: "deports Turkmen vlogger", "Cuban man deported"."""
+    if act.form == "noun":
         return []
-    folded = act.sentence.folded
-    return [
-        hit
-        for hit in act.sentence.words("human")
-        if 0 <= hit.start - act.trigger.end <= _CLOSE and not _PLURAL_BEHIND.match(folded, hit.end)
-    ]
+    sentence, trigger = act.sentence, act.trigger
+    if not act.cues.near("passive"):
+        near = [hit for hit in sentence.words("human") if trigger.start <= hit.start <= trigger.end + _CLOSE]
+    else:
+        near = [
+            hit for hit in sentence.words("human") if 0 <= trigger.start - hit.end <= _CLOSE and hit.start <= _CLOSE
+        ]
+    return [hit for hit in near if not _PLURAL_BEHIND.match(sentence.folded, hit.end)]
 
 
 def _unnamed(act: "Candidate") -> list[Hit]:
