@@ -84,7 +84,7 @@ def _mention(hit: Hit, rules: Grammar, text: str) -> CountMention | None:
         persons=persons,
         noun=noun,
         kind=rules.meaning("noun", noun) if noun else hit.form.settings.get("who", "unknown"),
-        family=hit.form.kind in {"family", "pair", "couple", "parent", "parents", "two"},
+        family=hit.form.kind in {"family", "pair", "couple", "parent", "parents", "household", "two"},
         part=hit.form.kind == "part",
     )
 
@@ -166,6 +166,11 @@ def _families(hit: Hit, rules: Grammar, raw: str) -> Persons | None:
     return None if families is None else Persons(min=2 * families, max=None, qualifier="at_least", raw=raw)
 
 
+def _household(hit: Hit, rules: Grammar, raw: str) -> Persons:  # noqa: ARG001 - one reader's signature for all
+    """Count a family whose size is not told: two at least."""
+    return Persons(min=2, max=None, qualifier="at_least", raw=raw)
+
+
 _READERS: dict[str, Callable[[Hit, Grammar, str], Persons | None]] = {
     "number": _number,
     "part": _number,
@@ -177,6 +182,7 @@ _READERS: dict[str, Callable[[Hit, Grammar, str], Persons | None]] = {
     "couple": _pair,
     "parent": _parent,
     "parents": _parents,
+    "household": _household,
     "two": _two,
 }
 

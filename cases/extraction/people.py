@@ -74,7 +74,13 @@ def group_count(story: Story) -> CountMention | None:
         for count in sentence.counts
         if (count.kind == "victims" or count.family) and not count.part
     ]
+    told = [count for count in told if not _is_household(count)] or told
     return next((count for count in told if _sharpens(count, told[0])), told[0]) if told else None
+
+
+def _is_household(count: CountMention) -> bool:
+    """Tell whether a count is a family whose size is not told: any number that is told says more."""
+    return count.family and count.persons.max is None
 
 
 def _sharpens(count: CountMention, first: CountMention) -> bool:
