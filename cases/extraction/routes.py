@@ -115,7 +115,9 @@ def _far(mention: CountryMention, trigger: Hit, *, verb_last: bool) -> int:
 
 
 def _is_destination(sentence: Sentence, mention: CountryMention) -> bool:
-    if _lies_there(sentence, mention) or _after(sentence, "route", "fled_after", mention):
+    if _lies_there(sentence, mention) or any(
+        _after(sentence, "route", key, mention) for key in ("fled_after", "bound_after")
+    ):
         return False
     if _after(sentence, "route", "given_to", mention):
         return True
