@@ -8,13 +8,14 @@ import msgspec
 
 from cases.errors import UsageError
 from cases.model import Case, CaseStatus
+from scheduler.cli import rulings
 from scheduler.cli.options import as_json
 from scheduler.cli.output import print_json, say
 
 
 @click.group()
 def cases() -> None:
-    """Show the register of cases."""
+    """Show the register of cases, and decide what stands in it."""
 
 
 @cases.command("list")
@@ -102,5 +103,8 @@ def row(case: Case) -> dict[str, Any]:
         ],
     }
 
+
+for ruling in rulings.COMMANDS:
+    cases.add_command(ruling)
 
 COMMANDS = (cases,)

@@ -32,7 +32,7 @@ _HEADINGS = {
 @as_json
 @click.pass_obj
 def verify(config: Path | None, since: datetime | None, source: str | None, *, as_json: bool) -> None:
-    """Prove that every page is still as it was fetched.
+    """Prove that every page is still as it was fetched, and every decision as it was written.
 
     Compares each file of captures with the digests in the store, and each record with the articles that rest on it; names what
     changed, by record, with the articles and cases that it concerns. Changes nothing. Fails when something is not as it was
@@ -48,15 +48,19 @@ def verify(config: Path | None, since: datetime | None, source: str | None, *, a
                 print_json({**msgspec.structs.asdict(finding), "wrong": finding.is_wrong}, lines=True)
             else:
                 say(told(finding))
+        faults = watch.store.custody.faults()
+    for fault in faults:
+        if as_json:
+            print_json({**msgspec.structs.asdict(fault), "kind": "log", "wrong": True}, lines=True)
+        else:
+            say(f"CHANGED: line {fault.position} of the log of decisions: {fault.reason}")
     summary = verification.summary
     if as_json:
         print_json(summary, lines=True)
     else:
         say(summed(summary))
-    if summary.wrong or summary.unsupported:
-        raise StoreError(
-            "captures: not everything is as it was kept; what a backup still holds can be put back from there"
-        )
+    if summary.wrong or summary.unsupported or faults:
+        raise StoreError("not everything is as it was kept; what a backup still holds can be put back from there")
 
 
 def told(finding: "Finding") -> str:
