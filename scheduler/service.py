@@ -2,6 +2,7 @@
 
     tick (1 s)      claims due and requested sources, starts crawls as tasks that are kept
     digests (20 s)  sends what is due, in a thread: a slow mail server does not stop the clock
+    custody (10 m)  ends embargoes whose day has come, and closes each day in the log of decisions
     silence (1 h)   looks which sources have become quieter than usual, in a thread
     heartbeat       tells other commands that a service works on this store
     health          /healthz and /readyz on the local machine
@@ -40,6 +41,7 @@ log = logging.getLogger(__name__)
 TICK = timedelta(seconds=1)
 HEARTBEAT = timedelta(seconds=5)
 DIGESTS = timedelta(seconds=20)
+CUSTODY = timedelta(minutes=10)
 SILENCE = timedelta(hours=1)
 
 
@@ -72,6 +74,7 @@ class _Service:
         timetable.every(TICK, "tick", self._tick)
         timetable.every(HEARTBEAT, "heartbeat", self._beat)
         timetable.every(DIGESTS, "digests", self._send_digests)
+        timetable.every(CUSTODY, "custody", self._keep_custody)
         timetable.every(SILENCE, "silence", self._listen)
         if (interval := watchdog_interval()) is not None:
             timetable.every(timedelta(seconds=interval), "watchdog", self._feed_watchdog)
@@ -96,6 +99,14 @@ class _Service:
 
     async def _send_digests(self) -> None:
         await asyncio.to_thread(send_due, self._watch, self._channels, now=present(), watched_since=self._started_at)
+
+    async def _keep_custody(self) -> None:
+        """Release what people held back until now, and close the days that are over."""
+        store, now = self._watch.store, present()
+        for case in await asyncio.to_thread(store.rulings.end_embargoes, now):
+            log.info("case %s: its embargo ended", case.number)
+        for line in await asyncio.to_thread(store.custody.close_days, now):
+            log.info("log of decisions: %s closed with %s", line.subject, (line.detail or {}).get("root"))
 
     async def _listen(self) -> None:
         """Tell which sources fell silent or publish again."""
