@@ -274,10 +274,16 @@ def _follow_up(stories: Sequence[Story], sentences: Sequence[Sentence]) -> None:
         beside = {name for detail in story.details for name in named(detail)}
         for sentence in sentences[story.last.index + 1 : story.last.index + _DETAIL_AFTER] if story.last else ():
             near = sentence.index not in taken and sentence.paragraph - story.core[-1].paragraph <= 1
-            if not near or not (shares(named(sentence), beside) or sentence.words("pronoun")):
+            goes_on = shares(named(sentence), beside) or sentence.words("pronoun") or _tells_the_way(stories, sentence)
+            if not near or not goes_on:
                 break
             story.add(sentence)
             taken.add(sentence.index)
+
+
+def _tells_the_way(stories: Sequence[Story], sentence: Sentence) -> bool:
+    """Tell whether a sentence of an article about one act alone says where somebody was led, and names nobody else."""
+    return len(stories) == 1 and not sentence.names and any(place.link is not None for place in sentence.places)
 
 
 def _is_arrest_of_somebody(sentence: Sentence) -> bool:
