@@ -58,7 +58,7 @@ class PlaceMention(Mention, frozen=True, kw_only=True):
 
 
 _SITES = {"post": "site", "held": "site", "airport": "site", "camp": "site", "prison": "site", "region": "province"}
-_KINDS = {"prison": "held", "post": "post", "airport": "airport", "camp": "camp"}
+_KINDS = {"prison": "held", "post": "post", "port": "post", "airport": "airport", "camp": "camp"}
 _COMMON = 1_000
 """From so many thousands of people on, a city is known well enough to be read wherever its name stands."""
 _DOMINANT = 20
@@ -236,6 +236,7 @@ def _placed(row: Row, chain: list[Toponym], start: int, raw: str) -> PlaceMentio
         country=places.country(row),
         level=row.level,
         gazetteer_id=row.id,
+        kind=_KINDS.get(row.kind),
     )
 
 

@@ -16,7 +16,7 @@ def test_every_place_has_its_parents_up_to_a_country() -> None:
 
 
 def test_the_gazetteer_is_large_enough_for_the_corridor() -> None:
-    assert len(gazetteer()) >= 120
+    assert len(gazetteer()) >= 250
 
 
 def test_a_coordinate_always_names_its_source() -> None:
