@@ -54,7 +54,7 @@ def number_in(raw: str, language: str) -> int | None:
     """Read a numeral of a language; ``None`` when it holds none or is beyond a thousand million."""
     known = numerals(language)
     total = current = Fraction(0)
-    found = in_places = False
+    found = in_places = scaled = False
     for token in known.tokens.findall(raw):
         found = True
         listed = as_listed(token)
@@ -64,7 +64,8 @@ def number_in(raw: str, language: str) -> int | None:
             current = current * (_BASE if in_places else 1) + known.words[listed]
         else:
             current += _digits(token, known.decimal)
-        in_places = known.unjoined and known.words.get(listed, _BASE) < _BASE
+        in_places = known.unjoined and not scaled and known.words.get(listed, _BASE) < _BASE
+        scaled = listed in known.scales or (scaled and known.words.get(listed) == 0)
     value = int(total + current)
     return value if found and value < _HUGE else None
 

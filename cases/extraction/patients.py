@@ -200,11 +200,16 @@ def _count(act: "Candidate") -> CountMention | None:
         count
         for count in act.sentence.counts
         if (count.kind in ("victims", "unknown") or (count.kind == "other" and _adjoins(act, count)))
-        and not count.part
+        and (not count.part or _is_the_subject(act, count))
         and _inside(count.start, window)
         and not _count_speaks(act.sentence, count)
     ]
     return min(found, key=lambda count: _distance(act, count.start, count.end), default=None)
+
+
+def _is_the_subject(act: "Candidate", count: CountMention) -> bool:
+    """Tell whether a part of a total is that of which the verb speaks: 其中12人已被遣返."""
+    return not act.sentence.pack.spaced and 0 <= act.trigger.start - count.end <= _ADJACENT
 
 
 def _adjoins(act: "Candidate", count: CountMention) -> bool:
