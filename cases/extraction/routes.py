@@ -216,12 +216,22 @@ def _actor(sentence: Sentence, *, but: str | None) -> str | None:
             and mention.end <= limit
             and mention.code != but
             and (
-                _after(sentence, "route", "acts_after", mention)
+                _acts(sentence, mention)
                 or _after(sentence, "act", "of_a_state", mention)
                 or _acts_further_on(sentence, mention)
             )
         ),
         None,
+    )
+
+
+def _acts(sentence: Sentence, mention: CountryMention) -> bool:
+    """Tell whether a verb follows a country at once; a comma parts them: "… to reach Laos, were handed over"."""
+    return any(
+        hit.key == "acts_after"
+        and 0 <= hit.start - mention.end <= _ADJACENT
+        and "," not in sentence.folded[mention.end : hit.start]
+        for hit in sentence.words("route")
     )
 
 
