@@ -164,7 +164,7 @@ def _are_nationals(sentence: Sentence, mention: CountryMention) -> bool:
     if mention.kind != "demonym" or not sentence.pack.spaced:
         return mention.kind == "demonym"
     noun = sentence.pack.active_before_object or mention.raw[0].isupper()
-    return noun and mention.raw.endswith("s")
+    return noun and mention.raw.endswith(("s", "ese") if sentence.pack.active_before_object else "s")
 
 
 def may_suffer(act: "Candidate", start: int, end: int) -> bool:

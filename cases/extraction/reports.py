@@ -18,13 +18,14 @@ from cases.extraction.circumstances import (
 from cases.extraction.dates import resolve
 from cases.extraction.direction import Direction, direction_of
 from cases.extraction.events import Reading
+from cases.extraction.kinship import telling, tied
 from cases.extraction.people import informants_of, persons_of, relation_of, victims_of
 from cases.extraction.roles import Ends
 from cases.extraction.said import Said
 from cases.extraction.sentences import Sentence
 from cases.extraction.series import Part
 from cases.extraction.stories import Story
-from cases.model import Event, Evidence, Mention, Persons, Place, Report, Victim
+from cases.model import Event, Evidence, Informant, Mention, Persons, Place, Report, Victim
 
 _MASS_FROM = 20
 _BACKGROUND_AFTER_YEARS = 2
@@ -39,7 +40,8 @@ def report_of(
     ``beside`` are the sentences of an article that tells of this act alone.
     """
     direction = direction_of(story, reading.sentences)
-    victims = tuple(_with_nationality(victim, direction) for victim in victims_of(story))
+    returned = tuple(_with_nationality(victim, direction) for victim in victims_of(story))
+    victims, informants = tied(returned, informants_of(story, returned))
     mention = _mention(story, first=first)
     around = reading.sentences if mention is Mention.PRIMARY else story.sentences
     single: dict[str, Said[Any] | None] = {
@@ -56,7 +58,7 @@ def report_of(
         "places": places_of(story, before, _ends(direction), beside=beside),
         "authorities": authorities_of(story, direction.origin.value if direction.origin else None),
         "legal_bases": legal_bases_of(around),
-        "informants": informants_of(story, victims),
+        "informants": informants,
         "collateral": collateral_of(story, victims),
     }
     told = Report(
@@ -65,7 +67,11 @@ def report_of(
         assertion="attributed" if _is_attributed(story) else "asserted",
         multiplicity=_multiplicity(story, single["persons"]),
         victims=victims,
-        evidence=(*_stage_evidence(story), *_evidence(single, listed), *_victim_evidence(story, victims, direction)),
+        evidence=(
+            *_stage_evidence(story),
+            *_evidence(single, listed),
+            *_victim_evidence(story, victims, direction, informants),
+        ),
     )
     values: dict[str, Any] = {name: said.value if said else None for name, said in single.items()}
     values |= {name: tuple(said.value for said in every) for name, every in listed.items()}
@@ -137,7 +143,9 @@ def _evidence(
     return (*ones, *many)
 
 
-def _victim_evidence(story: Story, victims: Sequence[Victim], direction: Direction) -> tuple[Evidence, ...]:
+def _victim_evidence(
+    story: Story, victims: Sequence[Victim], direction: Direction, informants: Sequence[Said[Informant]]
+) -> tuple[Evidence, ...]:
     """Show for each value of a victim the first sentence of the story that says it."""
     found: list[Evidence] = []
     for place, victim in enumerate(victims):
@@ -149,7 +157,9 @@ def _victim_evidence(story: Story, victims: Sequence[Victim], direction: Directi
             if victim.pregnant
             else None,
             "nationality": direction.nationality.sentence if victim.nationality and direction.nationality else None,
-            "relation": said.sentence if victim.relation and (said := relation_of(story)) else None,
+            "relation": said.sentence
+            if victim.relation and (said := relation_of(story))
+            else telling(victim, informants),
         }
         found += [one.evidence(f"victims[{place}].{name}") for name, one in tellers.items() if one is not None]
     return tuple(found)
