@@ -18,6 +18,7 @@ _SUBJECT_WITHIN = 110
 _PASSIVE_WITHIN = 2
 _AGE_WITHIN = 40
 _MEMBER_WITHIN = 16
+_APPOSED = 8
 _ADULT = 18
 _HEAD = 20
 """The head of a noun phrase lies within its last so many characters."""
@@ -258,7 +259,11 @@ def _sex(story: Story, name: NameMention | None, *, grouped: bool) -> Sex | None
     """Tell the sex by the words that stand for the person; of a group nothing, for its words may be of one among them."""
     if grouped:
         return None
-    votes = Counter(_sexes(story, name)) or Counter(filter(None, map(_pronoun_after, story.acts)))
+    votes = (
+        Counter(_sexes(story, name))
+        or Counter(filter(None, map(_pronoun_after, story.acts)))
+        or Counter(hit.key for detail in story.details for hit in _pointing(detail))
+    )
     if not votes:
         return None
     return "female" if votes["female"] >= votes["male"] else "male"
@@ -276,8 +281,24 @@ def _sexes(story: Story, name: NameMention | None) -> Iterator[str]:
     if relation is not None:
         said = relation.sentence
         yield from (hit.key for hit in said.words("kin") if said.folded[hit.start : hit.end] == relation.value)
+    if name is not None:
+        yield from _apposed(story, name)
     if name is not None and name.honorific:
         yield from (hit.key for hit in story.sentences[0].pack.words("sex").find(name.honorific.casefold()))
+
+
+def _apposed(story: Story, name: NameMention) -> Iterator[str]:
+    """Give the sex of a noun that stands right before the name, where nothing else does: 女性ブロガー、…さん."""
+    for sentence in story.sentences if not story.sentences[0].pack.spaced else ():
+        for other in sentence.names:
+            if same_person(other.name.casefold(), name.name.casefold()):
+                before = (hit for hit in sentence.words("sex") if 0 <= other.start - hit.end <= _APPOSED)
+                yield from (hit.key for hit in before)
+
+
+def _pointing(sentence: Sentence) -> list[Hit]:
+    """Give the words for "she" and "he" in a sentence."""
+    return [hit for hit in sentence.words("pronoun") if hit.key in ("female", "male")]
 
 
 def _pronoun_after(act: Candidate) -> str | None:
@@ -293,7 +314,10 @@ def _age(story: Story, name: NameMention | None) -> Age | None:
         anchors = [*_called(sentence, name), *(single.end for single in singles if single)]
         if (age := _age_beside(sentence, anchors)) is not None:
             return age
-    ages = (_age_beside(sentence, _called(sentence, name)) for sentence in story.details)
+    ages = (
+        _age_beside(sentence, _called(sentence, name) if name else [hit.end for hit in _pointing(sentence)])
+        for sentence in story.details
+    )
     return next((age for age in ages if age is not None), None)
 
 
