@@ -226,8 +226,12 @@ def _is_moved_over_a_border(candidate: Candidate) -> bool:
         goes_home
         or (told.origin not in (None, told.nationality) and told.nationality in route.reached)
         or bool(candidate.sentence.words("over"))
-        or (route.homeward and (bool(abroad) or bool(told.nationality)))
+        or (route.homeward and (bool(abroad) or bool(told.nationality) or _leaves_one_state_for_another(route)))
     )
+
+
+def _leaves_one_state_for_another(route: Route) -> bool:
+    return route.destination is not None and route.origin not in (None, route.destination)
 
 
 def _stands_for_foreigners(candidate: Candidate) -> bool:
