@@ -17,6 +17,7 @@ from cases.model import Persons, Qualifier
 
 Kind = Literal["victims", "officers", "other", "unknown"]
 
+_TOGETHER = frozenset({"family", "families", "pair", "couple", "parent", "parents", "household", "two"})
 _YEARS = range(1900, 2101)
 _TOO_MANY_ALONE = 1_000_000
 _BEFORE = 60
@@ -84,7 +85,7 @@ def _mention(hit: Hit, rules: Grammar, text: str) -> CountMention | None:
         persons=persons,
         noun=noun,
         kind=rules.meaning("noun", noun) if noun else hit.form.settings.get("who", "unknown"),
-        family=hit.form.kind in {"family", "pair", "couple", "parent", "parents", "household", "two"},
+        family=hit.form.kind in _TOGETHER,
         part=hit.form.kind == "part",
     )
 

@@ -344,6 +344,8 @@ def _qualifies(sentence: Sentence, mention: CountryMention, person: Hit) -> bool
 
 def _leads_to(sentence: Sentence, mention: CountryMention, person: Hit) -> bool:
     """Tell whether nothing stands between a country and a word for persons but what makes them its people: 籍, の."""
+    if sentence.pack.free_word_order and mention.kind == "country":
+        return False  # Russian "из России блогера": a State that ends one phrase before another begins
     between = sentence.folded[mention.end : person.start]
     if person.start < mention.end or not between.strip(" -"):
         return mention.end <= person.start <= mention.end + 1

@@ -77,6 +77,7 @@ FAMILIES = [
     ("fr", "une veuve et son fils", 2),
     ("fr", "un couple et ses quatre enfants", 6),
     ("ru", "семья из пяти человек", 5),
+    ("ru", "супругов и их троих детей", 5),
     ("es", "una familia de cinco", 5),
     ("it", "una famiglia di cinque", 5),
     ("de", "eine fünfköpfige Familie", 5),
@@ -94,6 +95,7 @@ NOBODY = [
     ("zh-Hans", "五个人权组织，30天，2014年，11个月大"),
     ("ja", "3日間、5年前、2人権団体"),
     ("fr", "trente jours, deux ans et trois organisations"),
+    ("ru", "двое суток, 30 дней, 1 сентября начнёт высылать афганцев, 5 тысяч рублей"),
 ]
 
 
@@ -116,6 +118,11 @@ def test_a_number_keeps_its_value_its_qualifier_and_its_kind(
 def test_a_family_or_a_couple_is_counted_as_one_group(lang: str, text: str, number: int) -> None:
     mention = only(text, lang)
     assert (mention.persons.min, mention.persons.max, mention.family) == (number, number, True)
+
+
+def test_families_are_two_persons_each_at_the_least() -> None:
+    mention = only("около двухсот афганских семей", "ru")
+    assert (mention.persons.min, mention.persons.max, mention.family) == (400, None, True)
 
 
 @pytest.mark.parametrize(("lang", "text"), NOBODY)
@@ -167,6 +174,8 @@ def test_raw_and_noun_are_as_printed() -> None:
         ("fr", "quatre-vingt-dix", 90),
         ("fr", "soixante et onze", 71),
         ("ru", "двадцать пять", 25),
+        ("ru", "4,2 тыс", 4200),
+        ("ru", "полутора десятков", 15),
         ("es", "treinta y cinco", 35),
         ("en", "", None),
         ("en", "9,999,999,999", None),

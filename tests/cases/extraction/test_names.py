@@ -35,6 +35,17 @@ NAMES = [
     ("fr", "la famille d’Aslan D. attend", "Aslan D.", "Aslan D.", False, None),
     ("fr", "Pak Mi-ran (nom d’emprunt) dit", "Pak Mi-ran (nom d’emprunt)", "Pak Mi-ran", False, True),
     ("ru", "Пак Ми Ран (имя изменено) сказала", "Пак Ми Ран (имя изменено)", "Пак Ми Ран", False, True),
+    ("ru", "гражданку Зухру Одилову задержали", "Зухру Одилову", "Зухра Одилова", False, None),
+    (
+        "ru",
+        "Рустаму Назаровичу Ходжаеву отказали",
+        "Рустаму Назаровичу Ходжаеву",
+        "Рустаму Назаровичу Ходжаеву",
+        False,
+        None,
+    ),
+    ("ru", "за Рустама Ходжаева вступились", "Рустама Ходжаева", "Рустам Ходжаев", False, None),
+    ("ru", "Игорю Станкевичу предписано уехать", "Игорю Станкевичу", "Игорь Станкевич", False, None),
     ("it", "Pak Mi-ran (pseudonimo) disse", "Pak Mi-ran (pseudonimo)", "Pak Mi-ran", False, True),
     ("de", "Pak Mi-ran (Name geändert) sagte", "Pak Mi-ran (Name geändert)", "Pak Mi-ran", False, True),
     ("es", "Pak Mi-ran (seudónimo) dijo", "Pak Mi-ran (seudónimo)", "Pak Mi-ran", False, True),
@@ -75,6 +86,11 @@ def test_a_name_once_called_a_pseudonym_is_one_everywhere() -> None:
         ("Pak Mi-ran", True),
         ("Deng", None),
     ]
+
+
+def test_an_inflected_surname_alone_is_the_person_of_that_name() -> None:
+    mentions = find_names("Тимур Ярышев пропал. Позже Ярышева нашли, а к Ярышеву пустили мать.", "ru")
+    assert [mention.name for mention in mentions] == ["Тимур Ярышев"] * 3
 
 
 def test_a_head_of_state_is_marked_as_a_public_figure() -> None:
