@@ -204,6 +204,8 @@ def _is_meant(story: Story, sentence: Sentence) -> bool:
 def _introduces_the_one(story: Story, sentence: Sentence, name: NameMention) -> bool:
     """Tell whether a name opens a sentence right after one person without a name was told of: "A roofer … . Juan Paz, 44, …"."""
     group = group_count(story)
+    if story.introduces(sentence):
+        return True
     if name.start > _OPENING or (group is not None and group.persons.max != 1):
         return False
     return any(

@@ -48,6 +48,7 @@ class Story:
     _names: set[str] = field(default_factory=set)
     _numbers: list[tuple[int, int | None]] = field(default_factory=list)
     _years: set[int] = field(default_factory=set)
+    _introductions: set[int] = field(default_factory=set)
 
     def tell(self, sentence: Sentence, acts: Sequence[Candidate] = ()) -> None:
         """Take a sentence that tells acts, or an arrest where it has none."""
@@ -68,7 +69,12 @@ class Story:
     def meet(self, sentence: Sentence) -> None:
         """Take a sentence that names those it is about."""
         self._names |= named(sentence)
+        self._introductions.add(sentence.index)
         self.add(sentence)
+
+    def introduces(self, sentence: Sentence) -> bool:
+        """Tell whether a sentence names those who were told of before without a name."""
+        return sentence.index in self._introductions
 
     def _reach(self, sentence: Sentence) -> None:
         if self.last is None or sentence.index > self.last.index:
