@@ -126,10 +126,11 @@ def tells_of_somebody(sentence: Sentence) -> bool:
 
 def _bare(act: "Candidate") -> list[Hit]:
     """Give the nouns for one person that a headline puts without an article: "deports Turkmen vlogger", "Cuban man deported"."""
-    if act.form == "noun":
+    threatened = act.form == "noun" and act.cues.near(*_HANGS_OVER)
+    if act.form == "noun" and not threatened:
         return []
     sentence, trigger = act.sentence, act.trigger
-    if not act.cues.near("passive"):
+    if not threatened and not act.cues.near("passive"):
         near = [hit for hit in sentence.words("human") if trigger.start <= hit.start <= trigger.end + _CLOSE]
     else:
         near = [
