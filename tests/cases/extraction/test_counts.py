@@ -91,6 +91,7 @@ NOBODY = [
     ("en", "three police stations, 60 human rights groups, five women's groups, and a couple of days"),
     ("en", "one of the worst crimes against women"),
     ("en", "his wife of 18 years was held for ten days"),
+    ("ko", "구명 뗏목과 일명 보트피플, 사명과 오명"),
     ("ko", "2년 전 3일간 5만 위안을 냈다"),
     ("zh-Hans", "五个人权组织，30天，2014年，11个月大"),
     ("ja", "3日間、5年前、2人権団体"),
