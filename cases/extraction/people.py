@@ -66,7 +66,8 @@ def _number_in(sentence: Sentence) -> Persons:
 
 def group_count(story: Story) -> CountMention | None:
     """Give the count of those returned: that of the first act that has one, else of an arrest."""
-    counts = [act.patient.count for act in story.acts if act.patient.count]
+    furthest = sorted(story.acts, key=lambda act: act.stage is not story.stage)
+    counts = [act.patient.count for act in furthest if act.patient.count]
     told = [count for count in counts if count.kind == "victims" or count.family]
     told += [act.patient.count for act in story.acts if act.patient.count and not act.patient.specific_person]
     told += [
