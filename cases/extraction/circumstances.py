@@ -192,7 +192,7 @@ def _role(sentence: Sentence, mention: PlaceMention, ends: Ends) -> PlaceRole | 
     """Give the role by the nearest word before the place that has one; None where the text gives it none."""
     speaker = speaks(sentence, mention.start, mention.end)
     governed = None if speaker else role_of(sentence, mention, ends)
-    if governed is not None or mention.gazetteer_id is None:
+    if governed is not None or mention.gazetteer_id is None or (mention.link is not None and not sentence.pack.spaced):
         return governed
     before = [hit for hit in sentence.words("place_role") if 0 <= mention.start - hit.end <= _ROLE_BEFORE]
     near = max(before, key=lambda hit: hit.end, default=None)

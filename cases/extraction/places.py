@@ -91,7 +91,7 @@ def find_places(text: str, lang: str | None, *, context: Sequence[str] = ()) -> 
 def _of_the_world(text: str, language: str, taken: Sequence[Mention], known: frozenset[str]) -> Iterator[PlaceMention]:
     """Give the places of the world's table that are meant as places here."""
     for found in find_world(text, language):
-        if any(one.start < found.end and found.start < one.end for one in taken):
+        if any(_hides(one, found) for one in taken):
             continue
         largest = found.spots[0]
         if is_never(text[found.start : found.end], language):
@@ -107,6 +107,13 @@ def _of_the_world(text: str, language: str, taken: Sequence[Mention], known: fro
             size=largest.size % CAPITAL,
             faint=largest.size < _COMMON or is_doubtful(found.name, language),
         )
+
+
+def _hides(one: Mention, found: Found) -> bool:
+    """Tell whether another mention stands there, unless it is only a piece of the name: "Cabo Haitiano"."""
+    overlaps = one.start < found.end and found.start < one.end
+    within = found.start <= one.start and one.end <= found.end and len(one.raw) < found.end - found.start
+    return overlaps and not (within and isinstance(one, CountryMention))
 
 
 def _state_of(found: Found, known: frozenset[str]) -> str | None:

@@ -16,7 +16,9 @@ from cases.packs.notation import Table
 
 _NEAR = 70
 """A word governs a place that stands within so many characters of it."""
+_PERSON_BEHIND = 3
 _FAR_SIDE = 2
+_FARTHER = 4
 """What stands on the side where a language seldom puts the governing word counts as so many times as far."""
 _PER_COMMA = 12
 _CLAUSE = ".;:!?。；！？"
@@ -25,10 +27,10 @@ _TOO_LARGE_TO_CROSS = 1_000
 """A city of more than so many thousands is changed at, not crossed at."""
 _COMPATIBLE: dict[str, frozenset[str]] = {
     "static": frozenset({"arrest", "held", "residence", "origin", "crossing", "landed"}),
-    "goal": frozenset({"moved", "returned", "held", "landed", "residence"}),
+    "goal": frozenset({"moved", "flown", "returned", "held", "landed", "residence"}),
     "source": frozenset({"origin", "residence", "arrest", "moved", "returned", "crossing"}),
-    "path": frozenset({"moved", "returned", "crossing", "landed"}),
-    "either": frozenset({"arrest", "held", "residence", "origin", "crossing", "landed", "moved", "returned"}),
+    "path": frozenset({"moved", "flown", "returned", "crossing", "landed"}),
+    "either": frozenset({"arrest", "held", "residence", "origin", "crossing", "landed", "moved", "flown", "returned"}),
 }
 _EVENTS = {"arrest": "arrest", "detention": "held", "transfer": "moved"}
 
@@ -61,8 +63,10 @@ def _by_words(sentence: Sentence, mention: PlaceMention, ends: Ends) -> PlaceRol
         return _left(sentence, mention, governing, ends)
     if governing is not None and mention.link == "path":
         return "transfer" if mention.size > _TOO_LARGE_TO_CROSS else "crossing"
-    if governing in ("moved", "returned", "landed"):
+    if governing in ("moved", "flown", "returned", "landed"):
         return _reached(mention, governing, ends)
+    if governing is None and mention.link == "static" and _is_somebodys(sentence, mention):
+        return "residence"
     return governing  # type: ignore[return-value]  # what is left of the keys are roles
 
 
@@ -71,6 +75,8 @@ def _can_be(role: PlaceRole, mention: PlaceMention, ends: Ends) -> bool:
     land = mention.country
     if land is None:
         return True
+    if role == "crossing":
+        return mention.level not in ("province", "country")
     if role == "residence":
         return land != ends.destination and ends.origin in (None, land)
     if role in ("arrest", "held"):
@@ -82,7 +88,7 @@ def leads_there(sentence: Sentence, mention: PlaceMention) -> bool:
     """Tell whether a place is where somebody is returned to or lands, by the word that governs it."""
     if mention.link not in ("goal", "either") or mention.kind == "held":
         return False
-    return _governing(sentence, mention, _fitting(sentence, mention)) in ("returned", "landed")
+    return _governing(sentence, mention, _fitting(sentence, mention)) in ("returned", "landed", "flown")
 
 
 def _by_kind(mention: PlaceMention, ends: Ends, cues: Collection[_Cue]) -> PlaceRole | None:
@@ -93,7 +99,7 @@ def _by_kind(mention: PlaceMention, ends: Ends, cues: Collection[_Cue]) -> Place
         return "destination" if ends_there and mention.country == ends.destination else "crossing"
     if mention.kind == "held" and mention.link is not None:
         return "held"
-    if mention.kind == "airport" and mention.link is not None and told & {"returned", "moved"}:
+    if mention.kind == "airport" and mention.link is not None and told & {"returned", "moved", "flown"}:
         arrives = mention.link in ("goal", "either") and mention.country == ends.destination is not None
         return "destination" if arrives else "crossing"
     return None
@@ -106,7 +112,18 @@ def _left(sentence: Sentence, mention: PlaceMention, governing: str | None, ends
         return "origin" if theirs else governing  # type: ignore[return-value]  # these keys are roles
     if theirs:
         return "origin"
+    if governing in ("returned", "moved", "crossing") and mention.gazetteer_id and mention.level in ("county", "town"):
+        return "crossing"
     return "residence" if _belongs_to_somebody(sentence, mention) else None
+
+
+def _is_somebodys(sentence: Sentence, mention: PlaceMention) -> bool:
+    """Tell whether a person stands right behind a place, where persons stand behind what tells of them: 川口市のトルコ国籍の男性."""
+    if not _data(sentence.pack.language).persons_behind:
+        return False
+    starts = [hit.start for name in ("victim", "single") for hit in sentence.words(name)]
+    starts += [one.start for one in sentence.countries]
+    return any(0 < start - mention.end <= _PERSON_BEHIND for start in starts)
 
 
 def _belongs_to_somebody(sentence: Sentence, mention: PlaceMention) -> bool:
@@ -150,7 +167,7 @@ def _fitting(sentence: Sentence, mention: PlaceMention) -> list[_Cue]:
     fitting = [cue for cue in _cues(sentence) if cue.key in _COMPATIBLE[mention.link or "static"]]
     if mention.link != "either":
         return fitting
-    return [cue for cue in fitting if cue.key not in ("moved", "returned") or cue.end <= mention.start]
+    return [cue for cue in fitting if cue.key not in ("moved", "flown", "returned") or cue.end <= mention.start]
 
 
 def _cues(sentence: Sentence) -> tuple[_Cue, ...]:
@@ -174,6 +191,7 @@ class _Data(NamedTuple):
     roles: Table
     verb_first: int
     verb_last: int
+    persons_behind: bool
 
 
 @cache
@@ -182,4 +200,9 @@ def _data(language: str) -> _Data:
     roles = Table(data.get("roles", {}), macros=data.get("macros", {}), boundary=data.get("boundary", "both"))
     last = bool(data.get("verb_last", False))
     either = bool(data.get("verb_either", False))
-    return _Data(roles, verb_first=_FAR_SIDE if last else 1, verb_last=1 if last or either else _FAR_SIDE)
+    return _Data(
+        roles,
+        verb_first=_FARTHER if last else 1,
+        verb_last=1 if last or either else _FAR_SIDE,
+        persons_behind=last,
+    )
