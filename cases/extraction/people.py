@@ -172,7 +172,17 @@ def _victim_names(story: Story) -> list[NameMention]:
             if len(name.name) > len(fullest[key].name if key in fullest else ""):
                 fullest[key] = name
             votes[key] += _vote(story, sentence, name)
-    return [fullest[key] for key, vote in votes.most_common() if vote > 1]
+    sure = [fullest[key] for key, vote in votes.most_common() if vote > 1]
+    return sure or _meant_by_pronouns(story, [fullest[key] for key, vote in votes.items() if vote >= 0])
+
+
+def _meant_by_pronouns(story: Story, named: Sequence[NameMention]) -> list[NameMention]:
+    """Give the one person with whom a sentence before opens where the acts tell only of "him" or "her"."""
+    alone = all(act.patient.pronoun in ONE_PERSON and not act.patient.single for act in story.acts)
+    first = story.acts[0].sentence.index
+    before = {name.name for one in story.sentences if one.index < first for name in one.names if name.start <= _OPENING}
+    meant = [name for name in named if name.name in before]
+    return meant if alone and len(meant) == 1 else []
 
 
 def _vote(story: Story, sentence: Sentence, name: NameMention) -> int:
@@ -291,12 +301,14 @@ def _sexes(story: Story, name: NameMention | None) -> Iterator[str]:
 
 
 def _apposed(story: Story, name: NameMention) -> Iterator[str]:
-    """Give the sex of a noun that stands right before the name, where nothing else does: 女性ブロガー、…さん."""
-    for sentence in story.sentences if not story.sentences[0].pack.spaced else ():
+    """Give the sex of a noun that stands with the name and nothing between: 女性ブロガー、…さん; "Juan Paz, un mecánico"."""
+    for sentence in story.sentences:
+        behind = sentence.pack.spaced
         for other in sentence.names:
             if same_person(other.name.casefold(), name.name.casefold()):
-                before = (hit for hit in sentence.words("sex") if 0 <= other.start - hit.end <= _APPOSED)
-                yield from (hit.key for hit in before)
+                for hit in sentence.words("sex"):
+                    gap = hit.start - other.end if behind else other.start - hit.end
+                    yield from [hit.key] if 0 <= gap <= _APPOSED else ()
 
 
 def _pointing(sentence: Sentence) -> list[Hit]:
