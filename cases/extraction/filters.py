@@ -115,7 +115,7 @@ def is_of_our_time(candidate: Candidate) -> Label | None:
     oldest = (published.year if published else _UNDATED) - OLD_AFTER_YEARS
     start, end = candidate.trigger.start - _BESIDE, candidate.trigger.end + _BESIDE
     years = _years_between(candidate.sentence, max(0, start), end)
-    if years and max(years) < oldest and not _lasts_until(candidate, oldest):
+    if years and max(years) < oldest and not (_lasts_until(candidate, oldest) or _of_late(candidate, oldest)):
         return Label.HISTORY
     recent = any(year >= oldest for year in years)
     return (
@@ -247,6 +247,14 @@ def _is_moved_by_force(candidate: Candidate) -> bool:
         candidate.cues.has("force", "custody")
         or route_of(candidate.sentence).origin is not None
         or any(one.words("authority") or one.agencies or one.cue("force") or one.cue("custody") for one in told)
+    )
+
+
+def _of_late(candidate: Candidate, year: int) -> bool:
+    """Tell whether a day of that year or a later one stands in the sentence: "arrived in 2009, he was deported on Monday"."""
+    return any(
+        mention.precision in _SINGLE_DATES and mention.first is not None and mention.first.year >= year
+        for mention in candidate.sentence.dates
     )
 
 
