@@ -33,7 +33,7 @@ _FEW = 10
 """So few persons are a group that somebody knows, whatever figures stand beside."""
 _SEVERAL = 100
 """From this number on, a count that stands among figures is one of them, even with a day."""
-_WEEKS = timedelta(days=62)
+_SEASON = timedelta(days=93)
 """A number summed over no longer than this is one event and no statistic."""
 _SINGLE_DATES = frozenset({"day", "few_days", "week", "month"})
 _TOLD = frozenset({Stage.COMPLETED, Stage.INDIRECT_COMPLETED})
@@ -318,9 +318,9 @@ def _return_loomed(candidate: Candidate) -> bool:
 
 
 def _within_a_season(candidate: Candidate) -> bool:
-    """Tell whether the sentence names a time with both ends that is no longer than a few weeks."""
+    """Tell whether the sentence names a time with both ends that is no longer than a season."""
     return any(
-        mention.first is not None and mention.last is not None and mention.last - mention.first <= _WEEKS
+        mention.first is not None and mention.last is not None and mention.last - mention.first <= _SEASON
         for mention in candidate.sentence.dates
     )
 
