@@ -190,6 +190,8 @@ def closed_by(candidate: Candidate, filters: Mapping[str, Filter] = FILTERS) -> 
 def _points_back(candidate: Candidate) -> bool:
     """Tell whether a pronoun, or its absence where none is needed, stands for somebody told of before."""
     pronoun = candidate.patient.pronoun
+    if pronoun == "group" and candidate.form == "noun" and candidate.sentence.pack.active_before_object:
+        return any(count.kind == "victims" for one in candidate.context[-2:] for count in one.counts)
     if pronoun == "group":
         counted = any(count.kind == "victims" for count in candidate.sentence.counts)
         return counted or any(tells_of_somebody(sentence) for sentence in candidate.context[-2:])
@@ -220,8 +222,8 @@ def _is_moved_over_a_border(candidate: Candidate) -> bool:
         return False
     told = merged(route_of(sentence) for sentence in (candidate.sentence, *reversed(candidate.context)))
     taken = candidate.cues.has("custody")
-    lands = {route.destination, *route.reached} - {None, route.origin}
-    goes_home = bool(lands) and (bool(abroad) or taken or told.nationality in lands)
+    foreign = route.destination not in (None, route.origin)
+    goes_home = (foreign and (bool(abroad) or taken)) or _reaches_another_state(candidate, told, abroad=bool(abroad))
     return (
         goes_home
         or (told.origin not in (None, told.nationality) and told.nationality in route.reached)
@@ -238,6 +240,15 @@ def _stands_for_foreigners(candidate: Candidate) -> bool:
     """Tell whether a pronoun goes on about migrants or people at risk who are told of in the sentence before."""
     before = candidate.context[-1:] if candidate.patient.pronoun == "group" else ()
     return any(hit.key in ("risk", "migrant") for sentence in before for hit in sentence.words("victim"))
+
+
+def _reaches_another_state(candidate: Candidate, told: Route, *, abroad: bool) -> bool:
+    """Tell whether the State or city reached is the moved people's own, or for foreigners another than the one they leave."""
+    route = route_of(candidate.sentence)
+    lands = {route.destination, *route.reached} - {None, route.origin}
+    left = {told.origin, *(place.country for place in candidate.sentence.places)} - {None, *lands}
+    seized = candidate.cues.has("custody") or any(one.cue("custody") for one in candidate.context[-1:])
+    return bool(lands) and (told.nationality in lands or (abroad and seized) or ((abroad or seized) and bool(left)))
 
 
 def _is_moved_by_force(candidate: Candidate) -> bool:
