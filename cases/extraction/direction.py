@@ -93,7 +93,10 @@ def _only_land(sentences: Iterable[Sentence], but: Collection[str]) -> Said[str]
         (place.country, sentence)
         for sentence in sentences
         for place in sentence.places
-        if place.country is not None and place.country not in but and not speaks(sentence, place.start, place.end)
+        if place.country is not None
+        and place.country not in but
+        and not place.faint
+        and not speaks(sentence, place.start, place.end)
     ]
     return _leading(told)
 
@@ -130,7 +133,12 @@ def _held_in(sentences: Iterable[Sentence], but: Collection[str]) -> Said[str] |
     """Give the State of the first place where the persons were, as told."""
     for sentence in sentences:
         for place in sentence.places:
-            if place.country is not None and place.country not in but and not speaks(sentence, place.start, place.end):
+            if (
+                place.country is not None
+                and place.country not in but
+                and place.link is not None
+                and not speaks(sentence, place.start, place.end)
+            ):
                 return Said(place.country, sentence)
     return None
 
