@@ -14,6 +14,7 @@ from typing import Literal
 import msgspec
 
 from cases.packs.alternation import alternation
+from cases.packs.anchors import anchors
 from cases.packs.notation import Hit, Table, fold
 
 SCOPES = ("directly", "before", "next", "after", "sentence")
@@ -52,7 +53,7 @@ class Scope(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
 class PackFile(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     """A pack as written.
 
-    ``stems`` are pieces of the triggers by which a text is looked through at all; ``reach`` is how many characters a cue
+    ``reach`` is how many characters a cue
     may stand away from its trigger; ``active_before_object`` says that what follows an active verb suffers it,
     ``verb_last`` that the verb stands behind all else and may leave out whom the sentence before told of,
     ``drops_subject`` that a passive verb may, as in "fueron devueltos", ``nominal_headlines`` that a bare noun
@@ -69,7 +70,7 @@ class PackFile(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=
     drops_subject: bool = False
     nominal_headlines: bool = False
     free_word_order: bool = False
-    stems: list[str]
+    stems: list[str] = []
     triggers: dict[str, Forms]
     cues: dict[str, Scope]
     words: dict[str, dict[str, list[str]]]
@@ -95,15 +96,14 @@ class Pack:
         self.bodies = frozenset(fold(term) for term in written.bodies)
         self.abbreviations = frozenset(fold(term) for term in written.abbreviations)
         self._macros, self._boundary = written.macros, written.boundary
-        self._stems = tuple(fold(stem) for stem in written.stems)
-        self._stem = re.compile(alternation(self._stems))
         self._false_friends = self._table({"": written.false_friends})
         triggers = {
             f"{strength}.{form}": getattr(forms, form) for strength, forms in written.triggers.items() for form in FORMS
         }
-        self._returns = self._table(
-            {key: terms for key, terms in triggers.items() if not key.startswith(HELD_OR_FREED)}
-        )
+        returns = {key: terms for key, terms in triggers.items() if not key.startswith(HELD_OR_FREED)}
+        self._returns = self._table(returns)
+        stems = {word for listed in returns.values() for term in listed for word in anchors(term, self._macros)}
+        self._stem = re.compile(alternation(stems))
         self._arrests = self._table({key: terms for key, terms in triggers.items() if key.startswith(HELD_OR_FREED)})
         self._cues = {
             (name, scope): self._table({name: getattr(cue, scope)})
@@ -145,7 +145,7 @@ class Pack:
 
     def may_tell(self, folded: str) -> bool:
         """Tell cheaply whether the text holds the stem of any trigger at all."""
-        return any(stem in folded for stem in self._stems)
+        return self._stem.search(folded) is not None
 
     def _table(self, terms: dict[str, list[str]]) -> Table:
         return Table(terms, macros=self._macros, boundary=self._boundary)

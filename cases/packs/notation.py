@@ -59,16 +59,16 @@ def compile_term(term: str, macros: dict[str, str]) -> str:
 
     Raises ValueError for a macro that is not there or signs that do not close.
     """
-    tokens = _TOKEN.findall(_fold_term(term))
+    signs = tokens(term)
     parts: list[str] = []
     closers: list[str] = []
-    for sign, following in zip(tokens, [*tokens[1:], ""], strict=True):
+    for sign, following in zip(signs, [*signs[1:], ""], strict=True):
         if sign.startswith("{"):
             parts.append(f"(?:{compile_term(_macro(sign[1:-1], macros), macros)})")
         elif sign.isspace():
             parts.append("" if following == "[" else " ?" if parts[-1:] == [_LOOSE] else _SPACE)
         elif sign in "([":
-            absorbs = sign == "[" and _follows_space(tokens, len(parts))
+            absorbs = sign == "[" and _follows_space(signs, len(parts))
             parts.append(f"(?:{_SPACE}(?:" if absorbs else "(?:")
             closers.append(")" if sign == "(" else "))?" if absorbs else _LOOSE)
         elif sign in ")]":
@@ -80,19 +80,24 @@ def compile_term(term: str, macros: dict[str, str]) -> str:
     return "".join(parts)
 
 
-def _follows_space(tokens: list[str], place: int) -> bool:
-    return place > 0 and tokens[place - 1].isspace()
+def tokens(term: str) -> list[str]:
+    """Cut a term, folded, into signs, blanks, macros, and the words between them."""
+    return _TOKEN.findall(_fold_term(term))
+
+
+def _follows_space(signs: list[str], place: int) -> bool:
+    return place > 0 and signs[place - 1].isspace()
 
 
 def _extent(term: str, macros: dict[str, str]) -> int:
     """Measure how many characters a term may cover, a gap or the rest of a word counted as one."""
-    term = _expanded(term, macros)
+    term = expanded(term, macros)
     while (group := _INNERMOST.search(term)) is not None:
         term = term[: group.start()] + max(group[1].split("/"), key=len) + term[group.end() :]
     return len(term)
 
 
-def _expanded(term: str, macros: dict[str, str]) -> str:
+def expanded(term: str, macros: dict[str, str]) -> str:
     """Write a term's macros out."""
     while (macro := _MACRO.search(term)) is not None:
         term = term[: macro.start()] + f"({_fold_term(_macro(macro[1], macros))})" + term[macro.end() :]

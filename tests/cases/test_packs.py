@@ -1,10 +1,15 @@
+from pathlib import Path
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from cases.evaluation import load_gold
 from cases.packs import languages, pack_for
+from cases.packs.anchors import anchors
 from cases.packs.notation import Table, compile_term, fold
 
+GOLD = Path(__file__).parents[1] / "gold"
 LANGUAGES = ("en", "es", "fr", "ja", "ko", "ru", "zh")
 EVERY_PACK_HAS = (
     "victim", "single", "pronoun", "vague", "sex", "relation", "pregnant", "speaker", "informant", "authority", "legal",
@@ -100,3 +105,35 @@ def test_curly_quotes_and_hard_spaces_are_folded() -> None:
 @given(st.text(alphabet=st.characters(exclude_categories=[]), max_size=200))
 def test_folding_never_changes_the_length(text: str) -> None:
     assert len(fold(text)) == len(text)
+
+
+@pytest.mark.parametrize(
+    ("term", "words"),
+    [
+        ("deported", {"deported"}),
+        ("(was/were) deport~", {"deport"}),
+        ("sent {who} home", {"sent"}),
+        ("(carried/brought) [all] back", {"carried", "brought"}),
+        ("[forcibly] taken … over", {"taken"}),
+        ("cut/taken away", {"cut", "taken"}),
+        ("((a/b) long/another)", {"long", "another"}),
+        ("被(强制/强行)[再次]遣返", {"遣返"}),
+    ],
+)
+def test_a_term_is_anchored_by_the_longest_part_that_it_cannot_miss(term: str, words: set[str]) -> None:
+    assert anchors(term, {"who": "(him/her)"}) == words
+
+
+@pytest.mark.parametrize("term", ["[forcibly]", "(a/[b])", "~"])
+def test_a_term_that_would_match_anything_is_refused(term: str) -> None:
+    with pytest.raises(ValueError, match="may be missing"):
+        anchors(term, {})
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_no_trigger_is_passed_over_that_is_there(language: str) -> None:
+    pack = pack_for(language)
+    assert pack is not None
+    texts = [fold(item.article.text) for item in load_gold(GOLD) if item.lang.startswith(language)]
+    lines = [line for text in texts for line in text.splitlines()]
+    assert [line for line in lines if pack._returns.find(line) and not pack.may_tell(line)] == []
