@@ -1,9 +1,8 @@
 """story → events: what happened when, each as exact as its sentence and no exacter."""
 
-import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from datetime import date, timedelta
+from datetime import date
 
 from cases.extraction.dates import DateMention, resolve
 from cases.extraction.said import Said
@@ -13,13 +12,10 @@ from cases.model import Event, EventType, Precision, Stage
 
 _EXACTNESS: tuple[Precision, ...] = ("day", "few_days", "week", "month", "season", "range", "year", "unknown")
 _RETURNED = frozenset({Stage.COMPLETED, Stage.INDIRECT_COMPLETED})
-_EXPECTED = frozenset({Stage.IMMINENT, Stage.SUSPENDED, Stage.AVERTED})
 _ORDER: tuple[EventType, ...] = (
     "flight", "arrival", "police_visit", "arrest", "detention", "transfer", "last_contact", "return", "release", "death",
     "media_report",
 )  # fmt: skip
-_HALF_A_YEAR = timedelta(days=183)
-_YEAR = re.compile(r"\d{4}")
 _WRONG_SIDE = 60
 """A date on the other side of its verb than usual counts as so many characters farther."""
 _TELLING = 24
@@ -28,11 +24,15 @@ _LONG_BEFORE = 120
 """A date farther from a verb than this, in characters, does not belong to it."""
 
 
+Days = tuple[date | None, date | None]
+
+
 @dataclass(frozen=True)
 class _Happening:
     """A verb of a sentence that tells an event."""
 
-    type: EventType
+    type: EventType | None
+    """None for what is only planned: it takes its date and is no event."""
     start: int
     end: int
 
@@ -52,48 +52,51 @@ def events_of(story: Story) -> tuple[Said[Event], ...]:
             best[kind] = said
     if bound is not None:
         best = {kind: said if kind == "media_report" else _bounded(said, bound) for kind, said in best.items()}
-    told = (_after_arrest(best[kind], best) for kind in _ORDER if kind in best)
-    return tuple(said for said in told if said.value.start or said.value.end)
+    return tuple(best[kind] for kind in _ORDER if kind in best and (best[kind].value.start or best[kind].value.end))
 
 
 def _tellings(story: Story) -> Iterator[Said[Event]]:
     """Go through the sentences in order, so that "the next day" counts from what was told before."""
-    previous: tuple[date | None, date | None] | None = None
+    previous: Days | None = None
     waiting: tuple[DateMention, Sentence] | None = None
     for sentence in story.sentences:
         happenings = list(_happenings(story, sentence))
-        if not happenings:
-            waiting = (sentence.dates[-1], sentence) if sentence.dates else None
-            continue
-        dates = _assigned(sentence, happenings)
-        if waiting is not None and not sentence.dates and waiting[1].paragraph == sentence.paragraph:
-            dates[happenings[0]] = waiting[0]
-            told_by = {happenings[0]: waiting[1]}
-        else:
-            told_by = {}
-        waiting = None
+        dates = _assigned(sentence, happenings) if happenings else {}
+        told = [one for one in happenings if one.type is not None]
+        shown = None
+        if waiting is not None and told and not sentence.dates and waiting[1].paragraph == sentence.paragraph:
+            dates[told[0]], shown = waiting
         for happening in happenings:
-            event = _event(happening, dates.get(happening), previous)
-            if happening.type == "return" and story.stage in _EXPECTED:
-                event = _ahead(event, sentence)
+            if happening.type is None:
+                continue
+            event = _event(happening.type, dates.get(happening), previous)
             if event.start or event.end:
                 previous = (event.start, event.end)
-            yield Said(event, sentence, told_by.get(happening))
+            yield Said(event, sentence, shown if happening in told[:1] else None)
+        own = [] if happenings else [one for one in sentence.dates if not _dates_the_telling(sentence, [], one)]
+        waiting = (own[-1], sentence) if own else None
+        previous = _day_told(own, previous) or previous
+
+
+def _day_told(mentions: Sequence[DateMention], previous: Days | None) -> Days | None:
+    """Give the last day told in a sentence without an event: what comes "the next day" comes after it."""
+    resolved = [resolve(one, previous=previous) for one in mentions]
+    return next(((start, end) for start, end, precision in reversed(resolved) if precision == "day"), None)
 
 
 def _happenings(story: Story, sentence: Sentence) -> Iterator[_Happening]:
     """Give the events that a sentence tells: those of the word table, and the return itself."""
     found: list[_Happening] = []
     for hit in sentence.words("event"):
-        kind: EventType = hit.key  # type: ignore[assignment]  # keys of the pack's table are this vocabulary
-        if kind not in {one.type for one in found} and _belongs(story, sentence, kind):
-            found.append(_Happening(kind, hit.start, hit.end))
+        named: EventType = hit.key  # type: ignore[assignment]  # keys of the pack's table are this vocabulary
+        if named not in {one.type for one in found} and _belongs(story, sentence, named):
+            found.append(_Happening(named, hit.start, hit.end))
     for act in story.acts:
         if act.sentence.index != sentence.index or act.strength == "custody":
             continue
-        dated = bool(sentence.dates) and act.stage is Stage.IMMINENT
-        if (act.stage in _RETURNED or dated) and "return" not in {one.type for one in found}:
-            found.append(_Happening("return", act.trigger.start, act.trigger.end))
+        kind: EventType | None = "return" if act.stage in _RETURNED else None
+        if kind not in {one.type for one in found}:
+            found.append(_Happening(kind, act.trigger.start, act.trigger.end))
     yield from sorted(found, key=lambda one: one.start)
 
 
@@ -158,35 +161,11 @@ def _distance(happening: _Happening, mention: DateMention) -> int:
     return max(happening.start - mention.end, mention.start - happening.end, 0)
 
 
-def _event(
-    happening: _Happening, mention: DateMention | None, previous: tuple[date | None, date | None] | None
-) -> Event:
+def _event(kind: EventType, mention: DateMention | None, previous: Days | None) -> Event:
     if mention is None:
-        return Event(type=happening.type, start=None, end=None, precision="unknown")
+        return Event(type=kind, start=None, end=None, precision="unknown")
     start, end, precision = resolve(mention, previous=previous)
-    return Event(type=happening.type, start=start, end=end, precision=precision, raw=mention.raw, anchor=mention.anchor)
-
-
-def _ahead(event: Event, sentence: Sentence) -> Event:
-    """Take a day without a year, on which a return is still expected, for the next one and not for the last."""
-    published, day = sentence.article.published, event.start
-    if published is None or day is None or event.end is None or event.precision != "day":
-        return event
-    if event.anchor == "publication" and _is_weekday_behind(published.date() - day, event.raw):
-        day += timedelta(days=7)
-        return Event(type=event.type, start=day, end=day, precision="day", raw=event.raw, anchor=event.anchor)
-    if not _HALF_A_YEAR < published.date() - day < 2 * _HALF_A_YEAR or _YEAR.search(event.raw or ""):
-        return event
-    try:
-        later = day.replace(year=day.year + 1)
-    except ValueError:  # the 29th of February has no next one
-        return event
-    return Event(type=event.type, start=later, end=later, precision="day", raw=event.raw, anchor=event.anchor)
-
-
-def _is_weekday_behind(ago: timedelta, raw: str | None) -> bool:
-    """Tell whether a weekday was taken for the last one where the next is meant: "is to be deported on Thursday"."""
-    return timedelta() < ago < timedelta(days=7) and not re.search(r"\d", raw or "")
+    return Event(type=kind, start=start, end=end, precision=precision, raw=mention.raw, anchor=mention.anchor)
 
 
 def _bounded(said: Said[Event], latest: date) -> Said[Event]:
@@ -197,17 +176,6 @@ def _bounded(said: Said[Event], latest: date) -> Said[Event]:
     return Said(
         Event(type=event.type, start=None, end=latest, precision="unknown", raw=event.raw), said.sentence, said.beside
     )
-
-
-def _after_arrest(said: Said[Event], told: dict[EventType, Said[Event]]) -> Said[Event]:
-    """Let a return without a date of its own begin not before the arrest that led to it."""
-    event, arrest = said.value, told.get("arrest")
-    if event.type != "return" or event.start or event.end or arrest is None or arrest.value.start is None:
-        return said
-    later = Event(
-        type="return", start=arrest.value.start, end=None, precision=event.precision, raw=event.raw, anchor=event.anchor
-    )
-    return Said(later, said.sentence, said.beside)
 
 
 def _exactness(said: Said[Event]) -> int:

@@ -40,6 +40,7 @@ def report_of(
     ``beside`` are the sentences of an article that tells of this act alone.
     """
     direction = direction_of(story, reading.sentences)
+    whole = story.widened(beside)
     returned = tuple(_with_nationality(victim, direction) for victim in victims_of(story))
     victims, informants = tied(returned, informants_of(story, returned))
     mention = _mention(story, first=first)
@@ -51,10 +52,10 @@ def report_of(
         "persons": persons_of(story),
         "stated_reason": stated_reason_of(story),
         "state_label": state_label_of(around),
-        "outcome": outcome_of(story),
+        "outcome": outcome_of(whole),
     }
     listed: dict[str, tuple[Said[Any], ...]] = {
-        "events": events_of(story),
+        "events": events_of(whole),
         "places": places_of(story, before, _ends(direction), beside=beside),
         "authorities": authorities_of(story, direction.origin.value if direction.origin else None),
         "legal_bases": legal_bases_of(around),

@@ -6,7 +6,7 @@ the youngest story that nothing in them contradicts. A story in which nobody is 
 
 import re
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from cases.extraction.candidates import Candidate
 from cases.extraction.events import Considered, Reading
@@ -71,6 +71,11 @@ class Story:
         self._names |= named(sentence)
         self._introductions.add(sentence.index)
         self.add(sentence)
+
+    def widened(self, sentences: Iterable[Sentence]) -> "Story":
+        """Give the story with further sentences as details: those of an article that tells of nothing else."""
+        more = {one.index: one for one in sentences if one.index not in self._core}
+        return replace(self, _details=self._details | more)
 
     def introduces(self, sentence: Sentence) -> bool:
         """Tell whether a sentence names those who were told of before without a name."""

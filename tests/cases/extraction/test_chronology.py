@@ -25,9 +25,14 @@ def test_each_date_belongs_to_the_verb_before_it() -> None:
     assert days(report) == {"arrest": date(2026, 10, 2), "return": date(2026, 10, 20)}
 
 
-def test_a_return_that_is_still_expected_lies_ahead() -> None:
+def test_what_is_only_planned_is_no_event() -> None:
     report = told("Six North Koreans held in Tumen will be sent over the bridge to North Korea on November 3.")
-    assert days(report)["return"] == date(2026, 11, 3)
+    assert days(report) == {}
+
+
+def test_a_return_without_a_date_of_its_own_is_not_dated_by_the_arrest() -> None:
+    report = told("Six North Koreans arrested in Changchun on October 2 were forcibly returned to North Korea.")
+    assert days(report) == {"arrest": date(2026, 10, 2)}
 
 
 def test_a_date_behind_a_semicolon_is_about_something_else() -> None:
