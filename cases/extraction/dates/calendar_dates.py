@@ -1,8 +1,8 @@
 """found form → interval, for times of the calendar: years, months, days, seasons, and what is left to be understood.
 
-A day or month without its year is the latest one not after the publication. When the paragraph named a year just before,
-that year may be meant instead: then a date that follows the named one closely takes its year, and any other stays a
-range that holds both readings.
+A day or month without its year is the latest one not after the publication, of the last weeks before all. Where these are
+long past, one that goes on from a day or month just told with its year is of that year, and any other is a range that holds
+both readings. A year alone is told in passing ("the protests of 2020"): no day counts from it.
 """
 
 from datetime import date, timedelta
@@ -17,6 +17,8 @@ _FOLLOWS_CLOSELY = timedelta(days=183)
 _SHORT_YEARS, _CENTURY = 100, 2000
 """A year of two digits, where a language's table lets one be, is of this century."""
 _A_FEW_DAYS = timedelta(days=7)
+_RECENTLY = timedelta(days=62)
+"""What is told without its year and fits the weeks before the publication is of them."""
 
 
 class _Point(NamedTuple):
@@ -148,11 +150,23 @@ def _years_meant(found: Found, start: _Point) -> list[tuple[int, int]]:
     if named is None or found.meaning("which") is not None:
         return [latest] if latest else []
     year, month = named
+    if latest is None:
+        return [named]
     day = intervals.day_of(year, month, start.day or 1)
+    if start.month is not None and _is_recent(found, latest, start):
+        return [latest]
+    if start.month is not None and found.named and found.named.precision == "year":
+        return [latest] if start.day else [latest, named]
     closely = day and found.named and found.named.first.replace(day=1) <= day <= found.named.first + _FOLLOWS_CLOSELY
-    if latest is None or (closely and start.month is not None):
+    if closely and start.month is not None:
         return [named]
     return [latest] if day and found.published and day > found.published else [latest, named]
+
+
+def _is_recent(found: Found, latest: tuple[int, int], start: _Point) -> bool:
+    """Tell whether the latest such day is of the weeks before the publication: then it is meant, whatever year stands near."""
+    day = intervals.day_of(*latest, start.day or 1)
+    return day is not None and found.published is not None and found.published - day <= _RECENTLY
 
 
 def _latest(found: Found, start: _Point) -> tuple[int, int] | None:
