@@ -52,7 +52,8 @@ def events_of(story: Story) -> tuple[Said[Event], ...]:
             best[kind] = said
     if bound is not None:
         best = {kind: said if kind == "media_report" else _bounded(said, bound) for kind, said in best.items()}
-    return tuple(best[kind] for kind in _ORDER if kind in best and (best[kind].value.start or best[kind].value.end))
+    told = (_after_arrest(best[kind], best) for kind in _ORDER if kind in best)
+    return tuple(said for said in told if said.value.start or said.value.end)
 
 
 def _tellings(story: Story) -> Iterator[Said[Event]]:
@@ -176,6 +177,21 @@ def _bounded(said: Said[Event], latest: date) -> Said[Event]:
     return Said(
         Event(type=event.type, start=None, end=latest, precision="unknown", raw=event.raw), said.sentence, said.beside
     )
+
+
+def _after_arrest(said: Said[Event], told: dict[EventType, Said[Event]]) -> Said[Event]:
+    """Let a return without a date begin not before the arrest, where the sentence right behind the arrest's goes on to tell it.
+
+    Elsewhere the order in which things are told says nothing of when they were done.
+    """
+    event, arrest = said.value, told.get("arrest")
+    if event.type != "return" or event.start or event.end or arrest is None or arrest.value.start is None:
+        return said
+    behind = said.sentence.index == arrest.sentence.index + 1 and said.sentence.paragraph == arrest.sentence.paragraph
+    if not behind or not said.sentence.names:
+        return said
+    later = Event(type="return", start=arrest.value.start, end=None, precision="unknown", anchor=event.anchor)
+    return Said(later, said.sentence, said.beside)
 
 
 def _exactness(said: Said[Event]) -> int:
