@@ -34,6 +34,8 @@ def direction_of(story: Story, sentences: Sequence[Sentence]) -> Direction:
     destination = _first(own, lambda route: route.destination)
     nationality = _first(own, lambda route: route.nationality) or _only(sentences, lambda route: route.nationality)
     told = _first(own, lambda route: route.origin)
+    if destination is None and nationality is not None:
+        destination = _taken_home(story, nationality.value)
     if destination is None:
         destination = _reached(own, told)
     if destination is None and nationality is not None and _leads_home(story, nationality.value):
@@ -61,6 +63,15 @@ def _risk(destination: Said[str] | None, nationality: Said[str] | None) -> Said[
     if destination is None or nationality is None:
         return None
     return nationality if destination.value in HANDS_OVER.get(nationality.value, ()) else None
+
+
+def _taken_home(story: Story, nationality: str) -> Said[str] | None:
+    """Give the State of the nationality where a sentence that tells an act says "back" or "home" and no State acts as its own."""
+    for act in story.acts:
+        route = route_of(act.sentence)
+        if route.homeward and act.sentence.triggers:
+            return Said(nationality, act.sentence)
+    return None
 
 
 def _reached(own: Sequence[Sentence], told: Said[str] | None) -> Said[str] | None:

@@ -147,7 +147,7 @@ def is_specific(candidate: Candidate) -> Label | None:
     patient = candidate.patient
     if patient.specific:
         return None
-    if _points_back(candidate):
+    if _points_back(candidate) or _ends_what_was_told(candidate):
         return None
     if (
         patient.vague
@@ -199,6 +199,12 @@ def _points_back(candidate: Candidate) -> bool:
         stopped = candidate.stage in (Stage.SUSPENDED, Stage.AVERTED)
         return stopped or _dated(candidate) or route_of(candidate.sentence).destination is not None
     return pronoun is not None
+
+
+def _ends_what_was_told(candidate: Candidate) -> bool:
+    """Tell whether a noun calls off the act that was told just before: "so the hand-over has been postponed"."""
+    ended = candidate.form == "noun" and candidate.stage in (Stage.SUSPENDED, Stage.AVERTED)
+    return ended and any(one.triggers and tells_of_somebody(one) for one in candidate.context)
 
 
 def _led_there(candidate: Candidate) -> bool:
@@ -329,11 +335,14 @@ def _return_loomed(candidate: Candidate) -> bool:
 
 
 def _within_a_season(candidate: Candidate) -> bool:
-    """Tell whether the sentence names a time with both ends that is no longer than a season."""
-    return any(
-        mention.first is not None and mention.last is not None and mention.last - mention.first <= _SEASON
+    """Tell whether the sentence names a time with both ends that is no longer than a season, and no stretch that is longer."""
+    lengths = [
+        (mention.last - mention.first, mention.precision)
         for mention in candidate.sentence.dates
-    )
+        if mention.first is not None and mention.last is not None
+    ]
+    summed = any(length > _SEASON and precision == "range" for length, precision in lengths)
+    return not summed and any(length <= _SEASON for length, _ in lengths)
 
 
 def _on_a_day(candidate: Candidate) -> bool:

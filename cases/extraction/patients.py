@@ -69,8 +69,12 @@ class Patient:
     def single(self) -> Hit | None:
         """One person told by a noun: "his wife", "another woman"."""
         sentence = self._act.sentence
-        told = (hit for hit in sentence.words("single") if not _is_numbered(sentence, hit))
-        return _nearest(self._act, (*told, *_bare(self._act), *_unnamed(self._act)))
+        told = (
+            hit
+            for hit in (*sentence.words("single"), *_bare(self._act))
+            if not _is_numbered(sentence, hit) and not _begins_a_body(sentence, hit)
+        )
+        return _nearest(self._act, (*told, *_unnamed(self._act)))
 
     @cached_property
     def vague(self) -> Hit | None:
@@ -103,6 +107,12 @@ class Patient:
     def specific_person(self) -> bool:
         """True when one person is told, by name or by a noun."""
         return bool(self.single or self.names)
+
+
+def _begins_a_body(sentence: Sentence, person: Hit) -> bool:
+    """Tell whether a word for a person is the beginning of a body's name: "the UN refugee agency"."""
+    bodies = (*sentence.words("authority"), *sentence.words("informant"))
+    return any(body.start < person.end < body.end for body in bodies)
 
 
 def _is_numbered(sentence: Sentence, hit: Hit) -> bool:

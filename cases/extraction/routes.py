@@ -57,7 +57,7 @@ def _route_of(sentence: Sentence) -> Route:
     return Route(
         origin=origin,
         destination=destination,
-        reached=_lands_reached(sentence),
+        reached=_lands_reached(sentence, but=origin),
         scene=_scene(sentence),
         nationality=nationality,
         homeward=bool(sentence.words("back")),
@@ -65,10 +65,11 @@ def _route_of(sentence: Sentence) -> Route:
     )
 
 
-def _lands_reached(sentence: Sentence) -> tuple[str, ...]:
+def _lands_reached(sentence: Sentence, *, but: str | None) -> tuple[str, ...]:
+    ground = _first(sentence, _is_ground_reached, but=(but,))
     left = {place.country for place in sentence.places if place.link in ("static", "source")}
     lands = [place.country for place in sentence.places if leads_there(sentence, place)]
-    return tuple(land for land in lands if land is not None and land not in left)
+    return tuple(land for land in (ground, *lands) if land is not None and (land == ground or land not in left))
 
 
 def _scene(sentence: Sentence) -> str | None:
@@ -121,12 +122,19 @@ def _is_destination(sentence: Sentence, mention: CountryMention) -> bool:
         return False
     if _after(sentence, "route", "given_to", mention):
         return True
-    if any(_heads_to(sentence, body) for body in _behind(sentence, mention, "authority", "ground")):
+    if any(_heads_to(sentence, body) for body in _behind(sentence, mention, "authority")):
         return True
     led = _before(sentence, "route", "to_before", mention) or _before(sentence, "handed", "to", mention)
     if led and (mention.kind == "country" or _has_body(sentence, mention)):
         return True
-    if mention.kind == "country" and _after(sentence, "route", "to_after", mention):
+    return mention.kind == "country" and _after(sentence, "route", "to_after", mention)
+
+
+def _is_ground_reached(sentence: Sentence, mention: CountryMention) -> bool:
+    """Tell whether somebody is brought to or over the border of a State, or to a part of it; "back" may still lead elsewhere."""
+    if _lies_there(sentence, mention):
+        return False
+    if any(_heads_to(sentence, ground) for ground in _behind(sentence, mention, "ground")):
         return True
     return bool(sentence.triggers) and _beyond_frontier(sentence, mention)
 
