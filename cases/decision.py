@@ -9,7 +9,7 @@ from cases.credits import credited
 from cases.extraction import extract
 from cases.extraction.events import language_of
 from cases.linking import link_all
-from cases.model import Article, Case, Decision, Judgement, Mention
+from cases.model import Article, Case, Decision, Judgement, Mention, Report
 from cases.recognition import Classifier, Profile, RuleClassifier
 
 _RULES = RuleClassifier()
@@ -44,14 +44,23 @@ def decide(
 
     A mere reference to an act, and a number summed over a period, do nothing to it.
     """
-    told = [
-        report
-        for report in judgement.reports
-        if report.mention is not Mention.REFERENCE and report.multiplicity != "aggregate_statistic"
-    ]
     return Decision(
         judgement=judgement,
         effects=link_all(
-            told, article, candidates, announce_since, source_title=source_title, credited=judgement.credits
+            registered(judgement.reports),
+            article,
+            candidates,
+            announce_since,
+            source_title=source_title,
+            credited=judgement.credits,
         ),
     )
+
+
+def registered(reports: Sequence[Report]) -> list[Report]:
+    """Give those reports that do something to the register, in their order."""
+    return [
+        report
+        for report in reports
+        if report.mention is not Mention.REFERENCE and report.multiplicity != "aggregate_statistic"
+    ]

@@ -11,7 +11,7 @@ from itertools import product
 
 from cases.corroboration import counts_overlap
 from cases.merging import ASIDE, FINAL
-from cases.model import Authority, EventType, Persons, Report, Stage, Telling, Value, Victim
+from cases.model import Authority, EventType, Persons, Place, PlaceRole, Report, Stage, Telling, Value, Victim
 from cases.namesakes import Likeness as NameLikeness
 from cases.namesakes import compare_names
 from cases.spans import ACT, REMOVAL, SEIZURE, Span, act_end, days_between, gap, spans
@@ -23,6 +23,8 @@ SOON = 60
 """Days within which a return may follow on a seizure for the two to say something of one act."""
 NEWS_DAYS = 10
 """Days for which an act is told as news, without a date."""
+SUMMED = 10
+"""A figure told of more days than these may be a sum over them; then the days say nothing of one crowd."""
 GROUP = 3
 """From this number on an equal count says something by itself."""
 SMALL = 10
@@ -113,7 +115,9 @@ def _same_days(one: Report, other: Report) -> float:
     """Weigh dates by how few days they leave open; a seizure and a removal soon after one another say a little."""
     pairs = [pair for types in _KINDS_OF_DAYS for pair in product(spans(one, types), spans(other, types))]
     if pairs:
-        return max(_closeness(*pair) for pair in pairs)
+        sums = _is_group(one) and _is_group(other)
+        near = [pair for pair in pairs if not (sums and max(span.days for span in pair) > SUMMED)]
+        return max((_closeness(*pair) for pair in near), default=0.0)
     narrow = ([span for span in spans(report) if span.days <= 100] for report in (one, other))  # noqa: PLR2004 - as _closeness
     soon = any(gap(*pair) <= SOON for pair in product(*narrow))
     return 0.5 if soon else 0.0
@@ -148,17 +152,27 @@ def _is_fresh(dated: Telling, other: Telling) -> bool:
 
 
 def _where(one: Report, other: Report) -> Iterator[Finding]:
+    """Compare where it was: any place of the one with any of the other; apart are only places of one part of the way."""
     here, there = scenes(one), scenes(other)
     level = same_spot(here, there)
     if level in FINE:
         yield "places", 2.0
         return
     yield "places", {"prefecture": 1.0, "province": 0.5}.get(level or "", 0.0)
-    fine = [(a, b) for a, b in product(here, there) if a.level in FINE and b.level in FINE and comparable(a, b)]
+    pairs = [(a, b) for a, b in product(here, there) if _one_part(a, b)]
+    fine = [(a, b) for a, b in pairs if a.level in FINE and b.level in FINE and comparable(a, b)]
     if fine and level is None:
         yield "places", None
     elif fine:
         yield "places apart", -0.5 if _is_group(one) and _is_group(other) else -2.0
+
+
+_BEFORE: frozenset[PlaceRole] = frozenset({"residence", "arrest"})
+
+
+def _one_part(one: Place, other: Place) -> bool:
+    """Whether both places are of the seizure, or both of the way from there to the border."""
+    return (one.role in _BEFORE) == (other.role in _BEFORE)
 
 
 def count_of(report: Report) -> Persons | None:
@@ -189,8 +203,16 @@ def _how_many(one: Report, other: Report) -> Iterator[Finding]:
             yield "mention", 1.0  # who mentions a group in passing means one that was told before
     elif low < SMALL:
         yield "persons", rarity / 2 if low >= 5 and high - low <= 1 else None  # noqa: PLR2004 - "five, or six with the baby"
+    elif low * 3 < high:
+        yield "persons", None  # estimates of one crowd differ up to threefold
     else:
-        yield "persons", rarity / 2 if low * 3 >= high else None  # estimates of one crowd differ up to threefold
+        yield "persons", 0.0 if _on_other_days(one, other) else rarity / 2
+
+
+def _on_other_days(one: Report, other: Report) -> bool:
+    """Whether both give one day and the two differ: with another figure besides, crowds of two days are told apart."""
+    exact = [[span for span in spans(report, REMOVAL) if span.days == 1] for report in (one, other)]
+    return all(exact) and all(gap(*pair) > 0 for pair in product(*exact))
 
 
 def _who(one: Report, other: Report) -> Iterator[Finding]:

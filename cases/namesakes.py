@@ -8,6 +8,7 @@ import unicodedata
 from enum import Enum, auto
 
 from cases.model import Victim
+from cases.romanising import sounds_of
 from cases.whereabouts import script
 
 _MASKED = re.compile(r"[〇○×*?_]|某|모(?:씨|양|군)?$|(?:^|\s)[A-Z]\.?\s*(?:씨|さん|氏)?$|さん|氏$")
@@ -28,19 +29,26 @@ class Likeness(Enum):
     DIFFERENT = auto()
     """Two real names."""
     SILENT = auto()
-    """Nothing: a pseudonym, no name, a surname or initial alone, or two scripts."""
+    """Nothing: a pseudonym, no name, a surname or initial alone, or two scripts that do not sound alike."""
 
 
 def compare_names(one: Victim, other: Victim) -> Likeness:
-    """Compare two victims by name alone; the order of family and given name, marks and hyphens do not matter."""
+    """Compare two victims by name alone; order of family and given name, marks, hyphens and romanisation do not matter."""
     if one.pseudonym is True or other.pseudonym is True or not (one.name and other.name):
         return Likeness.SILENT
-    if not (is_full(one.name) and is_full(other.name)) or script(one.name) != script(other.name):
+    if not (is_full(one.name) and is_full(other.name)):
         return Likeness.SILENT
     real = one.pseudonym is False and other.pseudonym is False
-    if turned(one.name) & turned(other.name):
+    if turned(one.name) & turned(other.name) or _sound_alike(one.name, other.name):
         return Likeness.SAME if real else Likeness.SIMILAR
+    if script(one.name) != script(other.name):
+        return Likeness.SILENT
     return Likeness.DIFFERENT if real else Likeness.UNLIKE
+
+
+def _sound_alike(one: str, other: str) -> bool:
+    """Whether two Korean names are one in sound, however they are romanised."""
+    return bool(sounds_of(one) & sounds_of(other))
 
 
 def is_full(name: str) -> bool:

@@ -4,7 +4,7 @@ import re
 import unicodedata
 from collections.abc import Iterable, Mapping
 
-from cases.gazetteer import gazetteer
+from cases.gazetteer import Row, gazetteer
 from cases.model import Place, PlaceLevel, Report
 
 LEVELS: tuple[PlaceLevel, ...] = ("site", "town", "county", "prefecture", "province", "country")
@@ -47,7 +47,15 @@ def _rows(place: Place) -> list[tuple[str, PlaceLevel, str]]:
     if row is None:
         return []
     rows = (row, *gazetteer().parents(row))
-    return [(one.id, one.level, one.name) for one in rows if one.level != "country"]
+    return [(one.id, _breadth(one), one.name) for one in rows if one.level != "country"]
+
+
+def _breadth(row: Row) -> PlaceLevel:
+    """Give the level of a place by how much lies in it: a city that is a province of its own is as wide as a prefecture."""
+    return "prefecture" if row.level == "province" and row.kind in _CITIES else row.level
+
+
+_CITIES = frozenset({"city", "municipality"})
 
 
 def shared_level(one: Place, other: Place) -> PlaceLevel | None:
@@ -89,13 +97,15 @@ _SCENES = frozenset({"residence", "arrest", "held", "transfer", "crossing"})
 def scenes(report: Report) -> list[Place]:
     """Give the places where people lived, were seized or held: where the act was, not where it led or was reported.
 
-    Places in another State than the one that returns are none, where both are known.
+    Places in another State than the one that returns are none, where both are known; a crossing has two sides.
     """
-    return [
-        place
-        for place in report.places
-        if place.role in _SCENES and (place.country == report.from_state or not (place.country and report.from_state))
-    ]
+    return [place for place in report.places if place.role in _SCENES and _may_lie(place, report)]
+
+
+def _may_lie(place: Place, report: Report) -> bool:
+    if not (place.country and report.from_state):
+        return True
+    return place.country in {report.from_state, report.to_state if place.role == "crossing" else None}
 
 
 def same_spot(ones: Iterable[Place], others: Iterable[Place]) -> PlaceLevel | None:

@@ -64,7 +64,11 @@ def compared(item: GoldItem, judgement: Judgement) -> Agreement:
 
 
 def _paired(cases: Sequence[GoldCase], reports: Sequence[Report]) -> list[tuple[GoldCase, Report]]:
-    """Pair acts greedily, those first that agree most; every act is in one pair at most."""
+    return [(cases[case], reports[report]) for case, report in paired(cases, reports)]
+
+
+def paired(cases: Sequence[GoldCase], reports: Sequence[Report]) -> list[tuple[int, int]]:
+    """Pair acts greedily by index, those first that agree most; every act is in one pair at most."""
     ranked = sorted(
         product(range(len(cases)), range(len(reports))),
         key=lambda pair: (-_likeness(cases[pair[0]], reports[pair[1]]), pair),
@@ -74,7 +78,7 @@ def _paired(cases: Sequence[GoldCase], reports: Sequence[Report]) -> list[tuple[
         if case in left and report in right:
             left.remove(case)
             right.remove(report)
-            pairs.append((cases[case], reports[report]))
+            pairs.append((case, report))
     return pairs
 
 

@@ -6,7 +6,7 @@ In a case a key that is left out (UNSET) is not scored; one that is null says th
 from collections.abc import Iterator
 from datetime import UTC, date, datetime
 from pathlib import Path
-from typing import Literal
+from typing import Literal, Protocol, TypeVar
 
 import msgspec
 from msgspec import UNSET, UnsetType
@@ -15,6 +15,14 @@ from cases.errors import InputError
 from cases.model import Article, EventType, Label, Mention, PlaceRole, Sex, Stage, Value
 
 Kind = Literal["report", "hard_negative", "easy_negative"]
+
+
+class _HasId(Protocol):
+    @property
+    def id(self) -> str: ...
+
+
+Labelled = TypeVar("Labelled", bound=_HasId)
 
 
 class GoldPersons(Value, frozen=True, kw_only=True, forbid_unknown_fields=True):
@@ -104,13 +112,21 @@ class GoldItem(Value, frozen=True, kw_only=True, forbid_unknown_fields=True):
         )
 
 
+LINKS = "links"
+"""Folder of a gold set whose texts are labelled for linking instead; see ``linked``."""
+
+
 def load_gold(path: Path) -> list[GoldItem]:
-    """Read a file of gold items, or every ``*.jsonl`` below a folder in the order of their names.
+    """Read a file of gold items, or every ``*.jsonl`` below a folder in the order of their names, those for linking aside.
 
     Raises InputError naming file, line and what was expected there, and for an id that stands twice or a set without items.
     """
-    files = sorted(path.rglob("*.jsonl")) if path.is_dir() else [path]
-    items = [item for file in files for item in _items(file)]
+    files = sorted(file for file in path.rglob("*.jsonl") if file.parent.name != LINKS) if path.is_dir() else [path]
+    return without_doubles(path, [_checked(item, where) for file in files for item, where in lines_of(file, GoldItem)])
+
+
+def without_doubles(path: Path, items: list[Labelled]) -> list[Labelled]:
+    """Give the items back; raises InputError when there are none, or when an id stands twice."""
     if not items:
         raise InputError(f"{path}: it holds no labelled text")
     seen: set[str] = set()
@@ -121,21 +137,22 @@ def load_gold(path: Path) -> list[GoldItem]:
     return items
 
 
-def _items(file: Path) -> Iterator[GoldItem]:
+def lines_of(file: Path, kind: type[Labelled]) -> Iterator[tuple[Labelled, str]]:
+    """Read one item from each line that holds anything, with the words for where it stands."""
     try:
         lines = file.read_bytes().splitlines()
     except OSError as cause:
         raise InputError(f"{file} cannot be read: {cause.strerror or cause}") from cause
     for number, line in enumerate(lines, start=1):
+        where = f"{file}, line {number}"
         if line.strip():
-            yield _item(line, f"{file}, line {number}")
+            try:
+                yield msgspec.json.decode(line, type=kind), where
+            except (msgspec.MsgspecError, UnicodeDecodeError) as cause:
+                raise InputError(f"{where}: {cause}") from cause
 
 
-def _item(line: bytes, where: str) -> GoldItem:
-    try:
-        item = msgspec.json.decode(line, type=GoldItem)
-    except (msgspec.MsgspecError, UnicodeDecodeError) as cause:
-        raise InputError(f"{where}: {cause}") from cause
+def _checked(item: GoldItem, where: str) -> GoldItem:
     if item.gold.report != bool(item.gold.cases):
         raise InputError(f"{where}: {item.id}: a report holds at least one case, and nothing else holds any")
     return item

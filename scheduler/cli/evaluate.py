@@ -6,11 +6,13 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
+from scheduler.cli.evaluate_links import measure_links
 from scheduler.cli.options import as_json
 from scheduler.cli.output import print_json, print_table, say
+from scheduler.cli.rates import shown
 
 if TYPE_CHECKING:
-    from cases.evaluation import Agreement, Evaluation, Rate, Score
+    from cases.evaluation import Agreement, Evaluation, Score
 
 HEAD = ("", "items", "precision", "recall", "F1", "right label", "flags per 1,000")
 SLOTS = ("slot", "precision", "recall", "F1", "values")
@@ -24,13 +26,17 @@ SLOTS = ("slot", "precision", "recall", "F1", "values")
 @click.option(
     "--classifier", metavar="NAME", default="rules", show_default=True, help="What judges, by its entry point."
 )
+@click.option("--links", "links", is_flag=True, help="Measure the linking instead, on articles labelled by case.")
 @click.option("--errors", "errors", is_flag=True, help="List every text on which something was wrong, and why.")
 @as_json
-def evaluate(gold: Path, languages: tuple[str, ...], classifier: str, *, errors: bool, as_json: bool) -> None:
+def evaluate(
+    gold: Path, languages: tuple[str, ...], classifier: str, *, links: bool, errors: bool, as_json: bool
+) -> None:
     """Measure the reading on labelled texts.
 
     GOLD is a file of JSON lines or a folder of them, as docs/labelling.md describes. Prints precision, recall and F1 with 95 %
-    intervals for each language and each value that is read, and a confusion table.
+    intervals for each language and each value that is read, and a confusion table. With --links, GOLD holds articles labelled by the
+    cases they tell: prints how well reports are put to their cases, on the labelled values and through the whole reading.
     """
     from cases.decision import judge
     from cases.errors import InputError
@@ -38,10 +44,13 @@ def evaluate(gold: Path, languages: tuple[str, ...], classifier: str, *, errors:
     from cases.evaluation import load_gold
     from cases.recognition import classifier_named
 
+    chosen = classifier_named(classifier)
+    if links:
+        measure_links(gold, languages, lambda article: judge(article, classifier=chosen).reports, errors, as_json)
+        return
     items = [item for item in load_gold(gold) if not languages or item.lang in languages]
     if not items:
         raise InputError(f"{gold}: it holds no text in {', '.join(languages)}")
-    chosen = classifier_named(classifier)
     found = measured(items, lambda article: judge(article, classifier=chosen))
     if as_json:
         print_json(_document(found, errors=errors))
@@ -54,7 +63,7 @@ def evaluate(gold: Path, languages: tuple[str, ...], classifier: str, *, errors:
 def _tell(found: "Evaluation") -> None:
     every = {**found.languages, "all": found.overall} if len(found.languages) > 1 else found.languages
     rows = [
-        (name, of.items, *_rates(of.reports), _rate(of.label_accuracy), f"{of.flags_per_1000:g}")
+        (name, of.items, *_rates(of.reports), shown(of.label_accuracy), f"{of.flags_per_1000:g}")
         for name, of in every.items()
     ]
     print_table("Is it a report?", HEAD, rows)
@@ -71,13 +80,7 @@ def _tell(found: "Evaluation") -> None:
 
 
 def _rates(score: "Score") -> tuple[str, str, str]:
-    return _rate(score.precision), _rate(score.recall), _rate(score.f1)
-
-
-def _rate(rate: "Rate") -> str:
-    if rate.value is None or rate.low is None or rate.high is None:
-        return "–"
-    return f"{rate.value:.2f} ({rate.low:.2f}–{rate.high:.2f})"
+    return shown(score.precision), shown(score.recall), shown(score.f1)
 
 
 def _list(wrong: Iterable["Agreement"]) -> None:
