@@ -74,7 +74,7 @@ def is_forced(candidate: Candidate) -> Label | None:
     if candidate.cues.has("voluntary"):
         return Label.OTHER_REMOVAL
     if candidate.strength == "motion":
-        return None if _is_moved_over_a_border(candidate) and _is_moved_by_force(candidate) else Label.UNRELATED
+        return _is_taken_away(candidate)
     if candidate.strength != "weak" or candidate.cues.has("force") or candidate.stage is Stage.DEATH_BEFORE_RETURN:
         return None
     if candidate.classes & {"risk"} or (candidate.classes & {"migrant"} and candidate.patient.count):
@@ -83,6 +83,13 @@ def is_forced(candidate: Candidate) -> Label | None:
         return None
     envoys = candidate.cues.has("excluded_people") and not candidate.cues.has("excluded")
     return Label.OTHER_REMOVAL if envoys else Label.UNRELATED
+
+
+def _is_taken_away(candidate: Candidate) -> Label | None:
+    """Ask of a verb of motion that somebody is moved over a border and by force; what was told before may say that all wished it."""
+    if any(sentence.cue("voluntary") for sentence in candidate.context[-1:]):
+        return Label.OTHER_REMOVAL
+    return None if _is_moved_over_a_border(candidate) and _is_moved_by_force(candidate) else Label.UNRELATED
 
 
 def is_plainly_forced(candidate: Candidate) -> Label | None:
@@ -259,7 +266,7 @@ def _reaches_another_state(candidate: Candidate, told: Route, *, abroad: bool) -
 
 def _is_moved_by_force(candidate: Candidate) -> bool:
     """Tell whether force, custody or an authority is told of in the sentence or right before it."""
-    told = (candidate.sentence, *candidate.context[-1:])
+    told = (candidate.sentence, *candidate.context)
     return (
         candidate.cues.has("force", "custody")
         or route_of(candidate.sentence).origin is not None
@@ -298,7 +305,7 @@ def _is_extradition(candidate: Candidate) -> bool:
         candidate.strength in ("weak", "motion")
         and any(
             hit.key.startswith("extradition.")
-            for sentence in (candidate.sentence, *candidate.context[-2:])
+            for sentence in (candidate.sentence, *candidate.context)
             for hit in sentence.triggers
         )
     )

@@ -157,6 +157,7 @@ def _unnamed(act: "Candidate") -> list[Hit]:
         for hit in sentence.proper
         if (not passive and 0 <= hit.start - act.trigger.end <= _CLOSE)
         or 0 <= act.trigger.start - hit.end <= _SUBJECT
+        or act.trigger.start < hit.start < act.trigger.end
         or (hit.start == 0 and passive and act.trigger.start - hit.end <= _PATIENT_BEFORE)
         if not speaks(sentence, hit.start, hit.end)
     ]

@@ -88,7 +88,15 @@ def leads_there(sentence: Sentence, mention: PlaceMention) -> bool:
     """Tell whether a place is where somebody is returned to or lands, by the word that governs it."""
     if mention.link not in ("goal", "either") or mention.kind == "held":
         return False
-    return _governing(sentence, mention, _fitting(sentence, mention)) in ("returned", "landed", "flown")
+    if _governing(sentence, mention, _fitting(sentence, mention)) in ("returned", "landed", "flown"):
+        return True
+    return bool(sentence.triggers) and any(_starts_there(one, mention) for one in sentence.places)
+
+
+def _starts_there(one: PlaceMention, mention: PlaceMention) -> bool:
+    """Tell whether a place abroad stands right before another as the beginning of the way to it: "from Dubai to Algiers"."""
+    abroad = one.country is not None and mention.country not in (None, one.country)
+    return abroad and one.link == "source" and 0 <= mention.lead - one.end <= 1
 
 
 def _by_kind(mention: PlaceMention, ends: Ends, cues: Collection[_Cue]) -> PlaceRole | None:
