@@ -19,12 +19,13 @@ from cases.extraction.dates import resolve
 from cases.extraction.direction import Direction, direction_of
 from cases.extraction.events import Reading
 from cases.extraction.kinship import telling, tied
-from cases.extraction.people import informants_of, persons_of, relation_of, victims_of
+from cases.extraction.people import informants_of, persons_of, relation_of
 from cases.extraction.roles import Ends
 from cases.extraction.said import Said
 from cases.extraction.sentences import Sentence
 from cases.extraction.series import Part
 from cases.extraction.stories import Story
+from cases.extraction.victims import victims_of
 from cases.model import Event, Evidence, Informant, Mention, Persons, Place, Report, Victim
 
 _MASS_FROM = 20
@@ -41,7 +42,7 @@ def report_of(
     """
     direction = direction_of(story, reading.sentences)
     whole = story.widened(beside)
-    returned = tuple(_with_nationality(victim, direction) for victim in victims_of(story))
+    returned = tuple(_with_nationality(victim, direction) for victim in victims_of(whole))
     victims, informants = tied(returned, informants_of(story, returned))
     mention = _mention(story, first=first)
     around = reading.sentences if mention is Mention.PRIMARY else story.sentences

@@ -312,8 +312,10 @@ def shares(names: Iterable[str], others: Iterable[str]) -> bool:
 
 
 def same_person(one: str, other: str) -> bool:
-    """Tell whether two names in one article mean one person: they are equal, or one is a part of the other."""
+    """Tell whether two names in one article mean one person: they are equal, or one is a part of the other, as 최 of 최은별."""
     parts, rest = _NAME_PARTS.split(one), _NAME_PARTS.split(other)
+    if not one.isascii() and 1 in {len(one), len(other)}:
+        return one.startswith(other) or other.startswith(one)
     return one == other or (len(parts) == 1 and one in rest) or (len(rest) == 1 and other in parts)
 
 
