@@ -230,10 +230,12 @@ def _sent_by_a_state(candidate: Candidate) -> bool:
 def _is_moved_over_a_border(candidate: Candidate) -> bool:
     """Tell whether somebody who is told of is taken home, or at least out of the State: a verb of motion says neither."""
     patient, route = candidate.patient, route_of(candidate.sentence)
-    abroad = candidate.classes & {"risk", "migrant"} or _stands_for_foreigners(candidate)
+    told = merged(route_of(sentence) for sentence in (candidate.sentence, *reversed(candidate.context)))
+    abroad = (
+        candidate.classes & {"risk", "migrant"} or _stands_for_foreigners(candidate) or _is_a_foreigner(candidate, told)
+    )
     if not (abroad or patient.specific or patient.vague or patient.pronoun):
         return False
-    told = merged(route_of(sentence) for sentence in (candidate.sentence, *reversed(candidate.context)))
     taken = candidate.cues.has("custody")
     foreign = route.destination not in (None, route.origin)
     goes_home = (foreign and (bool(abroad) or taken)) or _reaches_another_state(candidate, told, abroad=bool(abroad))
@@ -241,12 +243,23 @@ def _is_moved_over_a_border(candidate: Candidate) -> bool:
         goes_home
         or (told.origin not in (None, told.nationality) and told.nationality in route.reached)
         or bool(candidate.sentence.words("over"))
+        or (bool(abroad) and _crosses_a_post(candidate.sentence))
         or (route.homeward and (bool(abroad) or bool(told.nationality) or _leaves_one_state_for_another(route)))
     )
 
 
+def _crosses_a_post(sentence: Sentence) -> bool:
+    """Tell whether somebody is led to or through a border post."""
+    return any(place.kind == "post" and place.link in ("goal", "path", "either") for place in sentence.places)
+
+
 def _leaves_one_state_for_another(route: Route) -> bool:
     return route.destination is not None and route.origin not in (None, route.destination)
+
+
+def _is_a_foreigner(candidate: Candidate, told: Route) -> bool:
+    """Tell whether one person of another nationality than the State that acts is told of."""
+    return candidate.patient.specific_person and told.origin is not None and told.nationality not in (None, told.origin)
 
 
 def _stands_for_foreigners(candidate: Candidate) -> bool:

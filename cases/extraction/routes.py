@@ -201,7 +201,7 @@ def _behind(sentence: Sentence, mention: CountryMention, *tables: str) -> list[H
 
 
 def _heads_to(sentence: Sentence, body: Hit) -> bool:
-    """Tell whether somebody is given to a body: "remis aux autorités syriennes"."""
+    """Tell whether somebody is given or brought to a body or seat: "remis aux autorités syriennes", "a Islamabad"."""
     return any(hit.key == "to_before" and 0 <= body.start - hit.end <= _ADJACENT for hit in sentence.words("route"))
 
 
@@ -271,7 +271,7 @@ def _agent(sentence: Sentence, *, but: str | None) -> str | None:
 
 
 def _agency(sentence: Sentence, *, but: str | None) -> str | None:
-    found = (hit.key.split(":")[0] for hit in sentence.agencies)
+    found = (hit.key.split(":")[0] for hit in sentence.agencies if not _heads_to(sentence, hit))
     return next((code for code in found if code != but), None)
 
 
