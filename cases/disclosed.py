@@ -11,6 +11,7 @@ from cases.model import (
     PlaceLevel,
     PlaceRole,
     Precision,
+    Report,
     Sex,
     Stage,
     Value,
@@ -145,3 +146,15 @@ class DisclosedCase(Value, frozen=True, kw_only=True, rename={"from_state": "fro
     """How many independent origins tell it; outlets that repeat one another count once."""
     conflicts: tuple[DisclosedConflict, ...] = ()
     announce: bool = True
+
+
+class DisclosedArticle(Value, frozen=True, kw_only=True):
+    """A whole article as it may leave, and what it tells of the cases that stand."""
+
+    url: str
+    title: str
+    text: str
+    lang: str | None
+    published: datetime | None
+    reports: tuple[Report, ...] = ()
+    """Without evidence and informants; events, places and victims only where they may leave exactly."""

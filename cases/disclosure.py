@@ -13,8 +13,10 @@ from urllib.parse import unquote, urlsplit
 import msgspec
 
 from cases.coarsening import age_band, area_of, coarse_event, coarse_place, figure
+from cases.corrections import corrected
 from cases.corroboration import Conflict, disagreements, origin_of_each, origins, reprints
 from cases.disclosed import (
+    DisclosedArticle,
     DisclosedAuthority,
     DisclosedBasis,
     DisclosedCase,
@@ -29,12 +31,13 @@ from cases.disclosed import (
 )
 from cases.masking import Mask, days_mask, names_mask, places_mask, together
 from cases.merging import ASIDE, in_order
-from cases.model import Age, Case, CaseStatus, Event, Outcome, Place, Quote, Report, Telling, Victim
+from cases.model import Age, Case, CaseStatus, Correction, Event, Outcome, Place, Quote, Report, Telling, Victim
 from cases.reprints import foreign_credits
 from cases.whereabouts import FINE
 from cases.withholding import Policy, withheld_names
 
 __all__ = [
+    "DisclosedArticle",
     "DisclosedAuthority",
     "DisclosedBasis",
     "DisclosedCase",
@@ -48,6 +51,7 @@ __all__ = [
     "DisclosedVictim",
     "Policy",
     "disclose",
+    "disclose_article",
 ]
 
 _LIVE = frozenset({CaseStatus.NEW, CaseStatus.CONFIRMED})
@@ -98,6 +102,51 @@ def disclose(case: Case, policy: Policy) -> DisclosedCase | None:
         origins=origins(tellings),
         conflicts=_conflicts(tellings, mask, policy),
         announce=case.announce,
+    )
+
+
+def disclose_article(told: Sequence[Case], url: str, policy: Policy) -> DisclosedArticle | None:
+    """Give one article whole as the policy lets it leave, with what it tells of these cases; ``None`` when one is held back.
+
+    An article of a rejected case may leave: nothing was done to anybody in it. What the policy coarsens is masked in its text, and
+    is left out of what is said of the text.
+    """
+    tellings = [telling for case in told for telling in case.tellings if telling.url == url]
+    if not tellings or any(case.status not in _LIVE | {CaseStatus.REJECTED} for case in told):
+        return None
+    mask = together([_mask(case, names_mask(withheld_names(case, policy)), policy) for case in told])
+    one = tellings[0]
+    return DisclosedArticle(
+        url=url,
+        title=mask(one.title),
+        text=mask(one.article_text),
+        lang=one.lang,
+        published=one.published,
+        reports=tuple(
+            _told(telling.report, case.corrections, policy)
+            for case in told
+            if case.status in _LIVE
+            for telling in case.tellings
+            if telling.url == url
+        ),
+    )
+
+
+def _told(report: Report, corrections: Iterable[Correction], policy: Policy) -> Report:
+    """Give what an article tells, a person's corrections above it, without what may not leave."""
+    said = corrected(report, corrections)
+    return Report(
+        mention=said.mention,
+        stage=said.stage,
+        from_state=said.from_state,
+        to_state=said.to_state,
+        risk_state=said.risk_state,
+        multiplicity=said.multiplicity,
+        persons=said.persons and msgspec.structs.replace(said.persons, raw=None),
+        outcome=said.outcome and Outcome(value=said.outcome.value),
+        events=said.events if policy.exact_dates else (),
+        places=said.places if policy.exact_places else (),
+        victims=said.victims if policy.names else (),
     )
 
 

@@ -75,6 +75,14 @@ def kept_answer(captures: Path, capture: Capture) -> KeptAnswer:
     return answer
 
 
+def kept_record(captures: Path, capture: Capture) -> bytes:
+    """Give the record of a capture back as it lies in its file, a gzip member; StoreError when it is not what was kept."""
+    relative, _, record_id = capture.record.partition("#")
+    kept_answer(captures, capture)
+    with (captures / relative).open("rb") as file:
+        return _record(file, capture, record_id)
+
+
 def _record(file: BinaryIO, capture: Capture, record_id: str) -> bytes:
     """Give the bytes of a capture's record; a capture that does not say where it lies is looked for."""
     if capture.offset is None or capture.length is None:

@@ -9,6 +9,7 @@ import msgspec
 from cases.errors import UsageError
 from cases.model import Case, CaseStatus
 from scheduler.cli import rulings
+from scheduler.cli.exports import export
 from scheduler.cli.options import as_json
 from scheduler.cli.output import print_json, say
 
@@ -106,5 +107,6 @@ def row(case: Case) -> dict[str, Any]:
 
 for ruling in rulings.COMMANDS:
     cases.add_command(ruling)
+cases.add_command(export)
 
 COMMANDS = (cases,)

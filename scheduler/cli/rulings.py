@@ -34,14 +34,15 @@ def _ruling(deed: Deed) -> click.Command:
         with open_watch(config) as watch:
             say(deed(watch.store.rulings, By(actor=by, at=present(), reason=reason), **asked))
 
-    named = click.option("--by", metavar="NAME", default=_user, show_default="your user name", help="Who decides this.")
+    named = click.option("--by", metavar="NAME", default=user, show_default="your user name", help="Who decides this.")
     why = click.option("--reason", metavar="TEXT", default="", help="Why; it stands in the log.")
     name = deed.__name__.rstrip("_").replace("_", "-")
     command: Callable[..., None] = update_wrapper(run, deed)
     return click.command(name)(named(why(click.pass_obj(command))))
 
 
-def _user() -> str:
+def user() -> str:
+    """Give the name under which whoever runs the command works on this machine."""
     try:
         return getpass.getuser()
     except (KeyError, OSError):
