@@ -4,8 +4,11 @@ Precision first. A report joins a case only when nothing contradicts any of its 
 one of them; a reprint has no say beside its original. Reports of one article are told apart by their author, so they never join one another, nor one case.
 """
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import date, datetime
+from itertools import combinations
+
+import msgspec
 
 from cases.corroboration import reprints
 from cases.likeness import Likeness, compare
@@ -53,6 +56,7 @@ def link_all(
     credited: tuple[str, ...] = (),
 ) -> tuple[Effect, ...]:
     """Decide for all reports of one article, in their order; no two of them join the same case."""
+    candidates = _permitted(candidates, article.url)
     tellings = [telling_of(report, article, source_title, credited=credited) for report in reports]
     known = match_earlier(tellings, candidates)
     known |= match_reprinted(tellings, [case for case in candidates if not _told_by(case, article.url)], known)
@@ -63,13 +67,31 @@ def link_all(
     effects: list[Effect] = []
     for index, telling in enumerate(tellings):
         announce = is_news(telling, announce_since)
+        possible = tuple(match.case.id for match in ranked[index] if match.weight >= ASK)
         if index in chosen:
-            effects.append(join(chosen[index], telling, announce=announce))
-        elif possible := tuple(match.case.id for match in ranked[index] if match.weight >= ASK):
+            joined = join(chosen[index], telling, announce=announce)
+            effects.append(msgspec.structs.replace(joined, others=_beside(chosen[index], possible, chosen)))
+        elif possible:
             effects.append(Unsure(report=telling.report, candidates=possible, announce=announce))
         else:
             effects.append(Opened(report=telling.report, announce=announce))
     return tuple(effects)
+
+
+def _permitted(candidates: Sequence[Case], url: str) -> list[Case]:
+    """Leave out what a person said is not what this article tells: the article does not take it back by another version."""
+    told = [case for case in candidates if _told_by(case, url)]
+    apart = frozenset[str]().union(*(case.apart for case in told)) - {case.id for case in told}
+    return [case for case in candidates if case.id not in apart]
+
+
+def _beside(case: Case, possible: Sequence[str], chosen: Mapping[int, Case]) -> tuple[str, ...]:
+    """Give the cases that may be the same as the one a report joins, as one that comes between two others shows.
+
+    Whichever of the three came last, the same pairs are joined or suggested. What another report of the article tells is none.
+    """
+    told = {one.id for one in chosen.values()}
+    return tuple(other for other in possible if other not in told | case.apart)
 
 
 def telling_of(
@@ -168,7 +190,11 @@ def _choose(ranked: Sequence[Sequence[_Match]]) -> dict[int, Case]:
 
 
 def _torn(matches: Sequence[_Match]) -> bool:
-    """Whether two cases are equally likely that one article tells apart: only a person can know which is meant."""
+    """Whether two cases are equally likely that one article or a person tells apart: only a person can know which is meant."""
     close = [match.case for match in matches if match.weight >= max(JOIN, matches[0].weight - TIE)]
-    addresses = [{telling.url for telling in case.tellings} for case in close]
-    return any(one & other for i, one in enumerate(addresses) for other in addresses[i + 1 :])
+    return any(_are_told_apart(one, other) for one, other in combinations(close, 2))
+
+
+def _are_told_apart(one: Case, other: Case) -> bool:
+    told, told_there = ({telling.url for telling in case.tellings} for case in (one, other))
+    return other.id in one.apart or bool(told & told_there)

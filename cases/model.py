@@ -402,6 +402,8 @@ class Case(Value, frozen=True, kw_only=True):
     """Until when a person holds it back; ``None`` of an embargoed case: until it is released."""
     corrections: tuple[Correction, ...] = ()
     """Values that a person has set, oldest first; ``report`` holds them already."""
+    apart: frozenset[str] = frozenset()
+    """Ids of the cases that a person said are not this one."""
 
 
 # -- what an article does to the register -----------------------------------------------------------------------------
@@ -422,6 +424,8 @@ class Joined(Value, frozen=True, kw_only=True, tag="joined"):
     merged: Report
     change: ChangeKind
     changed_fields: tuple[str, ...] = ()
+    others: tuple[str, ...] = ()
+    """Cases that the report may tell as well, so that they and the one it joins may be one; a person decides."""
 
 
 class Unsure(Value, frozen=True, kw_only=True, tag="unsure"):

@@ -44,6 +44,8 @@ def apply_effects(
     for effect, case_id in zip(effects, case_ids, strict=True):
         if not isinstance(effect, Joined):
             steps.append(open_case(connection, effect, case_id, version_id, now=now))
+        elif effect.others:
+            _suggest(connection, case_id, effect.others, now)
     _tell(connection, effects, case_ids, article_id, version_id, now=now)
     after = load_cases(connection, tuple(dict.fromkeys((*before, *case_ids))))
     for case_id, case in after.items():

@@ -7,6 +7,7 @@ from typing import Any
 from sqlalchemy import ColumnElement, Connection, select
 
 from cases.model import Case, CaseStatus, Correction, Judgement, Telling
+from cases.store.apart import apart_from
 from cases.store.buckets import buckets_of
 from cases.store.database import in_batches, upserting
 from cases.store.merged import members
@@ -36,7 +37,12 @@ def load_cases(connection: Connection, ids: Collection[str]) -> dict[str, Case]:
             told[stands_in[case_id]].append(one)
     for case_id in rows.keys() - told.keys():
         told[case_id] = _last_told(connection, case_id)
-    return {case_id: _case(rows[case_id], told[case_id], corrections[case_id]) for case_id in ids if case_id in rows}
+    apart = apart_from(connection, stands_in)
+    return {
+        case_id: _case(rows[case_id], told[case_id], corrections[case_id], apart.get(case_id, frozenset()))
+        for case_id in ids
+        if case_id in rows
+    }
 
 
 def _tellings(connection: Connection, which: ColumnElement[bool]) -> Iterator[tuple[str, Telling]]:
@@ -96,7 +102,12 @@ def names_in(judgement: Judgement) -> tuple[str, ...]:
     return tuple(sorted({name for name in named if name}))
 
 
-def _case(row: Any, tellings: Sequence[Telling], corrections: Sequence[Correction]) -> Case:  # noqa: ANN401 - as above
+def _case(
+    row: Any,  # noqa: ANN401 - as above
+    tellings: Sequence[Telling],
+    corrections: Sequence[Correction],
+    apart: frozenset[str],
+) -> Case:
     return Case(
         id=row.id,
         number=row.number,
@@ -110,6 +121,7 @@ def _case(row: Any, tellings: Sequence[Telling], corrections: Sequence[Correctio
         merged_into=row.merged_into,
         embargo_until=row.embargo_until,
         corrections=tuple(corrections),
+        apart=apart,
     )
 
 

@@ -7,6 +7,7 @@ from sqlalchemy import Connection, insert, or_, select, update
 
 from cases.identity import canonical_url
 from cases.model import Article, Case, CaseStatus, ChangeKind, Report, Value
+from cases.store.apart import kept_apart
 from cases.store.buckets import buckets_for
 from cases.store.copies import cases_of_alike
 from cases.store.database import Database
@@ -16,7 +17,6 @@ from cases.store.schema import (
     article as article_table,
 )
 from cases.store.schema import (
-    case_apart,
     case_bucket,
     case_change,
     case_file,
@@ -82,14 +82,17 @@ class Register:
             if state is not None
         ]
         with self._database.read() as connection:
-            told = standing(connection, (*_cases_of(connection, article.url), *cases_of_alike(connection, article)))
+            told = standing(connection, _cases_of(connection, article.url))
+            apart = kept_apart(connection, standing(connection, _cases_of(connection, article.url, ever=True)))
+            alike = standing(connection, cases_of_alike(connection, article))
             found = connection.scalars(
                 select(case_file.c.id)
                 .where(case_file.c.id.in_(in_reach), case_file.c.status != CaseStatus.MERGED.value, *same_route)
                 .order_by(case_file.c.changed_at.desc(), case_file.c.number.desc())
                 .limit(_MOST_CANDIDATES)
             ).all()
-            return list(load_cases(connection, tuple(dict.fromkeys((*told, *found)))).values())
+            others = (one for one in (*alike, *found) if one not in apart)
+            return list(load_cases(connection, tuple(dict.fromkeys((*told, *others)))).values())
 
     def get(self, number_or_id: str) -> Case | None:
         """Give the case under a number (``2026-0007``) or an id; for one that was merged, the case that stands for it."""
@@ -129,27 +132,15 @@ class Register:
             return sorted(set(alike) - {case_id, *kept_apart(connection, (case_id,))})
 
 
-def _cases_of(connection: Connection, url: str) -> Sequence[str]:
-    """Ids of the cases that an article tells now."""
-    return connection.scalars(
+def _cases_of(connection: Connection, url: str, *, ever: bool = False) -> Sequence[str]:
+    """Ids of the cases that an article tells now, or told in any version."""
+    wanted = (
         select(telling.c.case_id)
         .join(article_table, article_table.c.id == telling.c.article_id)
-        .where(article_table.c.url_key == url_key(canonical_url(url)), telling.c.current)
+        .where(article_table.c.url_key == url_key(canonical_url(url)))
         .order_by(telling.c.id)
-    ).all()
-
-
-def kept_apart(connection: Connection, case_ids: Collection[str]) -> frozenset[str]:
-    """Give the cases that a person said are not the same as one of these."""
-    if not case_ids:
-        return frozenset()
-    rows = connection.execute(
-        select(case_apart.c.case_id, case_apart.c.other_id).where(
-            or_(case_apart.c.case_id.in_(case_ids), case_apart.c.other_id.in_(case_ids))
-        )
     )
-    pairs = [{row.case_id, row.other_id} for row in rows]
-    return frozenset(standing(connection, sorted({one for pair in pairs for one in pair - set(case_ids)})))
+    return connection.scalars(wanted if ever else wanted.where(telling.c.current)).all()
 
 
 def revise(

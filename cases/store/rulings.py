@@ -17,12 +17,13 @@ from cases.identity import canonical_url
 from cases.merging import whole
 from cases.model import Case, CaseStatus, ChangeKind, Correction, Opened
 from cases.retelling import changed_fields
+from cases.store.apart import kept_apart
 from cases.store.custody import By, append
 from cases.store.database import Database, upserting
 from cases.store.effects import new_id, open_case
 from cases.store.files import index_case, load_cases
 from cases.store.merged import members
-from cases.store.register import ids_under, kept_apart, revise
+from cases.store.register import ids_under, revise
 from cases.store.schema import article as article_table
 from cases.store.schema import case_apart, case_correction, case_file, telling, url_key
 

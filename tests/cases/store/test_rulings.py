@@ -212,3 +212,65 @@ def test_an_event_of_a_person_counts_none_of_the_reports_as_lost(store: Store, t
     after = {(told.url, told.report) for case in store.cases.rows() for told in case.tellings}
     assert before <= after
     assert any(isinstance(event, Event) for _, report in after for event in report.events)
+
+
+# -- "not the same" wins over every later score -----------------------------------------------------------------------
+
+
+def test_a_case_that_was_split_off_is_never_taken_back(
+    store: Store, keep: Keep, page: MakePage, woman: MakeReport, by: By
+) -> None:
+    keep(page("north"), woman())
+    keep(page("south"), woman())
+    (whole,) = store.cases.rows()
+    parted = store.rulings.split(whole.number, [page("south").url], by)
+    for text in ("Told anew.", "And once more."):
+        keep(page("south", text=text), woman(stage=Stage.COMPLETED))
+    tellers = {case.number: {told.source for told in case.tellings} for case in store.cases.rows()}
+    assert tellers == {whole.number: {"north"}, parted.number: {"south"}}
+
+
+def test_another_act_of_an_edited_article_does_not_join_what_its_case_was_kept_apart_from(
+    store: Store, keep: Keep, page: MakePage, woman: MakeReport, two: tuple[Case, Case], by: By
+) -> None:
+    one, other = two
+    store.rulings.keep_apart(one.number, other.number, by)
+    keep(page("south", text="Now it tells of two."), *(woman(), woman(events=(), from_state="RU", to_state="KP")))
+    standing = store.cases.get(one.number)
+    assert standing is not None
+    assert {told.source for told in standing.tellings} == {"north"}
+
+
+def test_what_an_earlier_version_told_is_remembered_when_it_tells_it_no_more(
+    store: Store, keep: Keep, page: MakePage, woman: MakeReport, two: tuple[Case, Case], by: By
+) -> None:
+    one, other = two
+    store.rulings.keep_apart(one.number, other.number, by)
+    keep(page("south", text="It tells of nobody."))
+    assert store.cases.candidates(woman(), page("south", text="It tells of her.")) == []
+    assert [case.number for case in store.cases.candidates(woman(), page("west"))] == [one.number]
+
+
+def test_what_was_kept_apart_from_a_case_is_kept_apart_from_all_that_it_stands_in(
+    store: Store, keep: Keep, page: MakePage, woman: MakeReport, two: tuple[Case, Case], by: By
+) -> None:
+    one, other = two
+    keep(page("west"), woman(from_state="MN"))
+    third = store.cases.rows()[0]
+    store.rulings.keep_apart(one.number, third.number, by)
+    merged = store.rulings.merge(one.number, other.number, by)
+    assert merged.apart == {third.id}
+    with pytest.raises(UsageError, match="kept apart"):
+        store.rulings.merge(third.number, other.number, by)
+
+
+def test_a_report_that_tells_one_of_two_kept_apart_is_left_to_a_person(
+    store: Store, keep: Keep, page: MakePage, woman: MakeReport, by: By
+) -> None:
+    keep(page("north"), woman())
+    keep(page("south"), woman())
+    (whole,) = store.cases.rows()
+    store.rulings.split(whole.number, [page("south").url], by)
+    (change,) = keep(page("west"), woman()).changes
+    assert {told.source for told in change.case.tellings} == {"west"}
+    assert len(store.cases.suggestions(change.case.id)) == 2
