@@ -33,6 +33,8 @@ class Candidate:
     cues: Cues = field(repr=False)
     context: tuple[Sentence, ...] = field(default=(), repr=False)
     """Sentences before it in its paragraph, and the one before that paragraph."""
+    after: Sentence | None = field(default=None, repr=False)
+    """The sentence behind it, where it goes on with it: the same paragraph, or the text below a headline."""
 
     @cached_property
     def patient(self) -> Patient:
@@ -54,13 +56,17 @@ _WITHOUT_RETURN = {"custody": Stage.IN_CUSTODY_AT_RISK, "release": Stage.AVERTED
 """Stage of an act that names no return itself: held where one looms, or let go where one loomed."""
 
 
-def find_candidates(sentence: Sentence, context: Sequence[Sentence]) -> tuple[Candidate, ...]:
+def find_candidates(
+    sentence: Sentence, context: Sequence[Sentence], after: Sentence | None = None
+) -> tuple[Candidate, ...]:
     """Give a candidate for each trigger of a sentence, in order."""
     hits = sorted((*sentence.triggers, *sentence.pack.arrests(sentence.folded)), key=lambda hit: hit.start)
-    return tuple(_candidate(sentence, hit, tuple(context)) for hit in hits)
+    return tuple(_candidate(sentence, hit, tuple(context), after) for hit in hits)
 
 
-def _candidate(sentence: Sentence, trigger: Hit, context: tuple[Sentence, ...]) -> Candidate:
+def _candidate(
+    sentence: Sentence, trigger: Hit, context: tuple[Sentence, ...], after: Sentence | None
+) -> Candidate:
     strength, form = trigger.key.split(".")
     return Candidate(
         sentence=sentence,
@@ -69,6 +75,7 @@ def _candidate(sentence: Sentence, trigger: Hit, context: tuple[Sentence, ...]) 
         form=form,  # type: ignore[arg-type]  # as above
         cues=Cues(sentence, trigger, inside=form != "done"),
         context=context,
+        after=after,
     )
 
 

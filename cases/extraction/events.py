@@ -69,12 +69,19 @@ def read_with(article: Article, filters: Mapping[str, Filter]) -> Reading:
     if not any(sentence.triggers for sentence in sentences):
         return Reading(lang=lang, supported=True, sentences=sentences)
     for sentence in sentences:
-        for candidate in find_candidates(sentence, _context(sentences, sentence)):
+        for candidate in find_candidates(sentence, _context(sentences, sentence), _after(sentences, sentence)):
             closed = closed_by(candidate, filters)
             considered.append(Considered(candidate, *(closed or (None, None))))
         if len(considered) >= _MAX_CANDIDATES:
             break
     return Reading(lang=lang, supported=True, sentences=sentences, considered=tuple(considered))
+
+
+def _after(sentences: tuple[Sentence, ...], sentence: Sentence) -> Sentence | None:
+    """Give the next sentence, if it stands in the same paragraph or this one is the headline above the text."""
+    following = next(iter(sentences[sentence.index + 1 : sentence.index + 2]), None)
+    goes_on = following is not None and (following.paragraph == sentence.paragraph or sentence.is_title)
+    return following if goes_on else None
 
 
 def _context(sentences: tuple[Sentence, ...], sentence: Sentence) -> tuple[Sentence, ...]:

@@ -278,8 +278,8 @@ def _reaches_another_state(candidate: Candidate, told: Route, *, abroad: bool) -
 
 
 def _is_moved_by_force(candidate: Candidate) -> bool:
-    """Tell whether force, custody or an authority is told of in the sentence or right before it."""
-    told = (candidate.sentence, *candidate.context)
+    """Tell whether force, custody or an authority is told of in the sentence, before it or right behind it."""
+    told = (candidate.sentence, *candidate.context, *([candidate.after] if candidate.after else []))
     return (
         candidate.cues.has("force", "custody")
         or route_of(candidate.sentence).origin is not None

@@ -207,7 +207,8 @@ def _window(act: "Candidate") -> tuple[int, int]:
 
 def _count(act: "Candidate") -> CountMention | None:
     first, last = _window(act)
-    window = (0 if act.sentence.pack.spaced and _pronoun(act) == "group" else first, last)
+    opens = any(count.start == 0 for count in act.sentence.counts)  # the subject of all that its sentence says of it
+    window = (0 if act.sentence.pack.spaced and (opens or _pronoun(act) == "group") else first, last)
     found = [
         count
         for count in act.sentence.counts

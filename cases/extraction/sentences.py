@@ -193,10 +193,15 @@ class Sentence:
         """Give the sentence as the evidence of a value."""
         return Evidence(field=field, text=self.text, **self._place())
 
+    @property
+    def is_title(self) -> bool:
+        """True for what stands in the headline that is read above a brief."""
+        return self.start < self.around.lead
+
     def _place(self) -> Place:
         """Give its place in the title, or in the text as it was given."""
         lead = self.around.lead
-        if self.start < lead:
+        if self.is_title:
             return {"part": "title", "start": self.start, "end": self.end}
         return {"part": "text", "start": self.start - lead, "end": self.end - lead}
 

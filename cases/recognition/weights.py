@@ -13,6 +13,8 @@ from cases.extraction.routes import route_of
 from cases.model import Reason, Stage
 
 _DAYS = frozenset({"day", "few_days", "week", "month"})
+_QUESTION = ("?", "？")
+_QUOTES = "\"'”’»」』)） "
 _RISK = frozenset({Stage.IMMINENT, Stage.IN_CUSTODY_AT_RISK, Stage.SUSPENDED, Stage.AVERTED})
 
 Test = Callable[[Candidate], bool]
@@ -45,6 +47,7 @@ FEATURES: Mapping[str, tuple[float, Test]] = MappingProxyType(
         "police record": (-2.0, lambda c: c.cues.has("record")),
         "an earlier one": (-1.5, lambda c: c.cues.near("record")),
         "history": (-0.6, lambda c: c.cues.has("history")),
+        "question": (-0.8, lambda c: c.sentence.text.rstrip(_QUOTES).endswith(_QUESTION) and not c.sentence.is_title),
         "culture": (-1.2, lambda c: c.cues.has("culture")),
     }
 )
