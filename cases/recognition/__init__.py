@@ -14,7 +14,7 @@ from cases.extraction.filters import FILTERS, Filter
 from cases.model import Article, Label, Quote, Reason, Verdict
 from cases.plugins import CLASSIFIERS, load
 from cases.recognition.profile import Judging, Profile, Thresholds, settled
-from cases.recognition.weights import reasons_of, squeeze, total
+from cases.recognition.weights import alone_in, reasons_of, squeeze, total
 
 __all__ = ["Classifier", "Judging", "Profile", "RuleClassifier", "Thresholds", "classifier_named"]
 
@@ -64,7 +64,7 @@ class RuleClassifier:
 
 
 def _verdict(reading: Reading, alert: float) -> Verdict:
-    ranked = _ranked([one for one in reading.considered if one.is_open])
+    ranked = _less_alone(_ranked([one for one in reading.considered if one.is_open]))
     if ranked:
         weight = sum(share * max(0.0, total(reasons)) for share, (_, reasons) in zip(_SUPPORT, ranked, strict=False))
         best = total(ranked[0][1])
@@ -78,6 +78,14 @@ def _verdict(reading: Reading, alert: float) -> Verdict:
                 reasons=ranked[0][1],
             )
     return _negative(reading, ranked, alert)
+
+
+def _less_alone(ranked: list[tuple[Considered, tuple[Reason, ...]]]) -> list[tuple[Considered, tuple[Reason, ...]]]:
+    """Trust the only sentence of a long article that speaks the less, the less plainly it does."""
+    if len(ranked) != 1:
+        return ranked
+    one, reasons = ranked[0]
+    return [(one, (*reasons, *alone_in(one.candidate)))]
 
 
 def _negative(reading: Reading, ranked: Sequence[tuple[Considered, tuple[Reason, ...]]], alert: float) -> Verdict:

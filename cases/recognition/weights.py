@@ -17,6 +17,11 @@ _QUESTION = ("?", "？")
 _QUOTES = "\"'”’»」』)） "
 _RISK = frozenset({Stage.IMMINENT, Stage.IN_CUSTODY_AT_RISK, Stage.SUSPENDED, Stage.AVERTED})
 
+_TOLD = frozenset({Stage.COMPLETED, Stage.INDIRECT_COMPLETED, Stage.DEATH_BEFORE_RETURN})
+_STOPPED = frozenset({Stage.SUSPENDED, Stage.AVERTED})
+_LONG = {True: 3_000, False: 1_200}
+"""Characters from which an article is long, by whether the language parts its words by spaces: about 500 words."""
+
 Test = Callable[[Candidate], bool]
 
 FEATURES: Mapping[str, tuple[float, Test]] = MappingProxyType(
@@ -57,6 +62,17 @@ FEATURES: Mapping[str, tuple[float, Test]] = MappingProxyType(
 def reasons_of(candidate: Candidate) -> tuple[Reason, ...]:
     """Give the weights that speak for and against a candidate, in a fixed order."""
     return tuple(Reason(name=name, weight=weight) for name, (weight, test) in FEATURES.items() if test(candidate))
+
+
+def alone_in(candidate: Candidate) -> tuple[Reason, ...]:
+    """Give what speaks against the only candidate of an article: a long one that is on an act says so plainly or twice."""
+    length = len(candidate.sentence.article.text)
+    plain = candidate.strength == "strong" and candidate.form == "done"
+    if plain or length < _LONG[candidate.sentence.pack.spaced]:
+        return ()
+    counted = candidate.strength == "strong" and candidate.patient.count is not None
+    told = counted or (candidate.patient.specific and candidate.stage in _TOLD | _STOPPED)
+    return (Reason(name="one line in a long article", weight=-0.3 if told else -0.8),)
 
 
 def total(reasons: tuple[Reason, ...]) -> float:
