@@ -64,9 +64,7 @@ def find_candidates(
     return tuple(_candidate(sentence, hit, tuple(context), after) for hit in hits)
 
 
-def _candidate(
-    sentence: Sentence, trigger: Hit, context: tuple[Sentence, ...], after: Sentence | None
-) -> Candidate:
+def _candidate(sentence: Sentence, trigger: Hit, context: tuple[Sentence, ...], after: Sentence | None) -> Candidate:
     strength, form = trigger.key.split(".")
     return Candidate(
         sentence=sentence,

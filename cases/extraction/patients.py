@@ -192,17 +192,20 @@ def may_suffer(act: "Candidate", start: int, end: int) -> bool:
     if not act.sentence.pack.active_before_object:
         return -_PATIENT_BEFORE <= start - trigger.start <= _PATIENT_AFTER
     follows = 0 <= start - trigger.end <= _CLOSE and (act.form == "noun" or not (act.cues.passive or act.cues.cut_off))
-    if act.form != "noun" and act.strength != "custody" and not act.cues.near("passive", "imminent", "feared", "ordered"):
-        return follows
-    if act.form == "plain" and not act.cues.near("passive"):
+    if _takes_an_object(act):
         return follows
     if act.form == "noun" and not act.cues.near(*_HANGS_OVER):
         return follows or 0 <= trigger.start - end <= _POSSESSED
-    if act.form == "done" and act.cues.near("ordered") and not act.cues.near("passive"):
-        return 0 <= trigger.start - end <= _ADJACENT  # "ordered the two deported"
     far = (act.cues.near("passive") and act.form != "noun") or act.cues.near("feared", "imminent")
     before = _PATIENT_BEFORE if far else _SUBJECT
     return follows or 0 <= trigger.start - end <= before
+
+
+def _takes_an_object(act: "Candidate") -> bool:
+    """Tell whether it is an active verb, behind which they stand whom it is done to: "plans to deport the two"."""
+    if act.form == "noun" or act.strength == "custody" or act.cues.near("passive"):
+        return False
+    return act.form == "plain" or not act.cues.near("imminent", "feared")
 
 
 def _window(act: "Candidate") -> tuple[int, int]:
