@@ -242,8 +242,9 @@ def _is_moved_over_a_border(candidate: Candidate) -> bool:
     return (
         goes_home
         or (told.origin not in (None, told.nationality) and told.nationality in route.reached)
-        or bool(candidate.sentence.words("over"))
+        or any(hit.key == "border" or abroad for hit in candidate.sentence.words("over"))
         or (bool(abroad) and _crosses_a_post(candidate.sentence))
+        or _crosses_on_the_way(candidate, told)
         or (route.homeward and (bool(abroad) or bool(told.nationality) or _leaves_one_state_for_another(route)))
     )
 
@@ -251,6 +252,12 @@ def _is_moved_over_a_border(candidate: Candidate) -> bool:
 def _crosses_a_post(sentence: Sentence) -> bool:
     """Tell whether somebody is led to or through a border post."""
     return any(place.kind == "post" and place.link in ("goal", "path", "either") for place in sentence.places)
+
+
+def _crosses_on_the_way(candidate: Candidate, told: Route) -> bool:
+    """Tell whether one State sends another's nationals by way of a place: "sent 3,400 Afghans through Torkham"."""
+    own = told.nationality in (None, told.origin)
+    return not own and told.origin is not None and any(place.link == "path" for place in candidate.sentence.places)
 
 
 def _leaves_one_state_for_another(route: Route) -> bool:

@@ -261,7 +261,8 @@ def _pronoun(act: "Candidate") -> str | None:
     """Give the pronoun for the one returned: before a passive, just after an active verb, possessive before a noun."""
     sentence, trigger = act.sentence, act.trigger
     owned = {hit.start for hit in sentence.words("possessive")}
-    before = [hit for hit in sentence.words("pronoun") if 0 <= trigger.start - hit.end <= _CLOSE]
+    reach = _SUBJECT if sentence.pack.free_word_order else _CLOSE
+    before = [hit for hit in sentence.words("pronoun") if 0 <= trigger.start - hit.end <= reach]
     if act.form == "noun":
         free = not sentence.pack.active_before_object or act.cues.near(*_HANGS_OVER)
         chosen = [
