@@ -221,10 +221,18 @@ def _led_there(candidate: Candidate) -> bool:
 
 
 def _sent_by_a_state(candidate: Candidate) -> bool:
-    """Tell whether a State itself sent somebody back: "China sent her back"."""
+    """Tell whether a State itself sent somebody back: "China sent her back", or a foreigner home to a city of theirs."""
     route, trigger = route_of(candidate.sentence), candidate.trigger
+    if candidate.patient.specific and _goes_to_their_own(route):
+        return candidate.form == "done"
     suffers = any(trigger.start <= hit.start < trigger.end for hit in candidate.sentence.words("pronoun"))
     return candidate.form == "done" and route.origin is not None and route.homeward and suffers
+
+
+def _goes_to_their_own(route: Route) -> bool:
+    """Tell whether one State is said to bring another's nationals to that other."""
+    theirs = route.nationality if route.nationality != route.origin else None
+    return route.origin is not None and theirs is not None and theirs in (route.destination, *route.reached)
 
 
 def _is_moved_over_a_border(candidate: Candidate) -> bool:
@@ -378,7 +386,9 @@ def _on_a_day(candidate: Candidate) -> bool:
 
 def _of_a_state(candidate: Candidate) -> bool:
     """Tell whether a finished return of foreigners names some State as its beginning, its end or theirs."""
-    return bool(candidate.classes & {"risk", "migrant"}) and bool(candidate.sentence.countries)
+    route = route_of(candidate.sentence)
+    two = route.origin is not None and route.nationality not in (None, route.origin)
+    return two or (bool(candidate.classes & {"risk", "migrant"}) and bool(candidate.sentence.countries))
 
 
 def _dated(candidate: Candidate) -> bool:
