@@ -5,7 +5,7 @@
 # Each sets everything up by itself in .venv, once; after that it works without the network.
 VENV = .venv
 
-.PHONY: demo test setup check docs lock bench-collect bench-extraction bench-judge clean help
+.PHONY: demo test setup check docs lock bench-collect bench-extraction bench-judge bench-linking clean help
 .DEFAULT_GOAL := help
 
 help:
@@ -47,6 +47,10 @@ bench-extraction: setup
 # Judges texts of every language on one core, and measures the verdicts on both halves of the gold set.
 bench-judge: setup
 	.venv/bin/python -m benchmarks.judging
+
+# Links reports in registers of 1,000 and of 100,000 cases: the cost of one more.
+bench-linking: setup
+	.venv/bin/python -m benchmarks.linking
 
 # Writes docs/reference.md from the program itself, and docs/sources.md from the catalogue.
 docs: setup

@@ -1,18 +1,22 @@
 """case, report → buckets: the keys under which a case is found again, and those under which a report looks.
 
 A key joins a destination (or ``*`` for any) with a month, a year or a month of publication. A report looks only where
-its own route and days lie, so the search costs what that route and month hold, however large the register grows.
+its own route and days lie, so the search costs what that route and month hold, however large the register grows. Where they hold
+more than can be compared, those come first that share most of the rarer facts, the traits.
 """
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from datetime import date, datetime, timedelta
 
-from cases.likeness import SOON
-from cases.model import Report, Telling
+from cases.likeness import DATE_SLACK, SOON, count_of
+from cases.model import PlaceLevel, Report, Telling
 from cases.spans import Span, spans
+from cases.whereabouts import chain, scenes
 
 _NARROW_DAYS = 62
 """Up to two months are kept month by month; what is vaguer, by year."""
+_EXACT_DAYS = 10
+"""Longer spans say too little to rank cases by them."""
 _MOST_YEARS = 6
 """A span of more years points nowhere; then publication must do."""
 
@@ -31,6 +35,36 @@ def buckets_for(report: Report, published: datetime | None) -> frozenset[str]:
     """Give the keys under which the cases that a report may tell are kept."""
     routes = [*_ends(report), "-"] if _ends(report) != ["-"] else ["*"]
     return frozenset(f"{route}/{when}" for route in routes for when in _sought_times(report, published))
+
+
+def traits_of(tellings: Iterable[Telling]) -> frozenset[str]:
+    """Give the keys by which a case is ranked among those of its route and month: the rarer facts of its tellings."""
+    return frozenset(trait for telling in tellings for trait in _traits(telling.report, slack=0))
+
+
+def traits_for(report: Report) -> frozenset[str]:
+    """Give the keys that the likeliest cases of a report have; which cases are looked at is not for these to say."""
+    return frozenset(_traits(report, slack=DATE_SLACK))
+
+
+def _traits(report: Report, *, slack: int) -> Iterator[str]:
+    """Exact days, places below a province and counts of more than one, each with the route, places and counts with the month."""
+    near = [
+        Span(start=_shift(span.start, -slack), end=_shift(span.end, slack))
+        for span in spans(report)
+        if span.days <= _EXACT_DAYS
+    ]
+    places = {key for place in scenes(report) for key, level in chain(place).items() if _is_rare(key, level)}
+    count = count_of(report)
+    told = sorted(places | ({f"count:{count.min}"} if count and count.min > 1 else set()))
+    for end in _ends(report):
+        for span in near:
+            yield from (f"={end}/{_shift(span.start, days)}" for days in range(span.days))
+            yield from (f"={end}/{month}/{one}" for month in _months(span) for one in told)
+
+
+def _is_rare(key: str, level: PlaceLevel | None) -> bool:
+    return key.startswith("id:") and level not in {"province", "country"}
 
 
 def _ends(report: Report) -> list[str]:

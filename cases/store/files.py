@@ -8,7 +8,7 @@ from sqlalchemy import ColumnElement, Connection, select
 
 from cases.model import Case, CaseStatus, Correction, Judgement, Telling
 from cases.store.apart import apart_from
-from cases.store.buckets import buckets_of
+from cases.store.buckets import buckets_of, traits_of
 from cases.store.database import in_batches, upserting
 from cases.store.merged import members
 from cases.store.schema import article, article_version, case_bucket, case_correction, case_counter, case_file, telling
@@ -136,6 +136,7 @@ def next_ordinal(connection: Connection, year: int) -> int:
 
 def index_case(connection: Connection, case_id: str, tellings: Iterable[Telling]) -> None:
     """Make a case findable under everything its tellings say; keys once given stay."""
-    keys = [{"bucket": bucket, "case_id": case_id} for bucket in sorted(buckets_of(tellings))]
+    told = tuple(tellings)
+    keys = [{"bucket": bucket, "case_id": case_id} for bucket in sorted(buckets_of(told) | traits_of(told))]
     if keys:
         connection.execute(upserting(connection, case_bucket).on_conflict_do_nothing(), keys)

@@ -3,12 +3,12 @@
 from collections.abc import Collection, Sequence
 from datetime import datetime
 
-from sqlalchemy import Connection, insert, or_, select, update
+from sqlalchemy import Connection, func, insert, or_, select, update
 
 from cases.identity import canonical_url
 from cases.model import Article, Case, CaseStatus, ChangeKind, Report, Value
 from cases.store.apart import kept_apart
-from cases.store.buckets import buckets_for
+from cases.store.buckets import buckets_for, traits_for
 from cases.store.copies import cases_of_alike
 from cases.store.database import Database
 from cases.store.files import load_cases
@@ -57,8 +57,8 @@ class Revision(Value, frozen=True, kw_only=True):
 
 LIVE = (CaseStatus.NEW, CaseStatus.CONFIRMED)
 """Cases that may be told of."""
-_MOST_CANDIDATES = 200
-"""Cases of one route and month that are compared, the latest first: a bound on the work, far above what was seen."""
+_MOST_CANDIDATES = 60
+"""Cases of one route and time that are read and compared: those that share most with the report, of equals the latest."""
 
 
 class Register:
@@ -81,14 +81,24 @@ class Register:
             for column, state in ((case_file.c.from_state, report.from_state),)
             if state is not None
         ]
+        shared = func.count().label("shared")
+        traits = (
+            select(case_bucket.c.case_id, shared)
+            .where(case_bucket.c.bucket.in_(sorted(traits_for(report))))
+            .group_by(case_bucket.c.case_id)
+            .subquery()
+        )
         with self._database.read() as connection:
             told = standing(connection, _cases_of(connection, article.url))
             apart = kept_apart(connection, standing(connection, _cases_of(connection, article.url, ever=True)))
             alike = standing(connection, cases_of_alike(connection, article))
             found = connection.scalars(
                 select(case_file.c.id)
+                .outerjoin(traits, traits.c.case_id == case_file.c.id)
                 .where(case_file.c.id.in_(in_reach), case_file.c.status != CaseStatus.MERGED.value, *same_route)
-                .order_by(case_file.c.changed_at.desc(), case_file.c.number.desc())
+                .order_by(
+                    func.coalesce(traits.c.shared, 0).desc(), case_file.c.changed_at.desc(), case_file.c.number.desc()
+                )
                 .limit(_MOST_CANDIDATES)
             ).all()
             others = (one for one in (*alike, *found) if one not in apart)

@@ -200,3 +200,14 @@ def test_a_group_told_by_three_outlets_that_disagree_ends_as_one_case_without_an
     assert [telling.source for telling in case.tellings] == ["a", "b", "c"]
     assert case.report.persons == Persons(min=7, max=7)
     assert [conflict.field for conflict in disagreements(case.tellings)] == ["places.held"]
+
+
+def test_of_more_cases_than_are_compared_those_come_first_that_share_most(
+    store: Store, keep: Keep, page: MakePage, woman: MakeReport, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("cases.store.register._MOST_CANDIDATES", 1)
+    keep(page("north"), woman())
+    for day, outlet in ((2, "south"), (24, "west")):
+        seized = Event(type="arrest", start=date(2026, 11, day), end=date(2026, 11, day), precision="day")
+        keep(page(outlet), woman(events=(seized,)))
+    assert [case.number for case in store.cases.candidates(woman(), page("east"))] == ["2026-0001"]
