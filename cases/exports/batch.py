@@ -31,12 +31,12 @@ class Notice(Value, frozen=True, kw_only=True):
         """Say it in plain sentences, without a comma or a quotation mark, so that they may stand in any format."""
         said = [
             f"Exported by Returnwatch on {self.made_at:%Y-%m-%d %H:%M} UTC; reports of cases and no findings",
-            f"{self.exported} cases stand here; {self.held_back} more are held back by people",
+            f"Cases in this file: {self.exported}; held back by people: {self.held_back}",
         ]
         if self.coarsened:
             said.append(f"Coarsened: {'; '.join(self.coarsened)}")
         if self.widened:
-            said.append(f"Of {self.widened} cases prefectures leave as provinces so that no person can be told")
+            said.append(f"Cases whose prefectures leave as provinces so that no person can be told: {self.widened}")
         said.append(f"Left out: {'; '.join(self.left_out)}")
         return tuple(said)
 

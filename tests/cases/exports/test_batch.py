@@ -19,7 +19,7 @@ def test_cases_that_people_hold_back_are_counted_and_stay(case_of: MakeCase, bat
     batch = batch_of(*cases, case_of("2026-0009"), case_of("2026-0005", status=CaseStatus.MERGED), case_of("2026-0004"))
     assert [case.number for case in batch.cases] == ["2026-0004", "2026-0009"]
     assert (batch.notice.exported, batch.notice.held_back) == (2, 3)
-    assert "2 cases stand here; 3 more are held back by people" in batch.notice.sentences()
+    assert "Cases in this file: 2; held back by people: 3" in batch.notice.sentences()
 
 
 def test_the_notice_says_what_the_policy_keeps(case_of: MakeCase, batch_of: MakeBatch) -> None:
@@ -57,7 +57,7 @@ def test_of_a_child_with_sex_and_month_only_the_province_leaves(
     assert [(place.name, place.level) for place in case.places] == [("Jilin", "province")]
     assert (case.victims[0].minor, case.victims[0].age) == (True, None)
     assert batch.notice.widened == 1
-    assert "Of 1 cases prefectures leave as provinces so that no person can be told" in batch.notice.sentences()
+    assert "Cases whose prefectures leave as provinces so that no person can be told: 1" in batch.notice.sentences()
     assert case.authorities[0].name == "[place in Jilin] police station"
     assert case.sources[0].title == "[place in Jilin] police in [place in Jilin] send back a girl"
 

@@ -59,7 +59,7 @@ def test_a_case_is_a_row(case_of: MakeCase, batch_of: MakeBatch) -> None:
 
 def test_the_notice_is_one_line_before_the_header(case_of: MakeCase, batch_of: MakeBatch) -> None:
     first = as_csv(batch_of(case_of(), case_of("2026-0008", status="withheld"))).decode().split("\r\n")[0]
-    assert "1 cases stand here; 1 more are held back by people." in first
+    assert "Cases in this file: 1; held back by people: 1." in first
     assert not set(first) & {",", '"'}
 
 
@@ -106,7 +106,7 @@ def test_the_workbook_has_cases_persons_sources_and_what_was_withheld(case_of: M
     assert list(sheets) == ["Cases", "Persons", "Sources", "Withheld"]
     assert [value for _, value in sheets["Cases"][1]][:7] == ["2026-0007", "3", "new", "completed", "CN", "KP", "1"]
     assert [value for _, value in sheets["Persons"][1]] == ["2026-0007", "V1", "female", "KP"]
-    assert "1 cases stand here; 0 more are held back by people" in [row[0][1] for row in sheets["Withheld"]]
+    assert "Cases in this file: 1; held back by people: 0" in [row[0][1] for row in sheets["Withheld"]]
 
 
 def test_what_no_file_can_hold_is_left_out(report: Report, case_of: MakeCase, batch_of: MakeBatch) -> None:

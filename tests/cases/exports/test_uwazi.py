@@ -208,6 +208,6 @@ def test_an_address_without_a_protocol_is_no_link() -> None:
 def test_the_readme_says_what_was_withheld_and_how_to_import(case_of: MakeCase, batch_of: MakeBatch) -> None:
     with ZipFile(io.BytesIO(as_uwazi(batch_of(case_of(), case_of("2026-0008", status="withheld"))))) as archive:
         readme = archive.read("README.txt").decode()
-    assert "1 cases stand here; 1 more are held back by people." in readme
+    assert "Cases in this file: 1; held back by people: 1." in readme
     assert "  Date of the act: daterange" in readme
     assert "templates/source_article.csv as Source article" in readme

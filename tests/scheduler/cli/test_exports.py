@@ -64,7 +64,7 @@ def test_every_case_is_a_row_and_what_is_held_back_is_none(ask: Ask, rows: list[
         done(ask(decision, first))
         held = done(ask("export", "--format", "csv"))
         assert first not in held.stdout
-        assert f"{len(rows) - 1} cases stand here; 1 more are held back by people." in held.stderr
+        assert f"Cases in this file: {len(rows) - 1}; held back by people: 1." in held.stderr
     done(ask("release", first))
     assert first in done(ask("export", "--format", "csv")).stdout
 
@@ -143,7 +143,7 @@ def test_an_article_that_also_tells_a_case_that_is_held_back_stays_out_of_a_pack
 def test_decisions_become_labelled_texts_that_can_be_evaluated(
     ask: Ask, rows: list[dict[str, Any]], tmp_path: Path
 ) -> None:
-    for row in rows[1:]:
+    for row in rows[1:8]:
         done(ask("confirm", row["number"]))
     done(ask("reject", rows[0]["number"], "--label", "history"))
     out = tmp_path / "gold.jsonl"
