@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, timedelta
 
 from cases.extraction.dates import DateMention, resolve
 from cases.extraction.said import Said
@@ -16,6 +16,21 @@ _ORDER: tuple[EventType, ...] = (
     "flight", "arrival", "police_visit", "arrest", "detention", "transfer", "last_contact", "return", "release", "death",
     "media_report",
 )  # fmt: skip
+_OTHERS: tuple[EventType, ...] = (
+    "flight",
+    "arrival",
+    "police_visit",
+    "arrest",
+    "detention",
+    "release",
+    "death",
+    "last_contact",
+)
+_GOES_ON = 2
+"""The way of a return is told in so many sentences behind it."""
+_OPENS = 4
+"""What opens a sentence begins within so many characters."""
+_TIME_ZONES = timedelta(days=1)
 _WRONG_SIDE = 60
 """A date on the other side of its verb than usual counts as so many characters farther."""
 _TELLING = 24
@@ -52,8 +67,10 @@ def events_of(story: Story) -> tuple[Said[Event], ...]:
             best[kind] = said
     if bound is not None:
         best = {kind: said if kind == "media_report" else _bounded(said, bound) for kind, said in best.items()}
+    if "return" in best:
+        best["return"] = _told_after(story, best["return"])
     told = (_after_arrest(best[kind], best) for kind in _ORDER if kind in best)
-    return tuple(said for said in told if said.value.start or said.value.end)
+    return tuple(said for said in told if (said.value.start or said.value.end) and not _is_ahead(said))
 
 
 def _tellings(story: Story) -> Iterator[Said[Event]]:
@@ -177,6 +194,41 @@ def _bounded(said: Said[Event], latest: date) -> Said[Event]:
     return Said(
         Event(type=event.type, start=None, end=latest, precision="unknown", raw=event.raw), said.sentence, said.beside
     )
+
+
+def _is_ahead(said: Said[Event]) -> bool:
+    """Tell whether an event lies after the publication: then it is only expected."""
+    published, start = said.sentence.article.published, said.value.start
+    return published is not None and start is not None and start > published.date() + _TIME_ZONES
+
+
+def _told_after(story: Story, said: Said[Event]) -> Said[Event]:
+    """Give a return that is told without its day the one day that the next sentences tell of the way or of nothing else."""
+    event = said.value
+    if event.precision == "day" or said.sentence.index < story.acts[0].sentence.index:
+        return said
+    last = max(act.sentence.index for act in story.acts if act.sentence.index <= said.sentence.index + _GOES_ON)
+    for sentence in story.sentences:
+        if not last < sentence.index <= last + _GOES_ON or sentence.has("event", *_OTHERS):
+            continue
+        days = [one for one in sentence.dates if not _dates_the_telling(sentence, [], one)]
+        if len(days) != 1 or len(sentence.dates) > 1 or days[0].precision not in ("day", "few_days"):
+            continue
+        first, final = days[0].first, days[0].last
+        if first is None or final is None or not _is_within(event, first, final):
+            continue
+        told = sentence.triggers or sentence.has("event", "return") or any(one.link for one in sentence.places)
+        if told or (sentence.index == last + 1 and _goes_on(sentence)):
+            return Said(_event("return", days[0], None), said.sentence, sentence)
+    return said
+
+
+def _goes_on(sentence: Sentence) -> bool:
+    return any(hit.key != "none" for hit in sentence.words("pronoun") if hit.start <= _OPENS)
+
+
+def _is_within(event: Event, first: date, last: date) -> bool:
+    return (event.start is None or event.start <= first) and (event.end is None or last <= event.end)
 
 
 def _after_arrest(said: Said[Event], told: dict[EventType, Said[Event]]) -> Said[Event]:
