@@ -27,14 +27,18 @@ _OTHERS: tuple[EventType, ...] = (
     "last_contact",
 )
 _GOES_ON = 2
-"""The way of a return is told in so many sentences behind it."""
+_THE_WAY = 5
+"""A return's day is told in so many sentences behind it; in more where they hold a word of returning themselves."""
 _OPENS = 4
 """What opens a sentence begins within so many characters."""
 _TIME_ZONES = timedelta(days=1)
+_SPAN = timedelta(days=6)
 _WRONG_SIDE = 60
 """A date on the other side of its verb than usual counts as so many characters farther."""
 _TELLING = 24
 """A date so near behind a word of saying dates what is said, in characters: "said in a statement on Monday"."""
+_NEAR = 20
+"""A date so near a verb, in characters, is its own, however exact another one is; where words are short, a third."""
 _LONG_BEFORE = 120
 """A date farther from a verb than this, in characters, does not belong to it."""
 
@@ -70,7 +74,7 @@ def events_of(story: Story) -> tuple[Said[Event], ...]:
     if "return" in best:
         best["return"] = _told_after(story, best["return"])
     told = (_after_arrest(best[kind], best) for kind in _ORDER if kind in best)
-    return tuple(said for said in told if (said.value.start or said.value.end) and not _is_ahead(said))
+    return tuple(said for said in told if _is_told(said) and not _is_ahead(said))
 
 
 def _tellings(story: Story) -> Iterator[Said[Event]]:
@@ -156,10 +160,11 @@ def _dates_the_telling(sentence: Sentence, happenings: list[_Happening], mention
     )
 
 
-def _rank(sentence: Sentence, happenings: list[_Happening], mention: DateMention) -> tuple[int, int]:
+def _rank(sentence: Sentence, happenings: list[_Happening], mention: DateMention) -> tuple[int, int, int]:
     """Order dates: the most exact first, and of equal ones that which stands nearest to an event."""
     nearest = min(_reach(sentence, one, mention) for one in happenings)
-    return _EXACTNESS.index(mention.precision), nearest
+    near = _NEAR if sentence.pack.spaced and not sentence.pack.verb_last else _NEAR // 3
+    return int(nearest > near), _EXACTNESS.index(mention.precision), nearest
 
 
 def _parted(sentence: Sentence, happening: _Happening, mention: DateMention) -> bool:
@@ -196,6 +201,17 @@ def _bounded(said: Said[Event], latest: date) -> Said[Event]:
     )
 
 
+def _is_told(said: Said[Event]) -> bool:
+    """Tell whether an event has a time of its own: "in recent weeks", "this spring" say none of an arrest told in passing."""
+    event, published = said.value, said.sentence.article.published
+    if event.start is None and event.end is None:
+        return False
+    lately = event.precision == "range" and published is not None and event.end == published.date()
+    vague = event.precision == "season" or (lately and event.anchor == "publication")
+    wide = event.start is not None and event.end is not None and event.end - event.start >= _SPAN
+    return event.type not in ("arrest", "detention", "transfer") or not (vague and wide)
+
+
 def _is_ahead(said: Said[Event]) -> bool:
     """Tell whether an event lies after the publication: then it is only expected."""
     published, start = said.sentence.article.published, said.value.start
@@ -209,7 +225,8 @@ def _told_after(story: Story, said: Said[Event]) -> Said[Event]:
         return said
     last = max(act.sentence.index for act in story.acts if act.sentence.index <= said.sentence.index + _GOES_ON)
     for sentence in story.sentences:
-        if not last < sentence.index <= last + _GOES_ON or sentence.has("event", *_OTHERS):
+        within = last < sentence.index <= last + (_THE_WAY if sentence.triggers else _GOES_ON)
+        if not within or sentence.has("event", *_OTHERS):
             continue
         days = [one for one in sentence.dates if not _dates_the_telling(sentence, [], one)]
         if len(days) != 1 or len(sentence.dates) > 1 or days[0].precision not in ("day", "few_days"):

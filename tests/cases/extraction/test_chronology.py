@@ -59,3 +59,23 @@ def test_a_day_behind_a_verb_of_saying_is_the_day_of_the_statement() -> None:
         "Twelve Haitian migrants were deported to Haiti by Dominican police on October 20, a lawyer for them said Monday."
     )
     assert days(report) == {"return": date(2026, 10, 20)}
+
+
+def test_the_day_of_the_way_told_next_is_the_day_of_the_return() -> None:
+    report = told(
+        "Twelve Haitian migrants have been deported to Haiti by Dominican police, a lawyer said. "
+        "They were put on a bus to the border on October 20."
+    )
+    assert days(report) == {"return": date(2026, 10, 20)}
+
+
+def test_a_year_told_in_passing_does_not_date_the_days_behind_it() -> None:
+    report = told(
+        "A Belarusian activist who joined the protests of 2020 was forcibly deported from Poland to Belarus on October 9."
+    )
+    assert days(report)["return"] == date(2026, 10, 9)
+
+
+def test_an_arrest_of_recent_weeks_has_no_date_of_its_own() -> None:
+    report = told("Twelve Haitian migrants arrested in recent weeks were deported to Haiti on October 20.")
+    assert days(report) == {"return": date(2026, 10, 20)}
