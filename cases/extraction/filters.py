@@ -284,10 +284,13 @@ def _stands_for_foreigners(candidate: Candidate) -> bool:
 
 
 def _reaches_another_state(candidate: Candidate, told: Route, *, abroad: bool) -> bool:
-    """Tell whether the State or city reached is the moved people's own, or for foreigners another than the one they leave."""
+    """Tell whether the State or city reached is the moved people's own, or for foreigners another than the one they leave.
+
+    Who leaves their own State is not returned.
+    """
     route = route_of(candidate.sentence)
     lands = {route.destination, *route.reached} - {None, route.origin}
-    left = {told.origin, *(place.country for place in candidate.sentence.places)} - {None, *lands}
+    left = {told.origin, *(place.country for place in candidate.sentence.places)} - {None, told.nationality, *lands}
     seized = candidate.cues.has("custody") or any(one.cue("custody") for one in candidate.context[-1:])
     return bool(lands) and (told.nationality in lands or (abroad and seized) or ((abroad or seized) and bool(left)))
 
