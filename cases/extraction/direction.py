@@ -41,7 +41,11 @@ def direction_of(story: Story, sentences: Sequence[Sentence]) -> Direction:
     if destination is None and nationality is not None and _leads_home(story, nationality.value):
         destination = nationality
     not_there = {said.value for said in (destination, nationality) if said}
-    origin = _first(own, lambda route: route.origin, but=not_there) or _held_in(own, not_there)
+    origin = (
+        _first(own, lambda route: route.origin, but=not_there)
+        or _bodies_of(sentences, not_there)
+        or _held_in(own, not_there)
+    )
     scene = _first(own, lambda route: route.scene, but=not_there)
     if destination is None and origin is not None and scene is not None and scene.value != origin.value:
         destination = scene
@@ -138,6 +142,18 @@ def _first(
         if value is not None and value not in but:
             return Said(value, sentence)
     return None
+
+
+def _bodies_of(sentences: Iterable[Sentence], but: Collection[str]) -> Said[str] | None:
+    """Give the State whose bodies the article names, where it names those of one State only and not just once."""
+    told = [
+        (code, sentence)
+        for sentence in sentences
+        for code in dict.fromkeys(hit.key.split(":")[0] for hit in sentence.agencies)
+        if code not in but
+    ]
+    states = {code for code, _ in told}
+    return Said(*told[0]) if len(states) == 1 and len(told) > 1 else None
 
 
 def _held_in(sentences: Iterable[Sentence], but: Collection[str]) -> Said[str] | None:

@@ -169,3 +169,13 @@ MOVED = "Border guards marched 27 Guineans back across the border to Mali on Tue
 def test_a_verb_that_only_moves_somebody_needs_force_a_border_and_somebody(text: str) -> None:
     assert verdict(MOVED).report
     assert not verdict(text).report
+
+
+def test_a_line_with_a_weak_verb_counts_less_in_a_long_article_than_alone() -> None:
+    line = "On Tuesday the border guards flew 27 Guinean migrants home to Guinea."
+    rest = "\n\nThe rest of the hearing was about roads and about the price of bread in the north." * 40
+    alone, lost = verdict(line), verdict(line + rest)
+    assert {reason.name for reason in lost.reasons} - {reason.name for reason in alone.reasons} == {
+        "one line in a long article"
+    }
+    assert lost.score < alone.score
