@@ -32,9 +32,9 @@ from cases.store import By, open_store
 
 NOW = datetime(2026, 11, 21, 9, tzinfo=UTC)
 VERDICT = Verdict(label=Label.CASE_REPORT, report=True, score=0.9)
-OUTLETS = ("north", "south", "west", "east")
-AGES = (24, 25, 60)
-WHICH = st.integers(0, 30)
+OUTLETS = ("north", "south", "west")
+AGES = (24, 60)
+WHICH = st.integers(0, 5)
 """Which of the numbers there are, counted round."""
 
 
@@ -56,7 +56,7 @@ def seized(age: int, step: int) -> Report:
 
 
 class Desk(RuleBasedStateMachine):
-    """A register at which articles arrive and people decide."""
+    """A register at which articles arrive and people decide; it begins with one case, told three times."""
 
     template: Path
 
@@ -68,6 +68,8 @@ class Desk(RuleBasedStateMachine):
         self.numbers: dict[str, str] = {}
         self.told: dict[str, Report] = {}
         self.steps = 0
+        for outlet in OUTLETS:
+            self.arrive(outlet, AGES[0])
 
     def teardown(self) -> None:
         if hasattr(self, "store"):
