@@ -36,6 +36,8 @@ _SEVERAL = 100
 _SEASON = timedelta(days=93)
 """A number summed over no longer than this is one event and no statistic."""
 _SINGLE_DATES = frozenset({"day", "few_days", "week", "month"})
+_FROM_WITHIN = 8
+"""Between a verb and the State that it drives somebody from stands no more than "out of"."""
 _TOLD = frozenset({Stage.COMPLETED, Stage.INDIRECT_COMPLETED})
 _STOPPED = frozenset({Stage.AVERTED, Stage.SUSPENDED})
 _YEAR = re.compile(r"(?<!\d)(1[5-9]\d\d|20\d\d)(?!\d)")
@@ -194,13 +196,20 @@ def closed_by(candidate: Candidate, filters: Mapping[str, Filter] = FILTERS) -> 
     return None
 
 
+def _next(candidate: Candidate) -> tuple[Sentence, ...]:
+    """Give the sentence that goes on behind, where there is one."""
+    return () if candidate.after is None else (candidate.after,)
+
+
 def _points_back(candidate: Candidate) -> bool:
     """Tell whether a pronoun, or its absence where none is needed, stands for somebody told of before."""
     pronoun = candidate.patient.pronoun
     if pronoun == "group" and candidate.form == "noun" and candidate.sentence.pack.active_before_object:
         return any(count.kind == "victims" for one in candidate.context[-2:] for count in one.counts)
     if pronoun == "group":
-        counted = any(count.kind == "victims" for count in candidate.sentence.counts)
+        counted = any(
+            count.kind == "victims" for one in (candidate.sentence, *_next(candidate)) for count in one.counts
+        )
         return counted or any(tells_of_somebody(sentence) for sentence in candidate.context[-2:])
     if pronoun == "omitted":
         stopped = candidate.stage in (Stage.SUSPENDED, Stage.AVERTED)
@@ -253,6 +262,8 @@ def _is_moved_over_a_border(candidate: Candidate) -> bool:
         or any(hit.key == "border" or abroad for hit in candidate.sentence.words("over"))
         or (bool(abroad) and _crosses_a_post(candidate.sentence))
         or _crosses_on_the_way(candidate, told)
+        or _ends_at_home(candidate, route)
+        or _is_driven_out(candidate, route)
         or (route.homeward and (bool(abroad) or bool(told.nationality) or _leaves_one_state_for_another(route)))
     )
 
@@ -266,6 +277,25 @@ def _crosses_on_the_way(candidate: Candidate, told: Route) -> bool:
     """Tell whether one State sends another's nationals by way of a place: "sent 3,400 Afghans through Torkham"."""
     own = told.nationality in (None, told.origin)
     return not own and told.origin is not None and any(place.link == "path" for place in candidate.sentence.places)
+
+
+def _ends_at_home(candidate: Candidate, route: Route) -> bool:
+    """Tell whether a place of the moved people's own State stands behind the verb, and another State is the one they leave."""
+    home = route.nationality
+    behind = [place for place in candidate.sentence.places if place.start >= candidate.trigger.start]
+    arrives = any(place.country == home and place.link in ("goal", "either", "static") for place in behind)
+    left = {route.origin, *(place.country for place in candidate.sentence.places)} - {None, home}
+    return home is not None and arrives and bool(left)
+
+
+def _is_driven_out(candidate: Candidate, route: Route) -> bool:
+    """Tell whether the verb says right behind it which State people of another one were driven from: "chassés de Tunisie"."""
+    end = candidate.trigger.end
+    named = any(
+        one.kind == "country" and one.code == route.origin and 0 <= one.start - end <= _FROM_WITHIN
+        for one in candidate.sentence.countries
+    )
+    return named and route.nationality not in (None, route.origin)
 
 
 def _leaves_one_state_for_another(route: Route) -> bool:
@@ -297,7 +327,7 @@ def _reaches_another_state(candidate: Candidate, told: Route, *, abroad: bool) -
 
 def _is_moved_by_force(candidate: Candidate) -> bool:
     """Tell whether force, custody or an authority is told of in the sentence, before it or right behind it."""
-    told = (candidate.sentence, *candidate.context, *([candidate.after] if candidate.after else []))
+    told = (candidate.sentence, *candidate.context, *_next(candidate))
     return (
         candidate.cues.has("force", "custody")
         or route_of(candidate.sentence).origin is not None
@@ -331,12 +361,12 @@ def _years_between(sentence: Sentence, start: int, end: int) -> list[int]:
 
 
 def _is_extradition(candidate: Candidate) -> bool:
-    """Tell whether it is one by its own word, or a handing over that the text right before calls one."""
+    """Tell whether it is one by its own word, or a handing over that the text around calls one."""
     return candidate.strength == "extradition" or (
         candidate.strength in ("weak", "motion")
         and any(
             hit.key.startswith("extradition.")
-            for sentence in (candidate.sentence, *candidate.context)
+            for sentence in (candidate.sentence, *candidate.context, *_next(candidate))
             for hit in sentence.triggers
         )
     )

@@ -270,7 +270,11 @@ def _pronoun(act: "Candidate") -> str | None:
         ]
     else:
         chosen = [hit for hit in before if hit.start not in owned]
-    after = [hit for hit in sentence.words("pronoun") if trigger.start <= hit.start <= trigger.end + _ADJACENT]
+    after = [
+        hit
+        for hit in sentence.words("pronoun")
+        if trigger.start <= hit.start <= trigger.end + _ADJACENT or hit.start < trigger.start < hit.end
+    ]
     if not sentence.pack.active_before_object or act.cues.near("passive") or act.form == "noun":
         found = chosen[-1:] or after[:1]
     else:

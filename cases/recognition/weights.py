@@ -24,6 +24,13 @@ _LONG = {True: 3_000, False: 1_200}
 
 Test = Callable[[Candidate], bool]
 
+
+def _leads_somewhere(candidate: Candidate) -> bool:
+    """Tell whether the sentence says where they are taken: a State, one of its places, or home."""
+    route = route_of(candidate.sentence)
+    return route.destination is not None or route.homeward or bool(route.reached)
+
+
 FEATURES: Mapping[str, tuple[float, Test]] = MappingProxyType(
     {
         "bias": (-1.4, lambda _: True),
@@ -39,7 +46,7 @@ FEATURES: Mapping[str, tuple[float, Test]] = MappingProxyType(
         "pronoun": (0.3, lambda c: c.patient.pronoun in ONE_PERSON),
         "unnumbered group": (0.2, lambda c: c.patient.vague is not None),
         "people at risk": (0.5, lambda c: bool(c.classes & {"risk", "migrant"})),
-        "route": (0.5, lambda c: route_of(c.sentence).destination is not None or route_of(c.sentence).homeward),
+        "route": (0.5, _leads_somewhere),
         "dated": (0.5, lambda c: any(mention.precision in _DAYS for mention in c.sentence.dates)),
         "placed": (0.2, lambda c: bool(c.sentence.places)),
         "force": (0.3, lambda c: c.cues.has("force")),
