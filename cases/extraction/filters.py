@@ -73,7 +73,7 @@ def goes_to_harm(candidate: Candidate) -> Label | None:
 
 def is_forced(candidate: Candidate) -> Label | None:
     """Compulsion: nothing says it was of free will, and a verb that also has harmless senses has force beside it."""
-    if candidate.cues.has("voluntary"):
+    if candidate.cues.has("voluntary") or (candidate.strength in ("weak", "motion") and _stays_inside(candidate)):
         return Label.OTHER_REMOVAL
     if candidate.strength == "motion":
         return _is_taken_away(candidate)
@@ -262,6 +262,11 @@ def _is_moved_over_a_border(candidate: Candidate) -> bool:
         or any(hit.key == "border" or abroad for hit in candidate.sentence.words("over"))
         or (bool(abroad) and _crosses_a_post(candidate.sentence))
         or _crosses_on_the_way(candidate, told)
+        or (
+            taken
+            and patient.specific
+            and any(hit.key == "border" for one in candidate.context[-1:] for hit in one.words("over"))
+        )
         or _ends_at_home(candidate, route)
         or _is_driven_out(candidate, route)
         or (route.homeward and (bool(abroad) or bool(told.nationality) or _leaves_one_state_for_another(route)))
@@ -286,6 +291,15 @@ def _ends_at_home(candidate: Candidate, route: Route) -> bool:
     arrives = any(place.country == home and place.link in ("goal", "either", "static") for place in behind)
     left = {route.origin, *(place.country for place in candidate.sentence.places)} - {None, home}
     return home is not None and arrives and bool(left)
+
+
+def _stays_inside(candidate: Candidate) -> bool:
+    """Tell whether a State brings people to a place of its own, and nothing says that it was the border: brought back to port."""
+    route = route_of(candidate.sentence)
+    foreign = route.nationality not in (None, route.origin)
+    own = foreign and route.origin is not None and set(route.reached) == {route.origin}
+    leaves = route.destination is not None or route.homeward or candidate.sentence.words("over")
+    return own and candidate.form == "done" and not leaves
 
 
 def _is_driven_out(candidate: Candidate, route: Route) -> bool:
