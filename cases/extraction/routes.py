@@ -67,7 +67,7 @@ def _route_of(sentence: Sentence) -> Route:
 
 def _lands_reached(sentence: Sentence, *, but: str | None) -> tuple[str, ...]:
     ground = _first(sentence, _is_ground_reached, but=(but,))
-    there = [place for place in sentence.places if leads_there(sentence, place)]
+    there = [place for place in sentence.places if place.kind != "post" and leads_there(sentence, place)]
     left = {place.country for place in sentence.places if place.link in ("static", "source") and place not in there}
     lands = [place.country for place in there]
     return tuple(land for land in (ground, *lands) if land is not None and (land == ground or land not in left))
