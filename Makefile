@@ -1,7 +1,7 @@
 # make demo    shows the main job on a bundled magazine, offline
 # make test    runs the tests
 # make check   formatting, lint, types, import rules
-# make docs    writes docs/reference.md from the program, docs/sources.md from the catalogue
+# make docs    writes docs/reference.md from the program, docs/sources.md from the catalogue, docs/recognition.md from the gold set
 # Each sets everything up by itself in .venv, once; after that it works without the network.
 VENV = .venv
 
@@ -52,10 +52,11 @@ bench-judge: setup
 bench-linking: setup
 	.venv/bin/python -m benchmarks.linking
 
-# Writes docs/reference.md from the program itself, and docs/sources.md from the catalogue.
+# Writes docs/reference.md from the program itself, docs/sources.md from the catalogue, docs/recognition.md from the gold set.
 docs: setup
 	.venv/bin/python docs/write_reference.py
 	.venv/bin/python docs/write_sources.py
+	.venv/bin/python docs/write_recognition.py
 
 # Resolves the newest versions again; needs the network.
 lock: setup

@@ -34,6 +34,11 @@ def test_the_page_of_sources_tells_the_catalogue_as_it_is() -> None:
     ]
 
 
+def test_the_page_of_figures_tells_what_this_version_gives() -> None:
+    written = module_at(ROOT / "docs" / "write_recognition.py").page()
+    assert (ROOT / "docs" / "recognition.md").read_text(encoding="utf-8") == written, "run: make docs"
+
+
 @pytest.mark.parametrize("group", GROUPS)
 def test_each_extension_point_has_parts_of_our_own_that_load(group: str) -> None:
     ours = [point for point in entry_points(group=group) if point.dist and point.dist.name == "returnwatch"]
