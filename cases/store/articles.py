@@ -66,6 +66,8 @@ class ArticleRow(Value, frozen=True, kw_only=True):
     label: Label
     report: bool
     score: float
+    near_miss: bool
+    """No report, but near enough for a person to look."""
     cases: tuple[str, ...]
     """Numbers of the cases that the article tells."""
     source: str
@@ -291,6 +293,7 @@ def _listed(connection: Connection, rows: Sequence[Any]) -> list[ArticleRow]:
             label=Label(row.label),
             report=row.report,
             score=row.score,
+            near_miss=row.near_miss,
             cases=tuple(numbers[row.id]),
             source=row.source,
             fetched_at=row.fetched_at,

@@ -10,7 +10,21 @@ from cases.model import Label
 from scheduler.cli.options import as_json
 from scheduler.cli.output import print_json, print_table, say
 
-COLUMNS = ("url", "title", "tags", "lang", "published", "label", "report", "score", "cases", "copy_of", "credits")
+COLUMNS = (
+    "url",
+    "title",
+    "tags",
+    "lang",
+    "published",
+    "label",
+    "report",
+    "score",
+    "near_miss",
+    "cases",
+    "copy_of",
+    "credits",
+    "vanished_at",
+)
 
 
 @click.group()
@@ -82,6 +96,7 @@ def show_article(config: Path | None, url: str, *, as_json: bool) -> None:
         "judged": f"{stored.row.label}, score {stored.row.score:.2f}",
         "because": ", ".join(f"{reason.name} {reason.weight:+.1f}" for reason in latest.judgement.verdict.reasons),
         "cases": " ".join(stored.row.cases) or "none",
+        "text": "only the beginning: the page keeps the rest for subscribers" if latest.article.partial else "whole",
         "versions": len(stored.versions),
         "page": f"gone since {stored.row.vanished_at:%Y-%m-%d}"
         if stored.row.vanished_at

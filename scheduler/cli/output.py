@@ -12,8 +12,10 @@ import msgspec
 from rich.console import Console
 from rich.table import Table
 
-RISKY = dict.fromkeys((*range(32), *range(127, 160), 8206, 8207, *range(8234, 8239), *range(8294, 8298)))
-"""Control characters and overrides of direction: a hostile title could rewrite the terminal with them."""
+RISKY = dict.fromkeys(
+    (*range(32), *range(127, 160), 0x61C, 0x200E, 0x200F, *range(0x2028, 0x202F), *range(0x2066, 0x206A))
+)
+"""Control characters, line ends that are none of ours, and overrides of direction: a hostile title could rewrite the terminal with them."""
 
 
 UNBOUNDED = 220

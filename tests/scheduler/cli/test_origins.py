@@ -23,6 +23,7 @@ ROW = ArticleRow(
     label=Label.CASE_REPORT,
     report=True,
     score=0.9,
+    near_miss=False,
     cases=("2026-0001",),
     source="echo",
     fetched_at=NOW,
