@@ -6,8 +6,8 @@ By those of its triggers a text is looked through before anything else is done w
 from collections.abc import Sequence
 
 from cases.packs.notation import expanded, tokens
+from cases.packs.openings import closing, ways
 
-_CLOSES = {"(": ")", "[": "]"}
 _GAPS = ("~", "…")
 
 
@@ -24,21 +24,8 @@ def anchors(term: str, macros: dict[str, str]) -> frozenset[str]:
 
 def _alternatives(signs: Sequence[str]) -> frozenset[str]:
     """Unite the anchors of alternatives; nothing, where one has none."""
-    ways = [_anchors_of(way) for way in _ways(signs)]
-    return frozenset().union(*ways) if all(ways) else frozenset()
-
-
-def _ways(signs: Sequence[str]) -> list[list[str]]:
-    """Cut at the strokes that stand in no bracket."""
-    ways: list[list[str]] = [[]]
-    depth = 0
-    for sign in signs:
-        depth += (sign in _CLOSES) - (sign in _CLOSES.values())
-        if sign == "/" and depth == 0:
-            ways.append([])
-        else:
-            ways[-1].append(sign)
-    return ways
+    found = [_anchors_of(way) for way in ways(signs)]
+    return frozenset().union(*found) if all(found) else frozenset()
 
 
 def _anchors_of(signs: Sequence[str]) -> frozenset[str]:
@@ -47,8 +34,8 @@ def _anchors_of(signs: Sequence[str]) -> frozenset[str]:
     place = 0
     while place < len(signs):
         sign, after = signs[place], place + 1
-        if sign in _CLOSES:
-            after = _closing(signs, place) + 1
+        if sign in "([":
+            after = closing(signs, place) + 1
             if sign == "(":
                 parts.append(_alternatives(signs[place + 1 : after - 1]))
         elif not sign.isspace() and sign not in _GAPS:
@@ -57,12 +44,3 @@ def _anchors_of(signs: Sequence[str]) -> frozenset[str]:
     return max(
         (part for part in parts if part), key=lambda part: (min(map(len, part)), -len(part)), default=frozenset()
     )
-
-
-def _closing(signs: Sequence[str], opening: int) -> int:
-    depth = 0
-    for place in range(opening, len(signs)):
-        depth += (signs[place] in _CLOSES) - (signs[place] in _CLOSES.values())
-        if depth == 0:
-            return place
-    raise ValueError("a bracket is not closed")

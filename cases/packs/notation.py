@@ -15,8 +15,10 @@ as many characters as before, so that a place in the folded text is a place in t
 """
 
 import re
-from functools import cached_property
 from typing import NamedTuple
+
+from cases.packs.alternation import alternation
+from cases.packs.openings import openings
 
 _FOLDS = {
     **dict.fromkeys(map(ord, "‘’‚‛ʼ´`′"), "'"),
@@ -118,6 +120,10 @@ class Hit(NamedTuple):
     end: int
 
 
+_Group = tuple[tuple[str, ...], re.Pattern[str]]
+"""Terms that may begin in the same way: their keys, and what finds them."""
+
+
 class Table:
     """Terms under keys, found in one pass; at one place the term that may reach furthest wins."""
 
@@ -125,36 +131,39 @@ class Table:
         rows = [(term, key) for key, listed in terms.items() for term in listed]
         rows.sort(key=lambda row: -_extent(row[0], macros))
         self._keys = tuple(key for _, key in rows)
-        self._before, after = _EDGES[boundary]
+        before, after = _EDGES[boundary]
         self._bodies = tuple(compile_term(term, macros) + ("" if term.endswith(_OPEN) else after) for term, _ in rows)
-        # without groups, whose marks would keep the engine from passing over a term by its first letter
-        self._anywhere = re.compile(f"{self._before}(?:{'|'.join(self._bodies)})") if rows else None
-
-    @cached_property
-    def _here(self) -> re.Pattern[str]:
-        """The same terms each in a group, to tell which of them was found."""
-        return re.compile(f"{self._before}(?:{'|'.join(f'({body})' for body in self._bodies)})")
+        self._openings = tuple(openings(tokens(expanded(term, macros))) for term, _ in rows)
+        known = frozenset().union(*self._openings)
+        words_only = all(opening and (opening[0].isalnum()) for opening in known)
+        edge = r"\b" if before and words_only else before  # the same before a letter, and quicker
+        self._starts = re.compile(f"{edge}(?=({alternation(known)}))") if rows else None
+        self._groups: dict[str, _Group] = {}
 
     def find(self, folded: str, start: int = 0, end: int | None = None) -> tuple[Hit, ...]:
         """Give all hits in folded text between two places, in order, none overlapping."""
-        if self._anywhere is None:
+        if self._starts is None:
             return ()
         stop = len(folded) if end is None else end
-        return tuple(
-            Hit(self._key(folded, match, stop), match.start(), match.end())
-            for match in self._anywhere.finditer(folded, start, stop)
-            if match.end() > match.start()
-        )
+        hits: list[Hit] = []
+        reached = start
+        for place in self._starts.finditer(folded, start, stop):
+            at = place.start()
+            if at < reached:
+                continue
+            keys, pattern = self._groups.get(place[1]) or self._group(place[1])
+            match = pattern.match(folded, at, stop)
+            if match is not None and (reached := match.end()) > at:
+                hits.append(Hit(keys[(match.lastindex or 1) - 1], at, reached))
+        return tuple(hits)
 
-    def _key(self, folded: str, match: re.Match[str], stop: int) -> str:
-        if self._only is not None:
-            return self._only
-        found = self._here.match(folded, match.start(), stop)
-        return self._keys[(found.lastindex or 1) - 1] if found is not None else self._keys[0]
-
-    @cached_property
-    def _only(self) -> str | None:
-        return self._keys[0] if len(set(self._keys)) == 1 else None
+    def _group(self, opening: str) -> _Group:
+        """Compile the terms that may stand where the text goes on so, each in a group to tell which was found."""
+        told = " " if opening.isspace() else opening
+        chosen = [n for n, known in enumerate(self._openings) if any(told.startswith(one) for one in known)]
+        pattern = re.compile("|".join(f"({self._bodies[n]})" for n in chosen))
+        self._groups[opening] = tuple(self._keys[n] for n in chosen), pattern
+        return self._groups[opening]
 
     def first(self, folded: str, *keys: str) -> Hit | None:
         """Give the first hit, of these keys if any are named."""
