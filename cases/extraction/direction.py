@@ -12,6 +12,9 @@ from cases.extraction.sentences import Sentence
 from cases.extraction.stories import Story
 from cases.model import Stage
 
+_LOOKED_AT = 300
+"""Sentences of an article whose routes are read beyond the story: no news is longer, and a hostile text may be."""
+
 
 @dataclass(frozen=True)
 class Direction:
@@ -30,7 +33,8 @@ def direction_of(story: Story, sentences: Sequence[Sentence]) -> Direction:
     Only the sending State and the nationality are looked for outside the story, and only where the article names a single
     one. "Back" and the like lead to the State whose nationals the persons are.
     """
-    own = _in_order(story)
+    sentences = sentences[:_LOOKED_AT]
+    own = _in_order(story)[:_LOOKED_AT]
     destination = _first(own, lambda route: route.destination)
     nationality = _first(own, lambda route: route.nationality) or _only(sentences, lambda route: route.nationality)
     told = _first(own, lambda route: route.origin)

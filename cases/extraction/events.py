@@ -13,7 +13,7 @@ from cases.model import Article, Label
 from cases.packs import pack_for
 from cases.packs.notation import fold
 
-_MAX_CANDIDATES = 400
+_MAX_CANDIDATES = 150
 """No article tells of so many acts: what comes after is not looked at, which bounds the time of a hostile text."""
 
 

@@ -28,7 +28,7 @@ MAX_CHARACTERS = 200_000
 MAX_SENTENCE = 1_500
 """A longer piece is cut: lists and broken markup, where closeness means nothing."""
 
-MAX_SENTENCES = 2_000
+MAX_SENTENCES = 800
 """No news has so many; what comes after is not looked at."""
 _PAGE = 6_000
 
