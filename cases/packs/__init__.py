@@ -70,7 +70,6 @@ class PackFile(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=
     drops_subject: bool = False
     nominal_headlines: bool = False
     free_word_order: bool = False
-    stems: list[str] = []
     triggers: dict[str, Forms]
     cues: dict[str, Scope]
     words: dict[str, dict[str, list[str]]]
