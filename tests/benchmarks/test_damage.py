@@ -1,15 +1,19 @@
 """Damaged texts: each is answered, whatever became of it. How long that takes is measured by ``make bench-judge``."""
 
 import json
+import runpy
+from pathlib import Path
 
 import pytest
 
-from benchmarks.damage import LONGEST, damaged
-from benchmarks.judging import GOLD
 from cases.contract import judge_lines
 from cases.evaluation import load_gold
 
-TEXTS = [(item.lang, item.article.text) for item in load_gold(GOLD / "open")]
+ROOT = Path(__file__).parents[2]
+"""The measurements are no part of what is installed: they are loaded from beside the tests."""
+DAMAGE = runpy.run_path(str(ROOT / "benchmarks" / "damage.py"))
+LONGEST, damaged = DAMAGE["LONGEST"], DAMAGE["damaged"]
+TEXTS = [(item.lang, item.article.text) for item in load_gold(ROOT / "tests" / "gold" / "open")]
 
 
 def test_damaged_texts_are_the_same_every_time() -> None:
