@@ -3,16 +3,22 @@
 import calendar
 from datetime import date
 from functools import cache
+from typing import Literal
 
 import msgspec
 
 from cases.gazetteer import Row, gazetteer
-from cases.model import Age, Event, Persons, Place
+from cases.model import Age, Event, Persons, Place, Victim
 from cases.whereabouts import FINE, folded
 
 ADULT = 18
 _BAND = 10
-_WIDE = frozenset({"prefecture", "province"})
+Area = Literal["prefecture", "province"]
+"""How far a place is widened: a province where a child is concerned."""
+_AREAS: dict[Area, frozenset[str]] = {
+    "prefecture": frozenset({"prefecture", "province"}),
+    "province": frozenset({"province"}),
+}
 _SIGNS = {"at_least": "{}+", "more_than": ">{}", "at_most": "≤{}", "as_many_as": "≤{}", "about": "~{}"}
 
 
@@ -31,15 +37,21 @@ def last_of_month(day: date) -> date:
     return day.replace(day=calendar.monthrange(day.year, day.month)[1])
 
 
-def coarse_place(place: Place) -> Place | None:
-    """Widen a place to its prefecture, or its province where only that is known; ``None`` when neither is.
+def narrower_than(area: Area) -> frozenset[str]:
+    """Give the levels of places that are widened to such an area."""
+    return FINE if area == "prefecture" else FINE | {"prefecture"}
+
+
+def coarse_place(place: Place, area: Area = "prefecture") -> Place | None:
+    """Widen a place to its prefecture, or its province where only that is known or asked for; ``None`` when neither is.
 
     A place of unknown level counts as small. A parent that the gazetteer does not know is trusted to be a province only
     when it is the last of several, or that of a town or county.
     """
-    if place.level is not None and place.level not in FINE and place.gazetteer_id is None:
+    if place.level is not None and place.level not in narrower_than(area) and place.gazetteer_id is None:
         return msgspec.structs.replace(place, raw=None)
-    wide = _wide_by_id(place.gazetteer_id) or next(filter(None, map(_wide_by_name, place.parents)), ())
+    by_name = (_wide_by_name(parent, area) for parent in place.parents)
+    wide = _wide_by_id(place.gazetteer_id, area) or next(filter(None, by_name), ())
     if wide:
         return Place(
             role=place.role,
@@ -49,34 +61,37 @@ def coarse_place(place: Place) -> Place | None:
             level=wide[0].level,
             gazetteer_id=wide[0].id,
         )
-    if len(place.parents) > 1 or (place.parents and place.level in {"town", "county"}):
+    if len(place.parents) > 1 or (place.parents and place.level in {"town", "county"} | (narrower_than(area) - FINE)):
         return Place(role=place.role, name=place.parents[-1], country=place.country, level="province")
     return None
 
 
-def _wide_by_id(place_id: str | None) -> tuple[Row, ...]:
+def _wide_by_id(place_id: str | None, area: Area) -> tuple[Row, ...]:
     """Give the prefecture and province of a place of the gazetteer, or the province alone."""
     row = gazetteer().find(place_id)
     if row is None:
         return ()
-    return tuple(one for one in (row, *gazetteer().parents(row)) if one.level in _WIDE)
+    return tuple(one for one in (row, *gazetteer().parents(row)) if one.level in _AREAS[area])
 
 
-def _wide_by_name(name: str) -> tuple[Row, ...]:
+def _wide_by_name(name: str, area: Area) -> tuple[Row, ...]:
     row = _wide_names().get(folded(name))
-    return _wide_by_id(row.id) if row else ()
+    return _wide_by_id(row.id, area) if row else ()
 
 
 @cache
 def _wide_names() -> dict[str, Row]:
     """Give the prefectures and provinces by name; where two share one, the wider."""
-    wide = sorted((row for row in gazetteer() if row.level in _WIDE), key=lambda row: row.level == "province")
-    return {folded(form.text): row for row in wide for forms in row.forms.values() for form in forms if not form.weak}
+    wide = (row for row in gazetteer() if row.level in _AREAS["prefecture"])
+    widest_last = sorted(wide, key=lambda row: row.level == "province")
+    return {
+        folded(form.text): row for row in widest_last for forms in row.forms.values() for form in forms if not form.weak
+    }
 
 
-def area_of(place: Place) -> str | None:
+def area_of(place: Place, area: Area = "prefecture") -> str | None:
     """Name the area in which a place may be said to lie."""
-    coarse = coarse_place(place)
+    coarse = coarse_place(place, area)
     return coarse.name if coarse else None
 
 
@@ -86,6 +101,11 @@ def age_band(age: Age) -> Age:
         return Age(min=0, max=ADULT - 1)
     low = age.min // _BAND * _BAND
     return Age(min=low, max=None if age.max is None else max(age.max, age.min) // _BAND * _BAND + _BAND - 1)
+
+
+def is_of_a_child(victim: Victim) -> bool:
+    """Whether a victim is told to be under 18, in words or by age."""
+    return victim.minor is True or (victim.age is not None and victim.age.max is not None and victim.age.max < ADULT)
 
 
 def figure(persons: Persons) -> str:

@@ -146,6 +146,8 @@ class DisclosedCase(Value, frozen=True, kw_only=True, rename={"from_state": "fro
     """How many independent origins tell it; outlets that repeat one another count once."""
     conflicts: tuple[DisclosedConflict, ...] = ()
     announce: bool = True
+    widened: bool = False
+    """Whether no place closer than a province leaves, since a child is concerned."""
 
 
 class DisclosedArticle(Value, frozen=True, kw_only=True):

@@ -2,17 +2,28 @@
 
 Without an explicit choice of the operator: names of victims, relatives and informants become labels in every text, title
 and field; days become months, places prefectures, ages bands of ten years; who told it, health, ties and occupation stay.
-Where age, sex, prefecture and month would together point at one person, the age goes too. A case that people hold back
+Where age, sex, prefecture and month would together point at one person, the age goes too. That somebody is a minor stays, since
+a reader must know it; so where a child is concerned, no place closer than a province leaves. A case that people hold back
 does not leave at all. Addresses of articles leave, since they are public; one that spells a withheld name is shortened to
 its site.
 """
 
 from collections.abc import Iterable, Mapping, Sequence
+from functools import partial
 from urllib.parse import unquote, urlsplit
 
 import msgspec
 
-from cases.coarsening import age_band, area_of, coarse_event, coarse_place, figure
+from cases.coarsening import (
+    Area,
+    age_band,
+    area_of,
+    coarse_event,
+    coarse_place,
+    figure,
+    is_of_a_child,
+    narrower_than,
+)
 from cases.corrections import corrected
 from cases.corroboration import Conflict, disagreements, origin_of_each, origins, reprints
 from cases.disclosed import (
@@ -67,9 +78,10 @@ def disclose(case: Case, policy: Policy) -> DisclosedCase | None:
     report, tellings = case.report, _sources_first(case.tellings)
     withheld = withheld_names(case, policy)
     names = names_mask(withheld)
+    area = _area(case)
     mask = _mask(case, names, policy)
     events = tuple(_event(event, policy) for event in report.events)
-    places = _places(report.places, mask, policy)
+    places = _places(report.places, mask, area, policy)
     return DisclosedCase(
         number=case.number,
         revision=case.revision,
@@ -100,8 +112,9 @@ def disclose(case: Case, policy: Policy) -> DisclosedCase | None:
         quotes=tuple(quote for index, telling in enumerate(tellings) for quote in _quotes(telling, index, mask)),
         sources=_sources(tellings, mask, names),
         origins=origins(tellings),
-        conflicts=_conflicts(tellings, mask, policy),
+        conflicts=_conflicts(tellings, mask, area, policy),
         announce=case.announce,
+        widened=area == "province" and not policy.exact_places,
     )
 
 
@@ -158,13 +171,21 @@ def _sources_first(tellings: Sequence[Telling]) -> tuple[Telling, ...]:
 # -- what is masked ---------------------------------------------------------------------------------------------------
 
 
+def _area(case: Case) -> Area:
+    """Say how far its places are widened: to provinces, once any telling of it tells of a child."""
+    reports = (case.report, *(telling.report for telling in case.tellings))
+    return "province" if any(is_of_a_child(victim) for one in reports for victim in one.victims) else "prefecture"
+
+
 def _mask(case: Case, names: Mask, policy: Policy) -> Mask:
     """Make the mask that every text of the case goes through."""
     masks = [names]
     if not policy.exact_places:
+        area = _area(case)
+        narrow = narrower_than(area)
         reports = (case.report, *(telling.report for telling in case.tellings))
-        fine = [place for one in reports for place in one.places if place.level is None or place.level in FINE]
-        masks.append(places_mask(fine, area_of))
+        near = [place for one in reports for place in one.places if place.level is None or place.level in narrow]
+        masks.append(places_mask(near, partial(area_of, area=area), narrow))
     if not policy.exact_dates:
         masks.append(days_mask)
     return together(masks)
@@ -178,19 +199,23 @@ def _event(event: Event, policy: Policy) -> DisclosedEvent:
     return DisclosedEvent(type=shown.type, start=shown.start, end=shown.end, precision=shown.precision)
 
 
-def _places(places: Iterable[Place], mask: Mask, policy: Policy) -> tuple[DisclosedPlace, ...]:
-    shown = places if policy.exact_places else [coarse for place in places if (coarse := coarse_place(place))]
-    return tuple(
-        dict.fromkeys(
-            DisclosedPlace(
-                role=place.role,
-                name=mask(place.name),
-                parents=tuple(mask(parent) for parent in place.parents),
-                country=place.country,
-                level=place.level,
-            )
-            for place in shown
-        )
+def _places(places: Iterable[Place], mask: Mask, area: Area, policy: Policy) -> tuple[DisclosedPlace, ...]:
+    if policy.exact_places:
+        shown = [_place(place, mask) for place in places]
+    else:
+        wide = filter(None, (coarse_place(place, area) for place in places))
+        # What bears the gazetteer's name is wide already; a city that is called like its province would mask it.
+        shown = [_place(place, (lambda name: name) if place.gazetteer_id else mask) for place in wide]
+    return tuple(dict.fromkeys(shown))
+
+
+def _place(place: Place, mask: Mask) -> DisclosedPlace:
+    return DisclosedPlace(
+        role=place.role,
+        name=mask(place.name),
+        parents=tuple(map(mask, place.parents)),
+        country=place.country,
+        level=place.level,
     )
 
 
@@ -315,17 +340,19 @@ def _quote(quote: Quote, fields: tuple[str, ...], telling: Telling, source: int,
 # -- where sources disagree -------------------------------------------------------------------------------------------
 
 
-def _conflicts(tellings: Sequence[Telling], mask: Mask, policy: Policy) -> tuple[DisclosedConflict, ...]:
-    shown = (_conflict(conflict, tellings, mask, policy) for conflict in disagreements(tellings))
+def _conflicts(tellings: Sequence[Telling], mask: Mask, area: Area, policy: Policy) -> tuple[DisclosedConflict, ...]:
+    shown = (_conflict(conflict, tellings, mask, area, policy) for conflict in disagreements(tellings))
     return tuple(conflict for conflict in shown if len(conflict.claims) > 1)
 
 
-def _conflict(conflict: Conflict, tellings: Sequence[Telling], mask: Mask, policy: Policy) -> DisclosedConflict:
+def _conflict(
+    conflict: Conflict, tellings: Sequence[Telling], mask: Mask, area: Area, policy: Policy
+) -> DisclosedConflict:
     """Set the values side by side; those that look alike once coarsened are one."""
     claims: dict[str, list[str]] = {}
     for index in conflict.tellings:
         telling = tellings[index]
-        for value in _values(conflict.field, telling.report, mask, policy):
+        for value in _values(conflict.field, telling.report, mask, area, policy):
             claims.setdefault(value, []).append(mask(telling.source_title or telling.source))
     return DisclosedConflict(
         field=conflict.field,
@@ -335,11 +362,11 @@ def _conflict(conflict: Conflict, tellings: Sequence[Telling], mask: Mask, polic
     )
 
 
-def _values(field: str, report: Report, mask: Mask, policy: Policy) -> list[str]:
+def _values(field: str, report: Report, mask: Mask, area: Area, policy: Policy) -> list[str]:
     kind, _, which = field.partition(".")
     if kind == "persons":
         return [figure(report.persons)] if report.persons else []
     if kind == "events":
         events = [_event(event, policy) for event in report.events if event.type == which]
         return [f"{event.start or '?'}/{event.end or '?'}" for event in events]
-    return [place.name for place in _places([p for p in report.places if p.role == which], mask, policy)]
+    return [place.name for place in _places([p for p in report.places if p.role == which], mask, area, policy)]

@@ -193,14 +193,14 @@ def days_mask(text: str) -> str:
 # -- places -----------------------------------------------------------------------------------------------------------
 
 
-def places_mask(places: Iterable[Place], area_of: Callable[[Place], str | None]) -> Mask:
-    """Mask the names of these places, and of every small place of the gazetteer, by the area they lie in."""
+def places_mask(places: Iterable[Place], area_of: Callable[[Place], str | None], narrow: frozenset[str] = FINE) -> Mask:
+    """Mask the names of these places, and of every place of the gazetteer of a narrow level, by the area they lie in."""
     forms: dict[str, str] = {}
     for place in places:
         shown = _area(area_of(place))
         forms |= {form.casefold(): shown for form in (place.name, *_gazetteer_forms(place)) if len(form) > 1}
     own = _alternatives(forms, ignore_case=True)
-    return together([mask for mask in (own, _everywhere()) if mask])
+    return together([mask for mask in (own, _everywhere(narrow)) if mask])
 
 
 def _area(name: str | None) -> str:
@@ -215,12 +215,12 @@ def _gazetteer_forms(place: Place) -> list[str]:
 
 
 @cache
-def _everywhere() -> Mask | None:
-    """Mask every place of the gazetteer below a prefecture, by the prefecture or province it lies in."""
+def _everywhere(narrow: frozenset[str]) -> Mask | None:
+    """Mask every place of the gazetteer of these levels, by the area above them that it lies in."""
     forms: dict[str, str] = {}
     for row in gazetteer():
-        if row.level in FINE:
-            above = next((one for one in gazetteer().parents(row) if one.level not in FINE), None)
+        if row.level in narrow:
+            above = next((one for one in gazetteer().parents(row) if one.level not in narrow), None)
             shown = _area(above.name if above else None)
             forms |= {form.text: shown for names in row.forms.values() for form in names if not form.weak}
     return _alternatives(forms, ignore_case=False)

@@ -6,7 +6,6 @@ from datetime import datetime
 import msgspec
 
 from cases.disclosure import DisclosedCase, Policy, disclose
-from cases.exports.combinations import spared
 from cases.model import Case, CaseStatus, Value
 
 _MERGED = frozenset({CaseStatus.MERGED})
@@ -21,7 +20,7 @@ class Notice(Value, frozen=True, kw_only=True):
     held_back: int
     """Cases that were asked for and that people hold back: withheld, embargoed or rejected."""
     widened: int
-    """Cases whose prefectures leave as provinces, since together with sex, month and minority they would point at one person."""
+    """Cases whose places leave as provinces, since a child is concerned."""
     coarsened: tuple[str, ...]
     """What leaves only coarsened."""
     left_out: tuple[str, ...]
@@ -36,7 +35,7 @@ class Notice(Value, frozen=True, kw_only=True):
         if self.coarsened:
             said.append(f"Coarsened: {'; '.join(self.coarsened)}")
         if self.widened:
-            said.append(f"Cases whose prefectures leave as provinces so that no person can be told: {self.widened}")
+            said.append(f"Cases whose prefectures leave as provinces for the sake of a child: {self.widened}")
         said.append(f"Left out: {'; '.join(self.left_out)}")
         return tuple(said)
 
@@ -52,14 +51,14 @@ def gather(cases: Iterable[Case], policy: Policy, *, now: datetime) -> Batch:
     """Let cases out as the policy allows, and count those that stay. Quoted sentences stay with the evidence."""
     asked = sorted((case for case in cases if case.status not in _MERGED), key=lambda case: case.number)
     shown = [one for case in asked if (one := disclose(case, policy)) is not None]
-    left = [spared(msgspec.structs.replace(one, quotes=()), policy) for one in shown]
+    left = [msgspec.structs.replace(one, quotes=()) for one in shown]
     return Batch(
         cases=tuple(left),
         notice=Notice(
             made_at=now,
             exported=len(left),
             held_back=len(asked) - len(left),
-            widened=sum(one.places != other.places for one, other in zip(shown, left, strict=True)),
+            widened=sum(one.widened for one in left),
             coarsened=_coarsened(policy),
             left_out=_left_out(policy),
         ),

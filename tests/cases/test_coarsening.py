@@ -91,6 +91,19 @@ def test_every_place_of_the_gazetteer_becomes_a_wide_one_or_none() -> None:
         assert coarse is None or coarse.level in {"prefecture", "province"}
 
 
+def test_for_a_province_every_place_of_the_gazetteer_becomes_one_or_none() -> None:
+    for row in gazetteer():
+        coarse = coarse_place(place(row.name, row.level, gazetteer_id=row.id), "province")
+        assert coarse is None or coarse.level == "province"
+
+
+def test_a_prefecture_that_no_gazetteer_knows_becomes_its_province_or_nothing() -> None:
+    told = coarse_place(place("Farcounty", "prefecture", "Farland"), "province")
+    assert told is not None
+    assert (told.name, told.level) == ("Farland", "province")
+    assert coarse_place(place("Farcounty", "prefecture"), "province") is None
+
+
 def test_a_place_that_is_unknown_goes_by_a_parent_that_is_known() -> None:
     coarse = coarse_place(place("Seventh Hamlet", "site", "Hunchun", "Yanbian", "Jilin"))
     assert coarse is not None

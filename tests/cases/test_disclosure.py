@@ -167,6 +167,52 @@ def test_sex_month_and_prefecture_leave_without_the_age() -> None:
     assert disclosed(case_of(woman())).victims[0].age is None
 
 
+@pytest.mark.parametrize("missing", ["age", "sex", "events", "places"])
+def test_any_three_of_age_sex_prefecture_and_month_leave_together(missing: str) -> None:
+    report, nothing = woman(), None if missing in {"age", "sex"} else ()
+    if missing in {"age", "sex"}:
+        victim = msgspec.structs.replace(report.victims[0], **{missing: nothing})
+        case = case_of(msgspec.structs.replace(report, victims=(victim,)))
+    else:
+        case = case_of(msgspec.structs.replace(report, **{missing: nothing}))
+    shown = disclosed(case)
+    left = {
+        "age": shown.victims[0].age == Age(min=30, max=39),
+        "sex": shown.victims[0].sex == "female",
+        "events": shown.events[:1] != (),
+        "places": [place.level for place in shown.places] == ["prefecture"],
+    }
+    assert left == {trait: trait != missing for trait in left}
+
+
+GIRLS = [{"minor": True}, {"age": Age(min=9, max=9)}, {"minor": True, "sex": None, "age": Age(min=0, max=17)}]
+
+
+@pytest.mark.parametrize("said", GIRLS)
+def test_of_a_child_no_place_closer_than_a_province_leaves(said: dict[str, object]) -> None:
+    text = TEXT.replace("Jilin Province", "Yanbian Prefecture, Jilin Province")
+    sentence = SENTENCE.replace("Jilin Province", "Yanbian Prefecture, Jilin Province")
+    victim = msgspec.structs.replace(woman().victims[0], **{"age": None} | said)
+    report = msgspec.structs.replace(woman(text, sentence), victims=(victim,))
+    shown = disclosed(case_of(report, text=text, title="A girl of Yanbian is taken"))
+    assert shown.widened
+    assert [(place.name, place.level) for place in shown.places] == [("Jilin", "province")]
+    assert shown.sources[0].title == "A girl of [place in Jilin] is taken"
+    assert not re.search("Yanbian|Hunchun", as_json(shown))
+
+
+def test_one_telling_that_knows_of_a_child_widens_the_whole_case() -> None:
+    victim = msgspec.structs.replace(woman().victims[0], minor=True)
+    shown = disclosed(case_of(woman(), msgspec.structs.replace(woman(), victims=(victim,))))
+    assert "Yanbian" not in as_json(shown)
+
+
+def test_towns_of_a_child_leave_where_towns_may_leave() -> None:
+    victim = msgspec.structs.replace(woman().victims[0], minor=True)
+    shown = disclosed(case_of(msgspec.structs.replace(woman(), victims=(victim,))), Policy(exact_places=True))
+    assert (shown.widened, shown.places[0].name) == (False, "Hunchun")
+
+
 @pytest.mark.parametrize(
     ("age", "band"),
     [

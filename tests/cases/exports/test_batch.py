@@ -49,24 +49,21 @@ def child(report: Report) -> Report:
     return msgspec.structs.replace(report, victims=(victim,))
 
 
-def test_of_a_child_with_sex_and_month_only_the_province_leaves(
-    child: Report, case_of: MakeCase, batch_of: MakeBatch
-) -> None:
+def test_of_a_child_only_the_province_leaves(child: Report, case_of: MakeCase, batch_of: MakeBatch) -> None:
     batch = batch_of(case_of(told=child, title="Yanbian police in Hunchun send back a girl"))
     (case,) = batch.cases
     assert [(place.name, place.level) for place in case.places] == [("Jilin", "province")]
-    assert (case.victims[0].minor, case.victims[0].age) == (True, None)
+    assert (case.victims[0].minor, case.victims[0].age) == (True, Age(min=0, max=17))
     assert batch.notice.widened == 1
-    assert "Cases whose prefectures leave as provinces so that no person can be told: 1" in batch.notice.sentences()
+    assert "Cases whose prefectures leave as provinces for the sake of a child: 1" in batch.notice.sentences()
     assert case.authorities[0].name == "[place in Jilin] police station"
     assert case.sources[0].title == "[place in Jilin] police in [place in Jilin] send back a girl"
 
 
-def test_where_names_or_towns_may_leave_nothing_is_widened(
-    child: Report, case_of: MakeCase, batch_of: MakeBatch
-) -> None:
-    for policy in (Policy(names=True), Policy(exact_places=True)):
-        assert batch_of(case_of(told=child), policy=policy).notice.widened == 0
+def test_only_where_towns_may_leave_a_child_s_do(child: Report, case_of: MakeCase, batch_of: MakeBatch) -> None:
+    assert batch_of(case_of(told=child), policy=Policy(names=True)).notice.widened == 1
+    batch = batch_of(case_of(told=child), policy=Policy(exact_places=True))
+    assert (batch.notice.widened, batch.cases[0].places[0].name) == (0, "Hunchun")
 
 
 def test_three_traits_may_stand_together(case_of: MakeCase, batch_of: MakeBatch) -> None:

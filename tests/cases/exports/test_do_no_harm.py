@@ -38,6 +38,7 @@ SMALL = [
     for row in gazetteer()
     if row.level in FINE and gazetteer().country(row) in {"CN", "KP"} and not any(form.weak for form in row.forms["en"])
 ]
+OF_PROVINCES = {part for row in gazetteer() if row.level == "province" for part in (row.name, *row.name.split())}
 WIDE_NAMES = {part for row in gazetteer() if row.level not in FINE for part in row.name.split()}
 FILLER = ["officers came", "to the house", "at night", "=1+1", "a|b", "her mother", "왔다", "被带走"]
 MONTHLY = frozenset({"day", "few_days", "week", "month"})
@@ -49,7 +50,14 @@ def cases(draw: st.DrawFn, number: str = "2026-0007") -> Case:
     people = draw(st.lists(st.sampled_from(PEOPLE), min_size=2, max_size=4, unique=True))
     rows = draw(st.lists(st.sampled_from(SMALL), max_size=2, unique_by=lambda row: row.id))
     days = [date(2026, 1, 1) + timedelta(days=draw(st.integers(0, 300))) for _ in range(2)]
-    spoken = [*people, *(row.name for row in rows), *(f"{day:%B} {day.day}, {day.year}" for day in days), *FILLER]
+    above = [one.name for row in rows for one in gazetteer().parents(row) if one.level == "prefecture"]
+    spoken = [
+        *people,
+        *(row.name for row in rows),
+        *above,
+        *(f"{day:%B} {day.day}, {day.year}" for day in days),
+        *FILLER,
+    ]
 
     def prose() -> str:
         return " ".join(draw(st.lists(st.sampled_from(spoken), min_size=2, max_size=8))) + "."
@@ -109,6 +117,10 @@ def victims(draw: st.DrawFn, name_label: str, name: str) -> Victim:
     )
 
 
+def has_a_child(case: Case) -> bool:
+    return any(victim.minor for victim in case.report.victims)
+
+
 def place_of(place_id: str) -> Place:
     row = gazetteer()[place_id]
     return Place(
@@ -161,11 +173,25 @@ def test_no_name_no_small_place_and_no_day_leaves_in_any_format(case: Case) -> N
 def test_at_most_three_traits_of_a_person_leave_together(case: Case) -> None:
     (shown,) = gather([case], Policy(), now=NOW).cases
     near = any(place.level == "prefecture" for place in shown.places)
+    assert not (near and any(victim.minor for victim in shown.victims))
     month = any(event.precision in MONTHLY for event in shown.events)
     for victim in shown.victims:
         aged = victim.age is not None or bool(victim.minor)
         assert sum((near, month, aged, victim.sex is not None)) <= 3
     assert not [place for place in shown.places if place.level in FINE]
+
+
+@settings(deadline=None, max_examples=60)
+@given(cases().filter(has_a_child))
+def test_no_prefecture_of_a_child_leaves_in_any_format(case: Case) -> None:
+    batch = gather([case], Policy(), now=NOW)
+    near = {parent for place in case.report.places for parent in place.parents} | {
+        place.name for place in case.report.places
+    }
+    assert batch.cases[0].widened
+    for name, said in texts(batch, case).items():
+        found = {place for place in near - OF_PROVINCES if f" {place} " in f" {said} " or f'"{place}"' in said}
+        assert not found, (name, found)
 
 
 @settings(deadline=None, max_examples=20)
