@@ -61,7 +61,7 @@ class DigestSpec(BaseModel):
     name: Name
     """Stands in subjects, file names and Message-IDs: small letters, digits and hyphens, at most 40."""
     schedule: Annotated[Schedule, BeforeValidator(_schedule)]
-    """"Mon 07:00", "daily 07:00" or "hourly", on the wall clock of the time zone."""
+    """"Mon 07:00", "Mon Thu 07:00", "daily 07:00 19:00", "1st 07:00", "last 07:00" (of the month) or "hourly", on the wall clock of the time zone."""
     timezone: Annotated[str, AfterValidator(check_zone)] = "UTC"
     """Name of the zone, such as "Asia/Seoul"; right on the days when clocks change."""
     channels: tuple[str, ...] = ("file",)
