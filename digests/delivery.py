@@ -17,6 +17,7 @@ from digests.channels import Channel, Receipt
 from digests.digest import is_due, last_told
 from digests.rendering import Rendered, render
 from digests.spec import DigestSpec
+from digests.templating import BUILT_IN, Templates
 from digests.view import Digest
 
 WAITS = tuple(timedelta(minutes=minutes) for minutes in (30, 60, 120, 240, 480, 960, 1440, 1440, 1440))
@@ -63,6 +64,7 @@ def send(
     *,
     now: datetime,
     requested: bool = False,
+    templates: Templates = BUILT_IN,
 ) -> Sending:
     """Record a digest with its messages, then send what is due of it.
 
@@ -72,7 +74,7 @@ def send(
     channel of the installation: messages that other digests still owe are due as well. Raises RenderError and StoreError; a
     refused message is no exception but an attempt with its reason.
     """
-    rendered = render(digest)
+    rendered = render(digest, templates)
     if requested:
         _try_again_now(store, spec, now)
     state: Literal["recorded", "already_recorded", "nothing_new"] = "nothing_new"

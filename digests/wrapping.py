@@ -6,6 +6,7 @@ as an address, stays whole however long it is.
 
 import re
 import unicodedata
+from functools import lru_cache
 
 WIDTH = 78
 
@@ -18,19 +19,20 @@ _UNIT = re.compile(f"[{_OPENING}]*[{_HAN}][{_CLOSING}]*|[{_CLOSING}]+|[^{_HAN}{_
 
 def columns(text: str) -> int:
     """Count the columns of a terminal that a text takes."""
-    return sum(_columns_of(char) for char in text)
+    return len(text) if text.isascii() else sum(map(_columns_of, text))
 
 
 def wrapped(text: str, indent: int = 0, first: int | None = None, width: int = WIDTH) -> str:
     """Wrap one paragraph; ``indent`` blanks stand before each line, ``first`` (when given) before the first."""
     lines: list[str] = []
-    line, free = "", width - (indent if first is None else first)
+    line, taken, free = "", 0, width - (indent if first is None else first)
     for glue, unit in _units(text):
-        if line and columns(line) + len(glue) + columns(unit) > free:
+        wide = columns(unit)
+        if line and taken + len(glue) + wide > free:
             lines.append(line)
-            line, free = unit, width - indent
+            line, taken, free = unit, wide, width - indent
         else:
-            line += (glue if line else "") + unit
+            line, taken = (f"{line}{glue}{unit}", taken + len(glue) + wide) if line else (unit, wide)
     lines.append(line)
     starts = [" " * (indent if first is None else first)] + [" " * indent] * (len(lines) - 1)
     return "\n".join((start + line).rstrip() for start, line in zip(starts, lines, strict=True))
@@ -45,6 +47,7 @@ def _units(text: str) -> list[tuple[str, str]]:
     return units
 
 
+@lru_cache(maxsize=16_384)
 def _columns_of(char: str) -> int:
     if unicodedata.combining(char):
         return 0

@@ -9,6 +9,7 @@ from digests.channels import Channel, open_channels
 from digests.delivery import Attempt, Sending, deliver_due, send
 from digests.digest import gather
 from digests.spec import DigestSpec
+from digests.templating import Templates
 from digests.view import Digest
 from scheduler.assembly import Watch
 from scheduler.settings import Settings
@@ -20,6 +21,11 @@ def all_channels(settings: Settings) -> dict[str, Channel]:
     """Open every channel that some digest names. Raises ConfigError or PluginError, so that a service does not start blind."""
     names = dict.fromkeys(name for spec in settings.digests for name in spec.channels)
     return open_channels(list(names), settings.channels)
+
+
+def templates_of(settings: Settings) -> Templates:
+    """Give the templates of this installation. Raises RenderError when its own folder holds what stands in for nothing."""
+    return Templates(settings.templates.folder)
 
 
 def preview(watch: Watch, spec: DigestSpec, now: datetime, *, since: datetime | None = None) -> Digest:
@@ -34,7 +40,8 @@ def send_now(watch: Watch, spec: DigestSpec, now: datetime, *, since: datetime |
     What other digests still owe goes out as well, so every channel is opened, not only those of this digest.
     """
     channels = all_channels(watch.settings)
-    return send(watch.store, spec, preview(watch, spec, now, since=since), channels, now=now, requested=True)
+    digest, templates = preview(watch, spec, now, since=since), templates_of(watch.settings)
+    return send(watch.store, spec, digest, channels, now=now, requested=True, templates=templates)
 
 
 def is_turn(spec: DigestSpec, store: Store, *, now: datetime, watched_since: datetime) -> bool:
@@ -58,10 +65,11 @@ def send_due(
 ) -> dict[str, Sending]:
     """Send every digest whose turn has come, and give what became of each; then whatever the outbox still owes."""
     policy, sendings = watch.settings.disclosure.policy(), {}
+    templates = templates_of(watch.settings)
     for spec in watch.settings.digests:
         if is_turn(spec, watch.store, now=now, watched_since=watched_since):
             digest = gather(watch.store, spec, now=now, policy=policy)
-            sendings[spec.name] = send(watch.store, spec, digest, channels, now=now)
+            sendings[spec.name] = send(watch.store, spec, digest, channels, now=now, templates=templates)
     for sending in sendings.values():
         _log(sending.attempts)
     _log(deliver_due(watch.store, channels, now=now))

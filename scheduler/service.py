@@ -29,7 +29,7 @@ from digests.rendering import check_templates
 from scheduler.announcing import Announcer
 from scheduler.assembly import Watch, present
 from scheduler.crawls import Crawls
-from scheduler.digesting import all_channels, send_due
+from scheduler.digesting import all_channels, send_due, templates_of
 from scheduler.health import Pulse, health_app
 from scheduler.oneoff import crawls_here
 from scheduler.supervisor import notify, watchdog_interval
@@ -48,7 +48,7 @@ SILENCE = timedelta(hours=1)
 async def serve(watch: Watch) -> None:
     """Run until SIGTERM or SIGINT. Raises ConfigError, PluginError and StoreError before anything is started."""
     channels = all_channels(watch.settings)
-    check_templates()
+    check_templates(templates_of(watch.settings))
     with _alone(watch):
         held = recover(watch.store, now=present())
         for delivery in held:

@@ -19,6 +19,7 @@ from cases.recognition import Judging, Profile
 from crawler.options import Collection, Recognition
 from crawler.sources import Source, load_sources
 from digests.spec import DigestSpec
+from digests.templating import TemplateSettings
 
 FILE = "returnwatch.toml"
 SOURCES = "sources"
@@ -87,6 +88,7 @@ class Settings(_Table):
     digests: tuple[DigestSpec, ...] = ()
     channels: Mapping[str, Mapping[str, Any]] = Field(default_factory=dict)
     """Table of each channel by its name; the channel checks its own."""
+    templates: TemplateSettings = TemplateSettings()
     recognition: Recognition = Recognition()
     """How much an article must say to be a report; a source file may have a table of its own."""
     disclosure: DisclosureTable = DisclosureTable()

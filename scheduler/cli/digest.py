@@ -43,14 +43,14 @@ def digest(
     """
     from digests.rendering import render
     from scheduler.assembly import open_watch, present
-    from scheduler.digesting import preview, send_now
+    from scheduler.digesting import preview, send_now, templates_of
 
     with open_watch(config) as watch:
         spec = watch.settings.digest_named(name)
         if sends:
             sending = send_now(watch, spec, present(), since=since)
         else:
-            rendered = render(preview(watch, spec, present(), since=since))
+            rendered = render(preview(watch, spec, present(), since=since), templates_of(watch.settings))
     if not sends:
         _show({"html": rendered.page_html, "text": rendered.text, "json": rendered.json}[form], out)
         return
