@@ -14,13 +14,11 @@ under way is handed over before the process ends.
 
 import asyncio
 import contextlib
-import fcntl
 import logging
 import os
 import signal
 from collections.abc import AsyncIterator, Iterator, Mapping
 from datetime import timedelta
-from pathlib import Path
 
 from cases.errors import StoreError
 from digests.channels import Channel
@@ -31,6 +29,7 @@ from scheduler.assembly import Watch, present
 from scheduler.crawls import Crawls
 from scheduler.digesting import all_channels, send_due, templates_of
 from scheduler.health import Pulse, health_app
+from scheduler.lock import alone
 from scheduler.oneoff import crawls_here
 from scheduler.supervisor import notify, watchdog_interval
 from scheduler.timetable import Timetable
@@ -49,7 +48,7 @@ async def serve(watch: Watch) -> None:
     """Run until SIGTERM or SIGINT. Raises ConfigError, PluginError and StoreError before anything is started."""
     channels = all_channels(watch.settings)
     check_templates(templates_of(watch.settings))
-    with _alone(watch):
+    with alone(watch.settings.store.captures):
         held = recover(watch.store, now=present())
         for delivery in held:
             log.error("digest %s %s: nobody saw whether it arrived; it is held", delivery.digest, delivery.period)
@@ -144,27 +143,3 @@ def _signals(stop: asyncio.Event) -> Iterator[None]:
     finally:
         for number in (signal.SIGTERM, signal.SIGINT):
             loop.remove_signal_handler(number)
-
-
-@contextlib.contextmanager
-def _alone(watch: Watch) -> Iterator[None]:
-    """Refuse to be the second service of this machine on one store: both would crawl and send."""
-    folder = watch.settings.store.captures
-    folder.mkdir(mode=0o700, parents=True, exist_ok=True)
-    with _opened(folder / "service.lock") as lock:
-        try:
-            fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
-        except BlockingIOError as cause:
-            raise StoreError(
-                f"another service already works with {folder}; stop it first (returnwatch status)"
-            ) from cause
-        yield
-
-
-@contextlib.contextmanager
-def _opened(path: Path) -> Iterator[int]:
-    handle = os.open(path, os.O_RDWR | os.O_CREAT, 0o600)
-    try:
-        yield handle
-    finally:
-        os.close(handle)

@@ -21,6 +21,7 @@ from cases.store.custody import By, Custody
 from cases.store.database import Database, connect, exists
 from cases.store.evidence import CaptureFile, Evidence, KeptCapture, RecordDigest
 from cases.store.history import bring_up_to_date, found_revision, require_current
+from cases.store.inspection import Inspection
 from cases.store.outbox import Delivery, DeliveryState, DigestRecord, Outbox, OutMessage
 from cases.store.quarantine import Quarantine, Quarantined
 from cases.store.register import CaseChange, Register, Revision
@@ -46,6 +47,7 @@ __all__ = [
     "DigestRecord",
     "Evidence",
     "Heartbeat",
+    "Inspection",
     "Kept",
     "KeptCapture",
     "KnownArticle",
@@ -88,6 +90,7 @@ class Store:
         self.outbox = Outbox(database)
         self.quarantine = Quarantine(database)
         self.evidence = Evidence(database)
+        self.inspection = Inspection(database)
 
     @property
     def name(self) -> str:

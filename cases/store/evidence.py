@@ -78,6 +78,11 @@ class Evidence:
         )
         return (_file(row) for row in self._pieces(wanted, capture_file.c.name, "", _FILES_AT_ONCE))
 
+    def sizes(self) -> Iterator[tuple[str, int]]:
+        """Give the name and the size in bytes of every registered file, in the order of their names."""
+        wanted = select(capture_file.c.name, capture_file.c.bytes)
+        return ((row.name, row.bytes) for row in self._pieces(wanted, capture_file.c.name, ""))
+
     def registered(self, names: Collection[str]) -> set[str]:
         """Give those of these names that are registered."""
         with self._database.read() as connection:

@@ -6,7 +6,7 @@ table as ``Settings`` and is made from it; ``compose`` fixes the exact bytes of 
 """
 
 from collections.abc import Mapping, Sequence
-from typing import Any, ClassVar, Protocol
+from typing import Any, ClassVar, Protocol, runtime_checkable
 
 from pydantic import BaseModel, ValidationError
 
@@ -40,6 +40,14 @@ class Channel(Protocol):
 
         Raises DeliveryError: ``permanent`` when another try cannot help, ``uncertain`` when the message may have arrived.
         """
+
+
+@runtime_checkable
+class Probed(Protocol):
+    """A channel that can be tried without sending anything. Channels need not be."""
+
+    def probe(self) -> None:
+        """Go as far as a delivery goes before it says anything. Raises ConfigError or DeliveryError when that fails."""
 
 
 def open_channel(name: str, table: Mapping[str, Any] | None = None) -> Channel:

@@ -60,6 +60,26 @@ class EmailChannel:
             answer = self._handed_over(server, delivery)
         return Receipt(channel="email", recipient=delivery.recipient, said=clean_line(answer, 300))
 
+    def probe(self) -> None:
+        """Connect, encrypt and log in as for a mail, and send none. Raises DeliveryError, or ConfigError for the password."""
+        what = f"email: {self._server}"
+        try:
+            server = self._dial()
+        except smtplib.SMTPAuthenticationError as cause:
+            raise DeliveryError(f"{what} does not accept the login: {_reply(cause)}", permanent=True) from cause
+        except smtplib.SMTPResponseException as cause:
+            raise DeliveryError(f"{what}: {_reply(cause)}") from cause
+        except (smtplib.SMTPException, OSError) as cause:
+            raise DeliveryError(f"{what}: {_why(cause)}") from cause
+        with suppress(smtplib.SMTPException, OSError):
+            server.quit()
+        server.close()
+
+    @property
+    def settings(self) -> EmailSettings:
+        """The table that the channel was made from."""
+        return self._settings
+
     @contextmanager
     def _connected(self, delivery: Delivery) -> Iterator[smtplib.SMTP]:
         """Give a greeted, encrypted and authenticated connection; it is closed whatever happens."""

@@ -11,7 +11,21 @@ from pathlib import Path
 import click
 
 from cases.errors import UsageError, WatchError
-from scheduler.cli import articles, cases, crawl, demo, digest, evaluate, evidence, read, serve, sources, status, store
+from scheduler.cli import (
+    articles,
+    cases,
+    crawl,
+    demo,
+    digest,
+    doctor,
+    evaluate,
+    evidence,
+    read,
+    serve,
+    sources,
+    status,
+    store,
+)
 from scheduler.cli.output import say
 
 DONE, FAILED, WRONG_USE = 0, 1, 2
@@ -42,7 +56,7 @@ def commands(context: click.Context, config: Path | None, *, verbose: bool) -> N
     )
 
 
-for family in (demo, crawl, read, evaluate, digest, serve, status, sources, articles, cases, evidence, store):
+for family in (demo, crawl, read, evaluate, digest, serve, status, doctor, sources, articles, cases, evidence, store):
     for command in family.COMMANDS:
         commands.add_command(command)
 
