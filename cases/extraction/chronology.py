@@ -7,7 +7,7 @@ from datetime import date, timedelta
 from cases.extraction.dates import DateMention, resolve
 from cases.extraction.said import Said
 from cases.extraction.sentences import Sentence
-from cases.extraction.stories import Story
+from cases.extraction.story import Story
 from cases.model import Event, EventType, Precision, Stage
 
 _EXACTNESS: tuple[Precision, ...] = ("day", "few_days", "week", "month", "season", "range", "year", "unknown")

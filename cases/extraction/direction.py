@@ -9,7 +9,7 @@ from cases.extraction.patients import speaks
 from cases.extraction.routes import Route, route_of
 from cases.extraction.said import Said
 from cases.extraction.sentences import Sentence
-from cases.extraction.stories import Story
+from cases.extraction.story import Story
 from cases.model import Stage
 
 _LOOKED_AT = 300

@@ -7,7 +7,7 @@ from cases.extraction.names import NameMention, document_pseudonyms
 from cases.extraction.patients import ONE_PERSON, speaks, told_before
 from cases.extraction.said import Said
 from cases.extraction.sentences import Sentence
-from cases.extraction.stories import Story, same_person
+from cases.extraction.story import Story, same_person
 from cases.model import Informant, Persons, Victim
 from cases.packs.notation import Hit
 

@@ -11,7 +11,6 @@ from cases.extraction.circumstances import (
     collateral_of,
     legal_bases_of,
     outcome_of,
-    places_of,
     state_label_of,
     stated_reason_of,
 )
@@ -22,9 +21,10 @@ from cases.extraction.kinship import telling, tied
 from cases.extraction.people import informants_of, persons_of, relation_of
 from cases.extraction.roles import Ends
 from cases.extraction.said import Said
+from cases.extraction.scenes import places_of
 from cases.extraction.sentences import Sentence
 from cases.extraction.series import Part
-from cases.extraction.stories import Story
+from cases.extraction.story import Story
 from cases.extraction.victims import victims_of
 from cases.model import Event, Evidence, Informant, Mention, Persons, Place, Report, Victim
 

@@ -3,14 +3,13 @@
 from collections.abc import Callable, Collection, Iterable
 from dataclasses import dataclass
 
+from cases.extraction.nationality import home_of_people, nationality_of
+from cases.extraction.neighbours import ADJACENT, after, before, belonging_to, frontier, has_body
 from cases.extraction.places import CountryMention
 from cases.extraction.roles import leads_there
 from cases.extraction.sentences import Sentence
 from cases.packs.notation import Hit
 
-_ADJACENT = 2
-_BODY_NEAR = 12
-"""A demonym so near before a body is the body's: "Turkish border police"."""
 _CLAUSE = 40
 """Within so many characters behind a State that opens a clause stands what it does."""
 _COLONS = (":", "：")
@@ -43,8 +42,8 @@ def route_of(sentence: Sentence) -> Route:
 
 
 def _route_of(sentence: Sentence) -> Route:
-    nationality = _nationality(sentence)
-    people_from = _people_from(sentence)
+    nationality = nationality_of(sentence)
+    people_from = home_of_people(sentence)
     if nationality is not None and nationality != people_from:  # "Sudanese migrants from Libya" are taken from there
         people_from = None
     destination = _first(sentence, _is_destination)
@@ -80,19 +79,6 @@ def _scene(sentence: Sentence) -> str | None:
     return first.code
 
 
-def _people_from(sentence: Sentence) -> str | None:
-    """Give the State that stands behind a word for persons and "from": "a student from Egypt", but not "deportees from"."""
-    people = {hit.end for name in ("victim", "single", "pronoun") for hit in sentence.words(name)}
-    people |= {count.end for count in sentence.counts if count.kind == "victims"}
-    people -= {trigger.end for trigger in sentence.triggers}
-    for hit in sentence.words("route"):
-        if hit.key == "from_before" and (hit.start in people or hit.start - 1 in people):
-            for mention in sentence.countries:
-                if mention.kind == "country" and 0 <= mention.start - hit.end <= _ADJACENT:
-                    return mention.code
-    return None
-
-
 def _first(
     sentence: Sentence, test: Callable[[Sentence, CountryMention], bool], *, but: Collection[str | None] = ()
 ) -> str | None:
@@ -118,92 +104,59 @@ def _far(mention: CountryMention, trigger: Hit, *, verb_last: bool) -> int:
 
 def _is_destination(sentence: Sentence, mention: CountryMention) -> bool:
     if _lies_there(sentence, mention) or any(
-        _after(sentence, "route", key, mention) for key in ("fled_after", "bound_after")
+        after(sentence, "route", key, mention) for key in ("fled_after", "bound_after")
     ):
         return False
-    if _after(sentence, "route", "given_to", mention):
+    if after(sentence, "route", "given_to", mention):
         return True
-    if any(_heads_to(sentence, body) for body in _behind(sentence, mention, "authority")):
+    if any(_heads_to(sentence, body) for body in belonging_to(sentence, mention, "authority")):
         return True
-    led = _before(sentence, "route", "to_before", mention) or _before(sentence, "handed", "to", mention)
-    if led and (mention.kind == "country" or _has_body(sentence, mention)):
+    led = before(sentence, "route", "to_before", mention) or before(sentence, "handed", "to", mention)
+    if led and (mention.kind == "country" or has_body(sentence, mention)):
         return True
-    return mention.kind == "country" and _after(sentence, "route", "to_after", mention)
+    return mention.kind == "country" and after(sentence, "route", "to_after", mention)
 
 
 def _is_ground_reached(sentence: Sentence, mention: CountryMention) -> bool:
     """Tell whether somebody is brought to or over the border of a State, or to a part of it; "back" may still lead elsewhere."""
     if _lies_there(sentence, mention):
         return False
-    if any(_heads_to(sentence, ground) for ground in _behind(sentence, mention, "ground")):
+    if any(_heads_to(sentence, ground) for ground in belonging_to(sentence, mention, "ground")):
         return True
     return bool(sentence.triggers) and _beyond_frontier(sentence, mention)
 
 
 def _beyond_frontier(sentence: Sentence, mention: CountryMention) -> bool:
     """Tell whether somebody is brought to or over the border of a State: "at the Libyan border", "à la frontière algérienne"."""
-    frontier = _frontier(sentence, mention)
-    if frontier is None:
+    border = frontier(sentence, mention)
+    if border is None:
         return False
-    start, end = min(mention.start, frontier.start), max(mention.end, frontier.end)
+    start, end = min(mention.start, border.start), max(mention.end, border.end)
     leads = [hit for hit in sentence.words("frontier") if hit.key == "lead"]
     leads += [hit for hit in sentence.words("route") if hit.key == "to_before"]
-    if any(0 <= start - hit.end <= _ADJACENT for hit in leads):
+    if any(0 <= start - hit.end <= ADJACENT for hit in leads):
         return True
     return any(hit.key == "to_after" and 0 <= hit.start - end <= 1 for hit in sentence.words("route"))
 
 
-def _frontier(sentence: Sentence, mention: CountryMention) -> Hit | None:
-    """Give the word for a border that belongs to a State."""
-    return next(
-        (
-            hit
-            for hit in sentence.words("frontier")
-            if (hit.key == "after" and 0 <= hit.start - mention.end <= sentence.pack.spaced)
-            or (hit.key == "before" and 0 <= mention.start - hit.end <= 1)
-        ),
-        None,
-    )
-
-
-def _has_body(sentence: Sentence, mention: CountryMention) -> bool:
-    """Tell whether the word behind a State is a body of it: "Turkish border police", "India's Border Security Force"."""
-    return any(
-        hit.start >= mention.end and sentence.folded[mention.end : hit.start].strip(" -") in ("", "'s")
-        for hit in sentence.words("authority")
-        if hit.start - mention.end <= _BODY_NEAR
-    )
-
-
 def _is_origin(sentence: Sentence, mention: CountryMention) -> bool:
     """Tell whether a country is one that somebody is returned from, or whose authorities act."""
-    if _frontier(sentence, mention) is not None:
+    if frontier(sentence, mention) is not None:
         return False
     if mention.kind == "country" and (
-        _before(sentence, "route", "from_before", mention)
-        or _after(sentence, "route", "from_after", mention)
-        or _after(sentence, "route", "fled_after", mention)
+        before(sentence, "route", "from_before", mention)
+        or after(sentence, "route", "from_after", mention)
+        or after(sentence, "route", "fled_after", mention)
     ):
         return True
     if mention.kind == "country" and _lies_there(sentence, mention):
         return True
-    return bool(_behind(sentence, mention, "authority")) or _has_body(sentence, mention)
-
-
-def _behind(sentence: Sentence, mention: CountryMention, *tables: str) -> list[Hit]:
-    """Give the bodies and ground that a country behind them belongs to: "les autorités iraniennes", "la frontière malienne"."""
-    joints = [hit for hit in sentence.words("route") if hit.key == "from_before" and hit.end <= mention.start]
-    return [
-        body
-        for body in (hit for table in tables for hit in sentence.words(table))
-        if (mention.kind == "demonym" and 0 <= mention.start - body.end <= 1)
-        or any(0 <= hit.start - body.end <= 1 and mention.start - hit.end <= _ADJACENT for hit in joints)
-    ]
+    return bool(belonging_to(sentence, mention, "authority")) or has_body(sentence, mention)
 
 
 def _heads_to(sentence: Sentence, body: Hit) -> bool:
     """Tell whether somebody is given or brought to a body or seat: "remis aux autorités syriennes", "a Islamabad"."""
-    return any(hit.key == "to_before" and 0 <= body.start - hit.end <= _ADJACENT for hit in sentence.words("route"))
+    return any(hit.key == "to_before" and 0 <= body.start - hit.end <= ADJACENT for hit in sentence.words("route"))
 
 
 def _lies_there(sentence: Sentence, mention: CountryMention) -> bool:
@@ -226,7 +179,7 @@ def _actor(sentence: Sentence, *, but: str | None) -> str | None:
             and mention.code != but
             and (
                 _acts(sentence, mention)
-                or _after(sentence, "act", "of_a_state", mention)
+                or after(sentence, "act", "of_a_state", mention)
                 or _acts_further_on(sentence, mention)
             )
         ),
@@ -238,7 +191,7 @@ def _acts(sentence: Sentence, mention: CountryMention) -> bool:
     """Tell whether a verb follows a country at once; a comma parts them: "… to reach Laos, were handed over"."""
     return any(
         hit.key == "acts_after"
-        and 0 <= hit.start - mention.end <= _ADJACENT
+        and 0 <= hit.start - mention.end <= ADJACENT
         and "," not in sentence.folded[mention.end : hit.start]
         for hit in sentence.words("route")
     )
@@ -247,7 +200,7 @@ def _acts(sentence: Sentence, mention: CountryMention) -> bool:
 def _acts_further_on(sentence: Sentence, mention: CountryMention) -> bool:
     """Tell whether a country opens the clause in which a State returns somebody: "Pakistan on Monday deported"."""
     hits = sentence.words("route")
-    opens = mention.start <= 1 or any(hit.key == "clause" and 0 <= mention.start - hit.end <= _ADJACENT for hit in hits)
+    opens = mention.start <= 1 or any(hit.key == "clause" and 0 <= mention.start - hit.end <= ADJACENT for hit in hits)
     return opens and any(
         hit.key == "acts_after"
         and 0 <= hit.start - mention.end <= _CLAUSE
@@ -274,102 +227,6 @@ def _agent(sentence: Sentence, *, but: str | None) -> str | None:
 def _agency(sentence: Sentence, *, but: str | None) -> str | None:
     found = (hit.key.split(":")[0] for hit in sentence.agencies if not _heads_to(sentence, hit))
     return next((code for code in found if code != but), None)
-
-
-def _nationality(sentence: Sentence) -> str | None:
-    """Whose nationals the persons are: a demonym that stands with a word for persons, or a people's own name."""
-    bodies = sentence.words("authority")
-    people = [
-        _behind_trigger(sentence, hit)
-        for name in ("victim", "single")
-        for hit in sentence.words(name)
-        if not any(body.start <= hit.start < body.end for body in bodies)
-    ]
-    counted = {mention.code for mention in sentence.countries if _is_counted(sentence, mention)}
-    if len(counted) > 1:
-        return None
-    for mention in sentence.countries:
-        if not sentence.pack.spaced and _before(sentence, "route", "from_before", mention):
-            continue  # where they were, although a word for persons follows: 旅居老挝维权人士
-        if (
-            mention.code in counted
-            or any(_qualifies(sentence, mention, hit) for hit in people)
-            or _before(sentence, "route", "fled_before", mention)
-            or _after(sentence, "route", "left_after", mention)
-        ):
-            return mention.code
-    return next((hit.key for hit in sentence.words("nationality")), None) or _sole_people(sentence)
-
-
-def _behind_trigger(sentence: Sentence, person: Hit) -> Hit:
-    """Leave a trigger out of the words for a person that begin with it: "deports Turkmen blogger"."""
-    ends = [one.end + 1 for one in sentence.triggers if one.start <= person.start and one.end < person.end]
-    return person._replace(start=max([person.start, *ends]))
-
-
-def _sole_people(sentence: Sentence) -> str | None:
-    """Give the only people that a sentence with a trigger names by its demonym alone, where no body is theirs."""
-    told = {
-        mention.code
-        for mention in sentence.countries
-        if mention.kind == "demonym"
-        and not _behind(sentence, mention, "authority", "ground")
-        and not any(0 <= hit.start - mention.end <= _BODY_NEAR for hit in sentence.words("authority"))
-        and _frontier(sentence, mention) is None
-        and not _in_a_name(sentence, mention)
-    }
-    return told.pop() if len(told) == 1 and sentence.triggers else None
-
-
-def _in_a_name(sentence: Sentence, mention: CountryMention) -> bool:
-    """Tell whether a demonym is a piece of a body's name: "Forum tunisien", "Turkish Red Crescent"."""
-    before, after = sentence.text[: mention.start].rstrip(), sentence.text[mention.end :].lstrip()
-    led = before.split()[-1:] if before and not mention.raw[:1].isupper() else []
-    return after[:1].isupper() or any(word[:1].isupper() for word in led)
-
-
-def _is_counted(sentence: Sentence, mention: CountryMention) -> bool:
-    """Tell whether a number tells how many of its nationals: within it, or right beside where a demonym is a noun: 86名ハイチ人."""
-    beside = mention.kind == "demonym" and not sentence.pack.spaced
-    return any(
-        any(
-            hit.key == "people_after" and hit.start == mention.end and hit.end == one.start
-            for hit in sentence.words("route")
-        )
-        or (one.start <= mention.start and mention.end <= one.end and (one.kind in ("victims", "unknown") or beside))
-        or (beside and (0 <= one.start - mention.end <= _ADJACENT or 0 <= mention.start - one.end < _ADJACENT))
-        for one in sentence.counts
-    )
-
-
-def _qualifies(sentence: Sentence, mention: CountryMention, person: Hit) -> bool:
-    """Tell whether a country stands with a word for persons: "North Korean defectors", "North Korea nationals"."""
-    inside = person.start - _ADJACENT <= mention.start and mention.end <= person.end + _ADJACENT
-    inside |= mention.start <= person.start and person.end <= mention.end
-    behind = 0 <= mention.start - person.end <= 1
-    named_by = not sentence.pack.spaced and person.start <= mention.start and mention.end <= person.end
-    return named_by or ((inside or behind) and mention.kind == "demonym") or _leads_to(sentence, mention, person)
-
-
-def _leads_to(sentence: Sentence, mention: CountryMention, person: Hit) -> bool:
-    """Tell whether nothing stands between a country and a word for persons but what makes them its people: 籍, の."""
-    if sentence.pack.free_word_order and mention.kind == "country":
-        return False  # Russian "из России блогера": a State that ends one phrase before another begins
-    between = sentence.folded[mention.end : person.start]
-    if person.start < mention.end or not between.strip(" -"):
-        return mention.end <= person.start <= mention.end + 1
-    return any(
-        hit.key == "people_after" and hit.start == mention.end and 0 <= person.start - hit.end <= 1
-        for hit in sentence.words("route")
-    )
-
-
-def _before(sentence: Sentence, table: str, key: str, mention: CountryMention) -> bool:
-    return any(hit.key == key and 0 <= mention.start - hit.end <= _ADJACENT for hit in sentence.words(table))
-
-
-def _after(sentence: Sentence, table: str, key: str, mention: CountryMention) -> bool:
-    return any(hit.key == key and 0 <= hit.start - mention.end <= _ADJACENT for hit in sentence.words(table))
 
 
 def merged(routes: Iterable[Route]) -> Route:

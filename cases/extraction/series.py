@@ -12,7 +12,7 @@ from cases.extraction.dates import DateMention
 from cases.extraction.numerals import number_in, numerals
 from cases.extraction.places import PlaceMention
 from cases.extraction.sentences import Sentence
-from cases.extraction.stories import Story
+from cases.extraction.story import Story
 from cases.model import Persons
 
 _DAYS = frozenset({"day", "few_days", "week", "month"})

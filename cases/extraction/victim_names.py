@@ -8,7 +8,7 @@ from cases.extraction.names import NameMention
 from cases.extraction.patients import ONE_PERSON, speaks, told_before
 from cases.extraction.people import group_count, is_kin, is_patient, taken
 from cases.extraction.sentences import Sentence
-from cases.extraction.stories import Story, same_person
+from cases.extraction.story import Story, same_person
 
 _OBJECT_WITHIN = 45
 _MEMBER_WITHIN = 90

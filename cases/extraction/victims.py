@@ -12,7 +12,7 @@ from cases.extraction.names import NameMention
 from cases.extraction.patients import speaks
 from cases.extraction.people import group_count, pseudonyms, relation_of
 from cases.extraction.sentences import Sentence
-from cases.extraction.stories import Story, same_person
+from cases.extraction.story import Story, same_person
 from cases.extraction.victim_names import OPENING, is_member, mentions, victim_names
 from cases.model import Age, Sex, Victim
 

@@ -1,0 +1,167 @@
+"""event candidate → was somebody made to go, and over a border? The filters compulsion and plainness, and what they look at."""
+
+from cases.extraction.candidates import Candidate
+from cases.extraction.routes import Route, merged, route_of
+from cases.extraction.sentences import Sentence
+from cases.model import Label, Stage
+
+_FROM_WITHIN = 8
+"""Between a verb and the State that it drives somebody from stands no more than "out of"."""
+
+
+def is_forced(candidate: Candidate) -> Label | None:
+    """Compulsion: nothing says it was of free will, and a verb that also has harmless senses has force beside it."""
+    if candidate.cues.has("voluntary") or (candidate.strength in ("weak", "motion") and _stays_inside(candidate)):
+        return Label.OTHER_REMOVAL
+    if candidate.strength == "motion":
+        return _is_taken_away(candidate)
+    if candidate.strength != "weak" or candidate.cues.has("force") or candidate.stage is Stage.DEATH_BEFORE_RETURN:
+        return None
+    if candidate.classes & {"risk"} or (candidate.classes & {"migrant"} and candidate.patient.count):
+        return None
+    if _led_there(candidate) or _sent_by_a_state(candidate):
+        return None
+    envoys = candidate.cues.has("excluded_people") and not candidate.cues.has("excluded")
+    return Label.OTHER_REMOVAL if envoys else Label.UNRELATED
+
+
+def _is_taken_away(candidate: Candidate) -> Label | None:
+    """Ask of a verb of motion that somebody is moved over a border and by force; what was told before may say that all wished it."""
+    if any(sentence.cue("voluntary") for sentence in candidate.context[-1:]):
+        return Label.OTHER_REMOVAL
+    return None if _is_moved_over_a_border(candidate) and _is_moved_by_force(candidate) else Label.UNRELATED
+
+
+def is_plainly_forced(candidate: Candidate) -> Label | None:
+    """Plainness: a verb that also has harmless senses names where to, and migration, custody or danger beside it."""
+    if candidate.strength not in ("weak", "motion"):
+        return None
+    route = route_of(candidate.sentence)
+    at_hand = candidate.classes & {"risk", "migrant"} or candidate.cues.has("custody")
+    return None if at_hand and (route.destination or route.homeward) else Label.UNRELATED
+
+
+def _led_there(candidate: Candidate) -> bool:
+    """Tell whether force or custody was told of just before, and the sentence names where it led."""
+    used = any(one.cue("force") or one.cue("custody") for one in candidate.context)
+    return used and route_of(candidate.sentence).destination is not None
+
+
+def _sent_by_a_state(candidate: Candidate) -> bool:
+    """Tell whether a State itself sent somebody back: "China sent her back", or a foreigner home to a city of theirs."""
+    route, trigger = route_of(candidate.sentence), candidate.trigger
+    if candidate.patient.specific and _goes_to_their_own(route):
+        return candidate.form == "done"
+    suffers = any(trigger.start <= hit.start < trigger.end for hit in candidate.sentence.words("pronoun"))
+    return candidate.form == "done" and route.origin is not None and route.homeward and suffers
+
+
+def _goes_to_their_own(route: Route) -> bool:
+    """Tell whether one State is said to bring another's nationals to that other."""
+    theirs = route.nationality if route.nationality != route.origin else None
+    return route.origin is not None and theirs is not None and theirs in (route.destination, *route.reached)
+
+
+def _is_moved_over_a_border(candidate: Candidate) -> bool:
+    """Tell whether somebody who is told of is taken home, or at least out of the State: a verb of motion says neither."""
+    patient, route = candidate.patient, route_of(candidate.sentence)
+    told = merged(route_of(sentence) for sentence in (candidate.sentence, *reversed(candidate.context)))
+    abroad = (
+        candidate.classes & {"risk", "migrant"} or _stands_for_foreigners(candidate) or _is_a_foreigner(candidate, told)
+    )
+    if not (abroad or patient.specific or patient.vague or patient.pronoun):
+        return False
+    taken = candidate.cues.has("custody")
+    foreign = route.destination not in (None, route.origin)
+    goes_home = (foreign and (bool(abroad) or taken)) or _reaches_another_state(candidate, told, abroad=bool(abroad))
+    return (
+        goes_home
+        or (told.origin not in (None, told.nationality) and told.nationality in route.reached)
+        or any(hit.key == "border" or abroad for hit in candidate.sentence.words("over"))
+        or (bool(abroad) and _crosses_a_post(candidate.sentence))
+        or _crosses_on_the_way(candidate, told)
+        or (
+            taken
+            and patient.specific
+            and any(hit.key == "border" for one in candidate.context[-1:] for hit in one.words("over"))
+        )
+        or _ends_at_home(candidate, route)
+        or _is_driven_out(candidate, route)
+        or (route.homeward and (bool(abroad) or bool(told.nationality) or _leaves_one_state_for_another(route)))
+    )
+
+
+def _crosses_a_post(sentence: Sentence) -> bool:
+    """Tell whether somebody is led to or through a border post."""
+    return any(place.kind == "post" and place.link in ("goal", "path", "either") for place in sentence.places)
+
+
+def _crosses_on_the_way(candidate: Candidate, told: Route) -> bool:
+    """Tell whether one State sends another's nationals by way of a place: "sent 3,400 Afghans through Torkham"."""
+    own = told.nationality in (None, told.origin)
+    return not own and told.origin is not None and any(place.link == "path" for place in candidate.sentence.places)
+
+
+def _ends_at_home(candidate: Candidate, route: Route) -> bool:
+    """Tell whether a place of the moved people's own State stands behind the verb, and another State is the one they leave."""
+    home = route.nationality
+    behind = [place for place in candidate.sentence.places if place.start >= candidate.trigger.start]
+    arrives = any(place.country == home and place.link in ("goal", "either", "static") for place in behind)
+    left = {route.origin, *(place.country for place in candidate.sentence.places)} - {None, home}
+    return home is not None and arrives and bool(left)
+
+
+def _stays_inside(candidate: Candidate) -> bool:
+    """Tell whether a State brings people to a place of its own, and nothing says that it was the border: brought back to port."""
+    route = route_of(candidate.sentence)
+    foreign = route.nationality not in (None, route.origin)
+    own = foreign and route.origin is not None and set(route.reached) == {route.origin}
+    leaves = route.destination is not None or route.homeward or candidate.sentence.words("over")
+    return own and candidate.form == "done" and not leaves
+
+
+def _is_driven_out(candidate: Candidate, route: Route) -> bool:
+    """Tell whether the verb says right behind it which State people of another one were driven from: "chassés de Tunisie"."""
+    end = candidate.trigger.end
+    named = any(
+        one.kind == "country" and one.code == route.origin and 0 <= one.start - end <= _FROM_WITHIN
+        for one in candidate.sentence.countries
+    )
+    return named and route.nationality not in (None, route.origin)
+
+
+def _leaves_one_state_for_another(route: Route) -> bool:
+    return route.destination is not None and route.origin not in (None, route.destination)
+
+
+def _is_a_foreigner(candidate: Candidate, told: Route) -> bool:
+    """Tell whether one person of another nationality than the State that acts is told of."""
+    return candidate.patient.specific_person and told.origin is not None and told.nationality not in (None, told.origin)
+
+
+def _stands_for_foreigners(candidate: Candidate) -> bool:
+    """Tell whether a pronoun goes on about migrants or people at risk who are told of in the sentence before."""
+    before = candidate.context[-1:] if candidate.patient.pronoun == "group" else ()
+    return any(hit.key in ("risk", "migrant") for sentence in before for hit in sentence.words("victim"))
+
+
+def _reaches_another_state(candidate: Candidate, told: Route, *, abroad: bool) -> bool:
+    """Tell whether the State or city reached is the moved people's own, or for foreigners another than the one they leave.
+
+    Who leaves their own State is not returned.
+    """
+    route = route_of(candidate.sentence)
+    lands = {route.destination, *route.reached} - {None, route.origin}
+    left = {told.origin, *(place.country for place in candidate.sentence.places)} - {None, told.nationality, *lands}
+    seized = candidate.cues.has("custody") or any(one.cue("custody") for one in candidate.context[-1:])
+    return bool(lands) and (told.nationality in lands or (abroad and seized) or ((abroad or seized) and bool(left)))
+
+
+def _is_moved_by_force(candidate: Candidate) -> bool:
+    """Tell whether force, custody or an authority is told of in the sentence, before it or right behind it."""
+    told = (candidate.sentence, *candidate.context, *candidate.behind)
+    return (
+        candidate.cues.has("force", "custody")
+        or route_of(candidate.sentence).origin is not None
+        or any(one.words("authority") or one.agencies or one.cue("force") or one.cue("custody") for one in told)
+    )
