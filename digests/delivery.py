@@ -87,7 +87,7 @@ def send(
         except AlreadyRecorded:
             state = "already_recorded"
     attempts = deliver_due(store, channels, now=now)
-    owed = tuple(one for one in store.outbox.unsettled() if one.digest == spec.name)
+    owed = tuple(one for one in store.deliveries.unsettled() if one.digest == spec.name)
     return Sending(state=state, subject=rendered.subject, attempts=attempts, owed=owed)
 
 
@@ -99,14 +99,14 @@ def compose(spec: DigestSpec, rendered: Rendered, channels: Mapping[str, Channel
 def deliver_due(store: Store, channels: Mapping[str, Channel], *, now: datetime) -> tuple[Attempt, ...]:
     """Send everything in the outbox whose time has come, one message after another."""
     attempts: list[Attempt] = []
-    while taken := store.outbox.take(now, limit=1):
+    while taken := store.deliveries.take(now, limit=1):
         attempts.extend(_try(store, channels, delivery, now) for delivery in taken)
     return tuple(attempts)
 
 
 def recover(store: Store, *, now: datetime, stale_s: float = 0) -> Sequence[Delivery]:
     """At start: hold what a process that died was sending. Those may have arrived; a person decides."""
-    return store.outbox.recover(now, stale_s=stale_s)
+    return store.deliveries.recover(now, stale_s=stale_s)
 
 
 def next_try(tries: int, now: datetime) -> datetime | None:
@@ -116,9 +116,9 @@ def next_try(tries: int, now: datetime) -> datetime | None:
 
 def _try_again_now(store: Store, spec: DigestSpec, now: datetime) -> None:
     """Make what waits for another try ready; what was refused for good, or may have arrived, stays as it is."""
-    for delivery in store.outbox.unsettled():
+    for delivery in store.deliveries.unsettled():
         if delivery.digest == spec.name and delivery.state == "failed" and delivery.due_at is not None:
-            store.outbox.retry(delivery.id, now)
+            store.deliveries.retry(delivery.id, now)
 
 
 def _try(store: Store, channels: Mapping[str, Channel], delivery: Delivery, now: datetime) -> Attempt:
@@ -135,7 +135,7 @@ def _try(store: Store, channels: Mapping[str, Channel], delivery: Delivery, now:
     except Exception as failure:  # noqa: BLE001 - a stranger's channel may raise anything, and must not stop the others
         broken = DeliveryError(f"{what}: the channel broke: {type(failure).__name__}: {failure}", uncertain=True)
         return _failed(store, delivery, broken, now)
-    store.outbox.sent(delivery.id, receipt.said, now)
+    store.deliveries.sent(delivery.id, receipt.said, now)
     return Attempt(delivery=delivery, receipt=receipt)
 
 
@@ -144,9 +144,9 @@ def _failed(store: Store, delivery: Delivery, failure: WatchError, now: datetime
     uncertain = isinstance(failure, DeliveryError) and failure.uncertain
     retry_at = None if final else next_try(delivery.tries, now)
     if uncertain:
-        store.outbox.unknown(delivery.id, str(failure), now)
+        store.deliveries.unknown(delivery.id, str(failure), now)
     else:
-        store.outbox.failed(delivery.id, str(failure), now, retry_at)
+        store.deliveries.failed(delivery.id, str(failure), now, retry_at)
     return Attempt(delivery=delivery, error=str(failure), retry_at=retry_at, uncertain=uncertain)
 
 

@@ -33,6 +33,20 @@ class Rendered(Value, frozen=True, kw_only=True):
     """For mail clients: tables, inline styles, at most ``MAIL_BYTES``; what did not fit stands there as one line each."""
     text: str
     json: str
+    language: str = "en"
+    """Of the words around the cases, as a language tag; quotes keep their own."""
+    severity: str = ""
+    """The most pressing that is true, in the same English word in every language; empty: the word in the subject's brackets."""
+    reason: str = "digest"
+    """Why its recipients get it, for their filters."""
+    urgent: bool = False
+    """Better told twice than not at all."""
+    thread: tuple[str, ...] = ()
+    """Numbers of the cases whose conversations it continues."""
+    page_url: str = ""
+    """Where the same digest can be read as a page; empty when nowhere."""
+    archive_url: str = ""
+    """Where all digests of this name can be read; empty when nowhere."""
 
 
 def render(digest: Digest, templates: Templates = BUILT_IN) -> Rendered:

@@ -1,10 +1,8 @@
-"""What an operator says about digests: the tables ``[[digests]]``, ``[channels.email]`` and ``[channels.file]``.
+"""What an operator says about digests: the tables ``[[digests]]`` and ``[channels.file]``.
 
-Only form is checked here, and everything that is not known is refused. A secret is named, never written: by an environment
-variable or by a file.
+Only form is checked here, and everything that is not known is refused.
 """
 
-import os
 import re
 from pathlib import Path
 from typing import Annotated, Literal, Self
@@ -12,7 +10,6 @@ from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field, field_validator, model_validator
 
-from cases.errors import ConfigError
 from cases.model import Stage
 from digests.schedule import Schedule, parse_schedule
 
@@ -99,57 +96,6 @@ class DigestSpec(BaseModel):
     def zone(self) -> ZoneInfo:
         """The time zone as the standard library holds it."""
         return ZoneInfo(self.timezone)
-
-
-class EmailSettings(BaseModel):
-    """The table ``[channels.email]``: the server that takes mail from us, and who we are to it."""
-
-    model_config = ConfigDict(extra="forbid", frozen=True, use_attribute_docstrings=True)
-
-    host: str = Field(min_length=1)
-    """Name of the mail server."""
-    port: int = Field(default=587, ge=1, le=65535)
-    """587 for starttls, 465 for tls, 25 for a relay of one's own."""
-    security: Literal["starttls", "tls", "none"] = "starttls"
-    """``none`` sends in clear: for a relay on this machine or in one's own network."""
-    username: str = ""
-    """Who we are to the server; empty for a relay that asks nobody."""
-    password_env: str = ""
-    """Name of the environment variable that holds the password."""
-    password_file: Path | None = None
-    """File whose first line is the password."""
-    sender: Address
-    """Address that the digest comes from."""
-    reply_to: Address | None = None
-    """Who reads answers and requests to stop; the sender when empty."""
-    timeout_s: float = Field(default=30, gt=0, le=600)
-    """Time that the server may take for one answer."""
-
-    @model_validator(mode="after")
-    def _secrets_agree(self) -> Self:
-        if self.password_env and self.password_file:
-            raise ValueError("password_env and password_file are both given; one of them must go")
-        if self.username and not (self.password_env or self.password_file):
-            raise ValueError("username needs password_env or password_file")
-        if self.username and self.security == "none" and self.host not in {"localhost", "127.0.0.1", "::1"}:
-            raise ValueError(f'a password would travel to {self.host} in clear: security must be "starttls" or "tls"')
-        return self
-
-    def password(self) -> str:
-        """Read the password now from where the settings say. Raises ConfigError when it is not there."""
-        if self.password_file is not None:
-            try:
-                return self.password_file.read_text(encoding="utf-8").splitlines()[0]
-            except (OSError, UnicodeDecodeError, IndexError) as cause:
-                raise ConfigError(
-                    f"[channels.email] password_file {self.password_file} gives no password: {cause}"
-                ) from cause
-        secret = os.environ.get(self.password_env, "")
-        if not secret:
-            raise ConfigError(
-                f"[channels.email] password_env: the environment variable {self.password_env} is empty or not set"
-            )
-        return secret
 
 
 class FileSettings(BaseModel):

@@ -18,7 +18,8 @@ from pydantic_core import PydanticUndefined
 
 from cases import plugins
 from crawler.sources import Layout, ReaderTable, Source, written
-from digests.spec import DigestSpec, EmailSettings, FileSettings
+from digests.mailserver import Bounces, Dkim, EmailSettings, Journal
+from digests.spec import DigestSpec, FileSettings
 from scheduler.cli import commands
 from scheduler.settings import Settings
 
@@ -71,7 +72,15 @@ def _tables() -> Mapping[str, type[BaseModel]]:
     for name, field in Settings.model_fields.items():
         if isinstance(field.annotation, type) and issubclass(field.annotation, BaseModel):
             tables[name] = field.annotation
-    return {**tables, "[digests]": DigestSpec, "channels.email": EmailSettings, "channels.file": FileSettings}
+    return {
+        **tables,
+        "[digests]": DigestSpec,
+        "channels.email": EmailSettings,
+        "channels.email.journal": Journal,
+        "channels.email.bounces": Bounces,
+        "channels.email.dkim": Dkim,
+        "channels.file": FileSettings,
+    }
 
 
 def _commands(path: str, group: click.Group) -> Iterator[str]:

@@ -18,6 +18,7 @@ from cases.errors import ConfigError, UsageError
 from cases.recognition import Judging, Profile
 from crawler.options import Collection, Recognition
 from crawler.sources import Source, load_sources
+from digests.links import WebSettings
 from digests.spec import DigestSpec
 from digests.templating import TemplateSettings
 
@@ -93,6 +94,7 @@ class Settings(_Table):
     """How much an article must say to be a report; a source file may have a table of its own."""
     disclosure: DisclosureTable = DisclosureTable()
     service: ServiceTable = ServiceTable()
+    web: WebSettings = WebSettings()
 
     @property
     def judging(self) -> Judging:

@@ -19,10 +19,11 @@ from cases.store.articles import (
 from cases.store.claims import Claim, Conclusion
 from cases.store.custody import By, Custody
 from cases.store.database import Database, connect, exists
+from cases.store.deliveries import Deliveries, Delivery, DeliveryState
 from cases.store.evidence import CaptureFile, Evidence, KeptCapture, RecordDigest
 from cases.store.history import bring_up_to_date, found_revision, require_current
 from cases.store.inspection import Inspection
-from cases.store.outbox import Delivery, DeliveryState, DigestRecord, Outbox, OutMessage
+from cases.store.outbox import DigestRecord, Outbox, OutMessage
 from cases.store.quarantine import Quarantine, Quarantined
 from cases.store.register import CaseChange, Register, Revision
 from cases.store.robots import RobotsCopy, RobotsShelf
@@ -30,6 +31,7 @@ from cases.store.rulings import Rulings
 from cases.store.runs import Runs, Validators
 from cases.store.schema import SCHEMA_REVISION
 from cases.store.sources import Heartbeat, RequestState, SourceBook, SourceRequest, SourceSlot
+from cases.store.suppressions import Suppression, SuppressionReason, Suppressions
 
 __all__ = [
     "ArticleDates",
@@ -42,6 +44,7 @@ __all__ = [
     "Claim",
     "Conclusion",
     "Custody",
+    "Deliveries",
     "Delivery",
     "DeliveryState",
     "DigestRecord",
@@ -68,6 +71,9 @@ __all__ = [
     "SourceSlot",
     "Store",
     "StoredArticle",
+    "Suppression",
+    "SuppressionReason",
+    "Suppressions",
     "Validators",
     "is_current",
     "open_store",
@@ -88,6 +94,8 @@ class Store:
         self.rulings = Rulings(database)
         self.custody = Custody(database)
         self.outbox = Outbox(database)
+        self.deliveries = Deliveries(database)
+        self.suppressions = Suppressions(database)
         self.quarantine = Quarantine(database)
         self.evidence = Evidence(database)
         self.inspection = Inspection(database)

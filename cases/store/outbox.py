@@ -1,18 +1,16 @@
-"""digest → outbox → delivery: recorded with its exact bytes before anything is sent, and never told twice.
+"""digest → outbox: recorded with the exact bytes of its messages before anything is sent, and never told twice.
 
-States of a delivery: ``ready`` → ``sending`` → ``sent`` | ``failed`` | ``unknown``. ``failed`` with a time is taken again
-when that time has come; ``failed`` without one is final. ``unknown`` is a message whose fate nobody saw: it may have
-arrived, so it is never taken by itself; a person or the channel's own proof decides.
+What becomes of the messages is told in ``cases.store.deliveries``.
 """
 
 from collections.abc import Sequence
-from datetime import datetime, timedelta
-from typing import Any, Literal
+from datetime import datetime
+from typing import Any
 
-from sqlalchemy import ColumnElement, Connection, and_, exists, insert, or_, select, update
+from sqlalchemy import ColumnElement, Connection, and_, exists, insert, or_, select
 from sqlalchemy.exc import IntegrityError
 
-from cases.errors import AlreadyRecorded, UsageError
+from cases.errors import AlreadyRecorded
 from cases.model import Value
 from cases.store.columns import storable
 from cases.store.database import Database
@@ -21,8 +19,6 @@ from cases.store.register import LIVE, CaseChange
 from cases.store.schema import case_change, case_file, digest_change
 from cases.store.schema import delivery as delivery_table
 from cases.store.schema import digest as digest_table
-
-DeliveryState = Literal["ready", "sending", "sent", "failed", "unknown"]
 
 
 class DigestRecord(Value, frozen=True, kw_only=True):
@@ -52,31 +48,14 @@ class OutMessage(Value, frozen=True, kw_only=True):
     """The exact bytes that the channel hands over."""
     message_id: str = ""
     """Stable id that the other side can be asked for."""
-
-
-class Delivery(Value, frozen=True, kw_only=True):
-    """One message on its way, and what became of it."""
-
-    id: int
-    digest_id: int
-    digest: str
-    period: str
-    channel: str
-    recipient: str
-    message_id: str
-    payload: bytes
-    state: DeliveryState
-    tries: int
-    """How often it was taken."""
-    due_at: datetime | None
-    """When it may be taken; ``None`` when it will not be by itself."""
-    changed_at: datetime
-    receipt: str | None = None
-    error: str | None = None
+    token: str = ""
+    """Random mark that names this message to outsiders: in the address that bounces go to, and in the link that unsubscribes."""
+    urgent: bool = False
+    """Better told twice than not at all: it is sent again when nobody can tell whether it arrived."""
 
 
 class Outbox:
-    """The digests of a store, and their deliveries."""
+    """The digests of a store, and the messages that are recorded with them."""
 
     def __init__(self, database: Database) -> None:
         self._database = database
@@ -186,81 +165,6 @@ class Outbox:
             for row in rows
         ]
 
-    # -- deliveries ---------------------------------------------------------------------------------------------------
-
-    def take(self, now: datetime, *, limit: int | None = None) -> list[Delivery]:
-        """Take what is due: ``ready``, and ``failed`` whose time has come, become ``sending``; oldest first.
-
-        No two callers get the same delivery.
-        """
-        due = and_(delivery_table.c.state.in_(["ready", "failed"]), delivery_table.c.due_at <= now)
-        chosen = (
-            select(delivery_table.c.id)
-            .where(due)
-            .order_by(delivery_table.c.due_at, delivery_table.c.id)
-            .limit(limit)
-            .with_for_update(skip_locked=True)
-        )
-        return self._move(
-            delivery_table.c.id.in_(chosen.scalar_subquery()),
-            state="sending",
-            tries=delivery_table.c.tries + 1,
-            due_at=None,
-            changed_at=now,
-        )
-
-    def sent(self, delivery_id: int, receipt: str, now: datetime) -> None:
-        """Record that the other side took it. Raises UsageError for an unknown id."""
-        self._settle(delivery_id, state="sent", receipt=storable(receipt), error=None, due_at=None, changed_at=now)
-
-    def failed(self, delivery_id: int, why: str, now: datetime, retry_at: datetime | None) -> None:
-        """Record that it was refused: to be tried again at a time, or never. Raises UsageError for an unknown id."""
-        self._settle(delivery_id, state="failed", error=storable(why), due_at=retry_at, changed_at=now)
-
-    def unknown(self, delivery_id: int, why: str, now: datetime) -> None:
-        """Record that nobody saw the answer: it may have arrived. Raises UsageError for an unknown id."""
-        self._settle(delivery_id, state="unknown", error=storable(why), due_at=None, changed_at=now)
-
-    def retry(self, delivery_id: int, now: datetime) -> None:
-        """Make a ``failed`` or ``unknown`` delivery ``ready`` again, because somebody decided so.
-
-        Raises UsageError for one that is in any other state, or unknown.
-        """
-        stuck = and_(delivery_table.c.id == delivery_id, delivery_table.c.state.in_(["failed", "unknown"]))
-        if not self._move(stuck, state="ready", due_at=now, changed_at=now):
-            raise UsageError(f"delivery: there is no delivery {delivery_id} that failed or whose fate is unknown")
-
-    def recover(self, now: datetime, *, stale_s: float = 0) -> list[Delivery]:
-        """At start: turn what was ``sending`` for at least ``stale_s`` seconds into ``unknown``; gives those."""
-        left = and_(
-            delivery_table.c.state == "sending", delivery_table.c.changed_at <= now - timedelta(seconds=stale_s)
-        )
-        why = "the program ended while it was being sent; it may have arrived"
-        return self._move(left, state="unknown", error=why, changed_at=now)
-
-    def deliveries(self, digest_id: int) -> list[Delivery]:
-        """Give the messages of one digest, in the order of recording."""
-        return self._deliveries(delivery_table.c.digest_id == digest_id)
-
-    def unsettled(self) -> list[Delivery]:
-        """Give every delivery that is not ``sent``, oldest first: what the operator should know."""
-        return self._deliveries(delivery_table.c.state != "sent")
-
-    def _settle(self, delivery_id: int, **values: object) -> None:
-        if not self._move(delivery_table.c.id == delivery_id, **values):
-            raise UsageError(f"delivery: there is no delivery {delivery_id}")
-
-    def _move(self, which: ColumnElement[bool], **values: object) -> list[Delivery]:
-        """Change deliveries, and give them as they are then."""
-        with self._database.write() as connection:
-            moved = update(delivery_table).where(which).values(values).returning(delivery_table.c.id)
-            ids = connection.scalars(moved).all()
-            return _read(connection, delivery_table.c.id.in_(ids)) if ids else []
-
-    def _deliveries(self, which: ColumnElement[bool]) -> list[Delivery]:
-        with self._database.read() as connection:
-            return _read(connection, which)
-
 
 def _out(message: OutMessage, digest_id: int, made_at: datetime) -> dict[str, Any]:
     return {
@@ -268,37 +172,11 @@ def _out(message: OutMessage, digest_id: int, made_at: datetime) -> dict[str, An
         "channel": message.channel,
         "recipient": message.recipient,
         "message_id": message.message_id,
+        "token": message.token or None,
+        "urgent": message.urgent,
         "payload": message.payload,
         "state": "ready",
         "tries": 0,
         "due_at": made_at,
         "changed_at": made_at,
     }
-
-
-def _read(connection: Connection, which: ColumnElement[bool]) -> list[Delivery]:
-    rows = connection.execute(
-        select(delivery_table, digest_table.c.name, digest_table.c.period)
-        .join(digest_table, digest_table.c.id == delivery_table.c.digest_id)
-        .where(which)
-        .order_by(delivery_table.c.id)
-    )
-    return [
-        Delivery(
-            id=row.id,
-            digest_id=row.digest_id,
-            digest=row.name,
-            period=row.period,
-            channel=row.channel,
-            recipient=row.recipient,
-            message_id=row.message_id,
-            payload=row.payload,
-            state=row.state,
-            tries=row.tries,
-            due_at=row.due_at,
-            changed_at=row.changed_at,
-            receipt=row.receipt,
-            error=row.error,
-        )
-        for row in rows
-    ]

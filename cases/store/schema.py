@@ -30,7 +30,7 @@ from cases.ledger import Run
 from cases.model import Article, Capture, Correction, Judgement, Report
 from cases.store.columns import BigId, Document, UtcDateTime
 
-SCHEMA_REVISION = "0003"
+SCHEMA_REVISION = "0004"
 """The revision of the Alembic history that these tables are; a test holds the two together."""
 
 metadata = MetaData(
@@ -388,7 +388,25 @@ delivery = Table(
     Column("changed_at", UtcDateTime, nullable=False),
     Column("receipt", Text),
     Column("error", Text),
-    CheckConstraint("state in ('ready', 'sending', 'sent', 'failed', 'unknown')", name="state"),
+    Column("token", String(32)),  # names it to outsiders; none: it needs none, or was recorded before there were any
+    Column("urgent", Boolean, nullable=False, server_default=false()),
+    CheckConstraint("state in ('ready', 'sending', 'sent', 'failed', 'unknown', 'dropped')", name="state"),
     UniqueConstraint("digest_id", "channel", "recipient"),
+    UniqueConstraint("token"),
     Index(None, "state", "due_at"),
+    Index(None, "message_id"),
+)
+
+suppression = Table(
+    "suppression",
+    metadata,
+    Column("id", BigId, primary_key=True),
+    Column("channel", Text, nullable=False),
+    Column("recipient", Text, nullable=False),  # in small letters
+    Column("digest_name", Text),  # none: of every digest
+    Column("reason", String(16), nullable=False),
+    Column("detail", Text, nullable=False),
+    Column("at", UtcDateTime, nullable=False),
+    Column("lifted_at", UtcDateTime),
+    Index(None, "recipient", "lifted_at"),
 )

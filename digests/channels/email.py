@@ -14,9 +14,9 @@ from cases.errors import DeliveryError
 from cases.store import Delivery, OutMessage
 from digests.channels import Receipt
 from digests.cleaning import clean_line
+from digests.mailserver import EmailSettings
 from digests.mime import mail, message_id, on_the_wire
 from digests.rendering import Rendered
-from digests.spec import EmailSettings
 
 _OK = 250
 _WILL_FORWARD = 251

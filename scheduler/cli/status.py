@@ -50,7 +50,7 @@ def _tell_standing(watch: "Watch", now: datetime, *, as_json: bool) -> None:
     service = watch.store.sources.service_alive(now, ALIVE_WITHIN.total_seconds())
     unsettled = [
         {"digest": one.digest, "period": one.period, "channel": one.channel, "state": one.state, "error": one.error}
-        for one in watch.store.outbox.unsettled()
+        for one in watch.store.deliveries.unsettled()
     ]
     digests = next_turns(watch.settings, now)
     if as_json:

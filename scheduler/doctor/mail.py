@@ -7,7 +7,7 @@ from dns.resolver import NXDOMAIN, NoAnswer, resolve
 
 from cases.errors import WatchError
 from digests.channels import Channel, Probed, open_channel
-from digests.spec import EmailSettings
+from digests.mailserver import EmailSettings
 from scheduler.doctor.premises import Check, Configured, Finding
 
 _PATIENCE_S = 10.0

@@ -96,7 +96,7 @@ def _failing(one: SourceStatus) -> Finding:
 
 def outbox(at: Opened) -> Iterator[Finding]:
     """Does every digest arrive?"""
-    for one in at.store.outbox.unsettled():
+    for one in at.store.deliveries.unsettled():
         what = f"delivery {one.id}: {one.digest} of {one.period} over {one.channel}"
         if one.state == "unknown":
             yield Finding(

@@ -14,8 +14,9 @@ from cases.store import Delivery, Kept, OutMessage, Store
 from digests.channels import Channel, Receipt, open_channels
 from digests.delivery import WAITS, Sending, deliver_due, next_try, recover, send
 from digests.digest import gather
+from digests.mailserver import EmailSettings
 from digests.rendering import Rendered
-from digests.spec import DigestSpec, EmailSettings
+from digests.spec import DigestSpec
 
 NOW = datetime(2026, 11, 22, 22, 0, tzinfo=UTC)
 PEOPLE = ["a@example.org", "b@example.org", "c@example.org"]
@@ -73,7 +74,7 @@ def test_each_recipient_gets_the_digest_and_a_receipt_is_kept(store: Store, tell
     assert recipients(mailbox) == PEOPLE
     (record,) = store.outbox.past("weekly")
     assert record.id is not None
-    assert [(one.state, one.receipt) for one in store.outbox.deliveries(record.id)] == [
+    assert [(one.state, one.receipt) for one in store.deliveries.of(record.id)] == [
         ("sent", "250 2.0.0 queued as 4711")
     ] * 3
     assert record.subject == "[NEW] two women, China -> North Korea, returned (case 2026-0001, rev 1)"
@@ -166,9 +167,9 @@ def test_after_a_crash_what_was_being_sent_is_held_and_the_rest_goes_out(
 ) -> None:
     tell(store, "story")
     sent(store, {"email": Waiting(over_mail(mailbox.port)["email"])})
-    for delivery in store.outbox.unsettled():
-        store.outbox.retry(delivery.id, NOW)
-    (taken,) = store.outbox.take(NOW, limit=1)
+    for delivery in store.deliveries.unsettled():
+        store.deliveries.retry(delivery.id, NOW)
+    (taken,) = store.deliveries.take(NOW, limit=1)
     assert taken.recipient == "a@example.org"
     later = NOW + timedelta(minutes=1)
     assert [one.recipient for one in recover(store, now=later)] == ["a@example.org"]
@@ -220,11 +221,11 @@ def test_a_store_that_fails_after_the_server_took_it_is_not_told_as_unsent(
     def full(*_: object) -> None:
         raise StoreError("store: the disk is full")
 
-    monkeypatch.setattr(store.outbox, "sent", full)
+    monkeypatch.setattr(store.deliveries, "sent", full)
     with pytest.raises(StoreError, match="disk is full"):
         sent(store, over_mail(mailbox.port))
     assert len(mailbox.received) == 1
-    assert [one.state for one in store.outbox.unsettled()] == ["sending", "ready", "ready"]
+    assert [one.state for one in store.deliveries.unsettled()] == ["sending", "ready", "ready"]
 
 
 def test_waits_grow_to_a_day_and_end_after_five() -> None:

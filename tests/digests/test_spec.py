@@ -1,13 +1,9 @@
-from pathlib import Path
 from typing import Any
 
 import pytest
 from pydantic import ValidationError
 
-from cases.errors import ConfigError
-from digests.spec import DigestSpec, EmailSettings, FileSettings, StdoutSettings, check_address
-
-MAIL = {"host": "smtp.example.org", "sender": "watch@example.org"}
+from digests.spec import DigestSpec, FileSettings, StdoutSettings, check_address
 
 
 def spec(**more: Any) -> DigestSpec:  # noqa: ANN401 - as TOML gives it
@@ -67,44 +63,6 @@ def test_an_address_that_mail_can_carry_is_taken(address: str) -> None:
 def test_an_address_that_mail_cannot_carry_is_refused(address: str) -> None:
     with pytest.raises(ValueError, match="not a mail address"):
         check_address(address)
-
-
-@pytest.mark.parametrize(
-    ("more", "said"),
-    [
-        ({"username": "watch"}, "needs password_env or password_file"),
-        ({"username": "w", "password_env": "A", "password_file": "/b"}, "both given"),
-        ({"username": "w", "password_env": "A", "security": "none"}, "in clear"),
-        ({"password": "secret"}, "not permitted"),
-        ({"security": "ssl"}, "Input should be"),
-        ({"port": 0}, "greater than or equal"),
-        ({"timeout_s": 0}, "greater than 0"),
-    ],
-)
-def test_a_mail_server_that_cannot_be_meant_is_refused(more: dict[str, object], said: str) -> None:
-    with pytest.raises(ValidationError, match=said):
-        EmailSettings.model_validate(MAIL | more)
-
-
-def test_a_password_comes_from_the_environment(monkeypatch: pytest.MonkeyPatch) -> None:
-    settings = EmailSettings.model_validate(MAIL | {"username": "watch", "password_env": "RW_TEST_PASSWORD"})
-    monkeypatch.setenv("RW_TEST_PASSWORD", "open sesame")
-    assert settings.password() == "open sesame"
-    monkeypatch.delenv("RW_TEST_PASSWORD")
-    with pytest.raises(ConfigError, match="RW_TEST_PASSWORD is empty or not set"):
-        settings.password()
-
-
-def test_a_password_comes_from_the_first_line_of_a_file(tmp_path: Path) -> None:
-    file = tmp_path / "password"
-    settings = EmailSettings.model_validate(MAIL | {"username": "watch", "password_file": str(file)})
-    with pytest.raises(ConfigError, match="gives no password"):
-        settings.password()
-    file.write_text("open sesame\n", encoding="utf-8")
-    assert settings.password() == "open sesame"
-    file.write_text("", encoding="utf-8")
-    with pytest.raises(ConfigError, match="gives no password"):
-        settings.password()
 
 
 def test_an_unknown_key_of_a_channel_is_refused() -> None:

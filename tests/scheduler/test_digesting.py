@@ -65,7 +65,7 @@ def test_a_person_who_asks_for_one_digest_sends_what_another_owes_too(
     digest_id = watch.store.outbox.record(record, [owed])
     send_now(both, spec, AFTER_THE_TURN)
     assert "what the other digest says" in capsys.readouterr().out
-    assert [one.state for one in watch.store.outbox.deliveries(digest_id)] == ["sent"]
+    assert [one.state for one in watch.store.deliveries.of(digest_id)] == ["sent"]
 
 
 def test_a_preview_marks_nothing_as_told(watch: Watch) -> None:

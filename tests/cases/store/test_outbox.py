@@ -87,14 +87,14 @@ def test_a_digest_is_recorded_once_a_period(
         with pytest.raises(AlreadyRecorded, match="weekly"):
             store.outbox.record(second, [message()])
     assert [one.id for one in store.outbox.past("weekly")] == [digest_id]
-    assert len(store.outbox.deliveries(digest_id)) == 1
+    assert len(store.deliveries.of(digest_id)) == 1
 
 
 def test_one_recipient_gets_one_message_a_channel_or_nothing_is_recorded(store: Store, now: datetime) -> None:
     with pytest.raises(AlreadyRecorded):
         store.outbox.record(digest(now), [message(), message()])
     assert store.outbox.past("weekly") == []
-    assert store.outbox.take(now) == []
+    assert store.deliveries.take(now) == []
 
 
 def test_a_recorded_digest_is_given_back_whole(
@@ -118,8 +118,8 @@ def test_a_recorded_digest_is_given_back_whole(
 
 def test_the_exact_bytes_are_handed_out_once(store: Store, now: datetime) -> None:
     digest_id = store.outbox.record(digest(now), [message(DESK), message(FIELD)])
-    first, second = store.outbox.take(now)
-    assert store.outbox.take(now) == []
+    first, second = store.deliveries.take(now)
+    assert store.deliveries.take(now) == []
     assert (first.recipient, first.payload, first.state, first.tries) == (DESK, b"\x00exact\r\nbytes\xff", "sending", 1)
     assert (first.digest, first.period, first.digest_id, first.message_id) == (
         "weekly",
@@ -127,51 +127,51 @@ def test_the_exact_bytes_are_handed_out_once(store: Store, now: datetime) -> Non
         digest_id,
         f"<1.{DESK}>",
     )
-    store.outbox.sent(first.id, "250 ok", now)
-    store.outbox.failed(second.id, "451 try later", now, now + timedelta(minutes=30))
-    assert [(one.state, one.receipt, one.error) for one in store.outbox.deliveries(digest_id)] == [
+    store.deliveries.sent(first.id, "250 ok", now)
+    store.deliveries.failed(second.id, "451 try later", now, now + timedelta(minutes=30))
+    assert [(one.state, one.receipt, one.error) for one in store.deliveries.of(digest_id)] == [
         ("sent", "250 ok", None),
         ("failed", None, "451 try later"),
     ]
-    assert [one.recipient for one in store.outbox.unsettled()] == [FIELD]
+    assert [one.recipient for one in store.deliveries.unsettled()] == [FIELD]
 
 
 def test_a_failed_delivery_is_taken_again_when_its_time_has_come(store: Store, now: datetime) -> None:
     store.outbox.record(digest(now), [message()])
-    (taken,) = store.outbox.take(now)
-    store.outbox.failed(taken.id, "451", now, now + timedelta(minutes=30))
-    assert store.outbox.take(now + timedelta(minutes=29)) == []
-    (again,) = store.outbox.take(now + timedelta(minutes=30))
+    (taken,) = store.deliveries.take(now)
+    store.deliveries.failed(taken.id, "451", now, now + timedelta(minutes=30))
+    assert store.deliveries.take(now + timedelta(minutes=29)) == []
+    (again,) = store.deliveries.take(now + timedelta(minutes=30))
     assert (again.id, again.tries) == (taken.id, 2)
 
 
 def test_a_final_failure_waits_for_a_person(store: Store, now: datetime) -> None:
     store.outbox.record(digest(now), [message()])
-    (taken,) = store.outbox.take(now)
-    store.outbox.failed(taken.id, "550 no such user", now, None)
-    assert store.outbox.take(now + timedelta(days=9)) == []
-    store.outbox.retry(taken.id, now)
-    assert [one.id for one in store.outbox.take(now)] == [taken.id]
+    (taken,) = store.deliveries.take(now)
+    store.deliveries.failed(taken.id, "550 no such user", now, None)
+    assert store.deliveries.take(now + timedelta(days=9)) == []
+    store.deliveries.retry(taken.id, now)
+    assert [one.id for one in store.deliveries.take(now)] == [taken.id]
 
 
 def test_what_was_being_sent_when_the_program_died_is_unknown_and_not_sent_again(store: Store, now: datetime) -> None:
     store.outbox.record(digest(now), [message()])
-    (taken,) = store.outbox.take(now)
-    assert store.outbox.recover(now + timedelta(seconds=59), stale_s=60) == []
-    (unknown,) = store.outbox.recover(now + timedelta(seconds=60), stale_s=60)
+    (taken,) = store.deliveries.take(now)
+    assert store.deliveries.recover(now + timedelta(seconds=59), stale_s=60) == []
+    (unknown,) = store.deliveries.recover(now + timedelta(seconds=60), stale_s=60)
     assert (unknown.id, unknown.state) == (taken.id, "unknown")
-    assert store.outbox.take(now + timedelta(days=1)) == []
-    store.outbox.sent(taken.id, "found in the journal mailbox", now)
-    assert store.outbox.unsettled() == []
+    assert store.deliveries.take(now + timedelta(days=1)) == []
+    store.deliveries.sent(taken.id, "found in the journal mailbox", now)
+    assert store.deliveries.unsettled() == []
 
 
 def test_a_delivery_that_is_not_there_is_named_in_the_error(store: Store, now: datetime) -> None:
     with pytest.raises(UsageError, match="77"):
-        store.outbox.sent(77, "ok", now)
+        store.deliveries.sent(77, "ok", now)
     store.outbox.record(digest(now), [message()])
-    (taken,) = store.outbox.take(now)
+    (taken,) = store.deliveries.take(now)
     with pytest.raises(UsageError, match=str(taken.id)):
-        store.outbox.retry(taken.id, now)
+        store.deliveries.retry(taken.id, now)
 
 
 def test_two_senders_never_take_the_same_delivery(store: Store, store_url: str, now: datetime) -> None:
@@ -179,7 +179,7 @@ def test_two_senders_never_take_the_same_delivery(store: Store, store_url: str, 
 
     def take(_: int) -> list[int]:
         with open_store(store_url) as own:
-            return [one.id for _ in range(8) for one in own.outbox.take(now, limit=2)]
+            return [one.id for _ in range(8) for one in own.deliveries.take(now, limit=2)]
 
     with ThreadPoolExecutor(4) as pool:
         taken = [one for part in pool.map(take, range(4)) for one in part]

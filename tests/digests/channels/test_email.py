@@ -17,8 +17,8 @@ from cases.errors import ConfigError, DeliveryError
 from cases.store import Delivery, OutMessage
 from digests.channels import open_channel
 from digests.channels.email import EmailChannel
+from digests.mailserver import EmailSettings
 from digests.rendering import render
-from digests.spec import EmailSettings
 from digests.view import Digest
 
 NOW = datetime(2026, 11, 22, 22, 0, tzinfo=UTC)

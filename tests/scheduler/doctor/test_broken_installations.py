@@ -280,15 +280,15 @@ def everything_unreachable(it: Installation) -> None:
 def delivery_of_unknown_fate(it: Installation) -> None:
     with open_store(f"sqlite:///{it.database}") as store:
         outgoing(store.outbox.record)
-        (taken,) = store.outbox.take(present())
-        store.outbox.unknown(taken.id, "the connection ended before the answer", present())
+        (taken,) = store.deliveries.take(present())
+        store.deliveries.unknown(taken.id, "the connection ended before the answer", present())
 
 
 def delivery_refused(it: Installation) -> None:
     with open_store(f"sqlite:///{it.database}") as store:
         outgoing(store.outbox.record)
-        (taken,) = store.outbox.take(present())
-        store.outbox.failed(taken.id, "550 no such mailbox", present(), None)
+        (taken,) = store.deliveries.take(present())
+        store.deliveries.failed(taken.id, "550 no such mailbox", present(), None)
 
 
 def delivery_that_nobody_sends(it: Installation) -> None:
