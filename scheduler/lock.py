@@ -9,6 +9,7 @@ from pathlib import Path
 from cases.errors import StoreError
 
 NAME = "service.lock"
+KEEPING = "keeping.lock"
 
 
 @contextlib.contextmanager
@@ -21,6 +22,21 @@ def alone(captures: Path) -> Iterator[None]:
         raise StoreError(f"{captures}: nothing can be written there: {cause.strerror}") from cause
     try:
         _take(lock, captures)
+        yield
+    finally:
+        os.close(lock)
+
+
+@contextlib.contextmanager
+def undisturbed(captures: Path) -> Iterator[None]:
+    """Keep others of this machine from taking captures away meanwhile; a service may go on adding some. Raises StoreError."""
+    try:
+        captures.mkdir(mode=0o700, parents=True, exist_ok=True)
+        lock = os.open(captures / KEEPING, os.O_RDWR | os.O_CREAT, 0o600)
+    except OSError as cause:
+        raise StoreError(f"{captures}: nothing can be written there: {cause.strerror}") from cause
+    try:
+        fcntl.flock(lock, fcntl.LOCK_EX)
         yield
     finally:
         os.close(lock)

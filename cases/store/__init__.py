@@ -4,6 +4,7 @@ Synchronous on purpose: a call takes milliseconds. Every method is one transacti
 Times are aware UTC and always given by the caller.
 """
 
+from pathlib import Path
 from types import TracebackType
 from typing import Self
 
@@ -30,6 +31,7 @@ from cases.store.robots import RobotsCopy, RobotsShelf
 from cases.store.rulings import Rulings
 from cases.store.runs import Runs, Validators
 from cases.store.schema import SCHEMA_REVISION
+from cases.store.snapshot import copy_all, snapshot
 from cases.store.sources import Heartbeat, RequestState, SourceBook, SourceRequest, SourceSlot
 from cases.store.suppressions import Suppression, SuppressionReason, Suppressions
 
@@ -77,6 +79,7 @@ __all__ = [
     "Validators",
     "is_current",
     "open_store",
+    "refill",
     "upgrade",
 ]
 
@@ -104,6 +107,10 @@ class Store:
     def name(self) -> str:
         """Address of the store as it may be shown: without a password."""
         return self._database.name
+
+    def snapshot(self, file: Path) -> None:
+        """Write everything as it is now into a new SQLite file of its owner's alone; others may go on writing. Raises StoreError."""
+        snapshot(self._database, file)
 
     def close(self) -> None:
         """Give back every connection."""
@@ -137,6 +144,21 @@ def open_store(url: str, *, migrate: bool = True) -> Store:
 def upgrade(url: str) -> None:
     """Bring the schema of a store up to date; a new store is made. Nothing is lost."""
     open_store(url).close()
+
+
+def refill(source_url: str, target_url: str) -> dict[str, int]:
+    """Copy everything in one store into another that is empty, on either engine; gives the rows of each table.
+
+    Both are brought up to date first. Raises StoreError when the target is not empty, or does not hold the same at the end.
+    """
+    upgrade(source_url)
+    upgrade(target_url)
+    source, target = connect(source_url), connect(target_url)
+    try:
+        return copy_all(source, target)
+    finally:
+        source.close()
+        target.close()
 
 
 def is_current(url: str) -> bool:

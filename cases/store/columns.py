@@ -12,6 +12,8 @@ BigId = BigInteger().with_variant(Integer(), "sqlite")
 """A growing key: SQLite counts up only what is called INTEGER."""
 
 _JSON = JSON(none_as_null=True).with_variant(JSONB(none_as_null=True), "postgresql")
+RawDocument = _JSON
+"""A document as it stands, for those who copy it and do not read it."""
 _NUL, _REPLACEMENT = "\x00", "\ufffd"
 
 

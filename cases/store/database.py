@@ -56,6 +56,14 @@ class Database:
             yield connection
 
     @contextmanager
+    def read_at_one_moment(self) -> Iterator[Connection]:
+        """One look that stays the same however long it takes and whatever others write meanwhile."""
+        with _explained(self), self.engine.connect() as plain:
+            connection = plain if self.is_sqlite else plain.execution_options(isolation_level="REPEATABLE READ")
+            with connection.begin():
+                yield connection
+
+    @contextmanager
     def write(self) -> Iterator[Connection]:
         """One transaction: all of it is kept, or nothing."""
         with _explained(self), self.engine.connect() as plain:

@@ -5,6 +5,7 @@ once. Exit status: 0 done, 1 failed, 2 wrong use.
 """
 
 import logging
+import os
 import sys
 from pathlib import Path
 
@@ -13,6 +14,7 @@ import click
 from cases.errors import UsageError, WatchError
 from scheduler.cli import (
     articles,
+    backup,
     cases,
     crawl,
     demo,
@@ -56,13 +58,29 @@ def commands(context: click.Context, config: Path | None, *, verbose: bool) -> N
     )
 
 
-for family in (demo, crawl, read, evaluate, digest, serve, status, doctor, sources, articles, cases, evidence, store):
+for family in (
+    demo,
+    crawl,
+    read,
+    evaluate,
+    digest,
+    serve,
+    status,
+    doctor,
+    sources,
+    articles,
+    cases,
+    evidence,
+    store,
+    backup,
+):
     for command in family.COMMANDS:
         commands.add_command(command)
 
 
 def main() -> None:
     """Run the command line and end the process: what can be explained is told in one sentence, without a traceback."""
+    os.umask(0o077)  # whatever is written may hold people's names: it is its owner's alone
     try:
         commands(prog_name="returnwatch")
     except UsageError as error:
