@@ -2,14 +2,15 @@
 # make test    runs the tests
 # make check   formatting, lint, types, import rules
 # make docs    writes docs/reference.md from the program, docs/sources.md from the catalogue, docs/recognition.md from the gold set
+# make catalogues  takes new words of the digests into the catalogues of each language, to be translated
 # Each sets everything up by itself in .venv, once; after that it works without the network.
 VENV = .venv
 
-.PHONY: demo test setup check docs lock bench-collect bench-extraction bench-judge bench-linking clean help
+.PHONY: demo test setup check docs catalogues lock bench-collect bench-extraction bench-judge bench-linking clean help
 .DEFAULT_GOAL := help
 
 help:
-	@sed -n 's/^# \{0,1\}//p' Makefile | head -5
+	@sed -n 's/^# \{0,1\}//p' Makefile | head -6
 
 demo: setup
 	.venv/bin/returnwatch demo --out demo-out
@@ -57,6 +58,15 @@ docs: setup
 	.venv/bin/python docs/write_reference.py
 	.venv/bin/python docs/write_sources.py
 	.venv/bin/python docs/write_recognition.py
+
+# Finds every word that digests say and brings each catalogue up to date; what is new stands there without a translation.
+catalogues: setup
+	mkdir -p build
+	.venv/bin/pybabel -q extract -F pyproject.toml -k term -k terms:1,2 -k of_context:1c,2 -c Translators: \
+	  --no-location --no-wrap --project=Returnwatch --version=0.1.0 --copyright-holder="The Returnwatch authors" \
+	  --msgid-bugs-address= -o build/returnwatch.pot digests
+	for locale in digests/locale/*; do .venv/bin/pybabel -q update -D returnwatch -i build/returnwatch.pot -d digests/locale \
+	  -l $$(basename $$locale) --no-wrap --no-fuzzy-matching --ignore-obsolete --ignore-pot-creation-date || exit 1; done
 
 # Resolves the newest versions again; needs the network.
 lock: setup

@@ -14,8 +14,9 @@ from cases.model import Label
 from cases.silence import Silence
 from digests.cleaning import clean_line
 from digests.dates import day, moment
+from digests.speech import ENGLISH, Speech
 from digests.view import CaseCard, Counted, Coverage, SourceRow
-from digests.words import JUDGED, LABELS, SET_ASIDE, about_every, counted, ended, listed
+from digests.words import JUDGED, LABELS, SET_ASIDE, about_every, ended
 
 _LEAST_TELLING = SetAside.KNOWN
 """Comes last: that an article is known is no loss."""
@@ -29,6 +30,7 @@ def coverage(
     near_misses: int,
     zone: ZoneInfo,
     were_quiet: Container[str] = (),
+    speech: Speech = ENGLISH,
 ) -> Coverage:
     """Sum what every enabled source gave since ``since``; ``None`` stands for the first visit of all.
 
@@ -38,108 +40,162 @@ def coverage(
     for run in sorted(runs, key=lambda one: one.started_at):
         by_source.setdefault(run.source, []).append(run)
     rows = tuple(
-        _row(status, by_source.get(status.name, []), zone, was_quiet=status.name in were_quiet)
+        _row(status, by_source.get(status.name, []), zone, speech, was_quiet=status.name in were_quiet)
         for status in statuses
         if status.enabled
     )
     told = [run for row in rows for run in by_source.get(row.name, [])]
     return Coverage(
         since=since,
-        since_words=day(since.astimezone(zone).date()) if since else "the first visit",
+        since_words=day(since.astimezone(zone).date(), speech) if since else speech.gettext("the first visit"),
         sources=tuple(sorted(rows, key=_worst_first)),
         entries=sum(run.entries for run in told),
         articles=sum(run.articles for run in told),
         reports=sum(run.reports for run in told),
         requests=sum(run.requests for run in told),
-        set_aside=reasons(run.set_aside for run in told),
-        labels=labels(run.labels for run in told),
-        judged=judged(run.judged for run in told),
+        set_aside=reasons((run.set_aside for run in told), speech),
+        labels=labels((run.labels for run in told), speech),
+        judged=judged((run.judged for run in told), speech),
         near_misses=near_misses,
     )
 
 
-def truth(seen: Coverage) -> tuple[str, ...]:
+def truth(seen: Coverage, speech: Speech = ENGLISH) -> tuple[str, ...]:
     """Say in sentences what was looked at and what was not, worst news first."""
-    sentences = [*_bad_news(seen)]
-    answered = [row for row in seen.sources if row.outcome is not None and not row.failing]
-    sentences.append(
-        f"{len(answered)} of {counted(len(seen.sources), 'source')} could be read since {seen.since_words}."
-        if seen.sources
-        else "No source is being watched."
-    )
+    sentences = [*_bad_news(seen, speech)]
     if seen.sources:
-        sentences.append(
-            f"{counted(seen.entries, 'entry', 'entries')} seen, {counted(seen.articles, 'article')} read and judged, "
-            f"{counted(seen.reports, 'report')} of forced returns found."
-        )
+        answered = sum(row.outcome is not None and not row.failing for row in seen.sources)
+        sentences += [
+            # Translators: {answered} of {count} news sites answered since the day {since}, or since "the first visit".
+            speech.ngettext(
+                "{answered} of {count} source could be read since {since}.",
+                "{answered} of {count} sources could be read since {since}.",
+                len(seen.sources),
+                answered=speech.figures(answered),
+                since=seen.since_words,
+            ),
+            speech.gettext(
+                "{entries} seen, {articles} read and judged, {reports} of forced returns found.",
+                entries=entries(seen.entries, speech),
+                articles=articles(seen.articles, speech),
+                reports=reports(seen.reports, speech),
+            ),
+        ]
+    else:
+        sentences.append(speech.gettext("No source is being watched."))
     if seen.recovered:
-        sentences.append(f"Can be read again: {listed([row.title for row in seen.recovered])}.")
+        sentences.append(speech.gettext("Can be read again: {sources}.", sources=_titles(seen.recovered, speech)))
     if seen.resumed:
-        sentences.append(f"Had fallen silent and publishes again: {listed([row.title for row in seen.resumed])}.")
+        sentences.append(
+            speech.gettext("Had fallen silent and publishes again: {sources}.", sources=_titles(seen.resumed, speech))
+        )
     if seen.near_misses:
-        waiting = "article came near and waits" if seen.near_misses == 1 else "articles came near and wait"
-        sentences.append(f"{seen.near_misses:,} {waiting} for a person to look at.")
+        sentences.append(
+            speech.ngettext(
+                "{count} article came near and waits for a person to look at.",
+                "{count} articles came near and wait for a person to look at.",
+                seen.near_misses,
+            )
+        )
     return tuple(sentences)
 
 
-def reasons(given: Iterable[Mapping[str, int]]) -> tuple[Counted, ...]:
+def entries(count: int, speech: Speech = ENGLISH) -> str:
+    """Count what was listed: ``1 entry``, ``2 entries``."""
+    # Translators: an entry is a page that a site lists, before anybody has read it.
+    return speech.ngettext("{count} entry", "{count} entries", count)
+
+
+def articles(count: int, speech: Speech = ENGLISH) -> str:
+    """Count what was read: ``1 article``, ``2 articles``."""
+    return speech.ngettext("{count} article", "{count} articles", count)
+
+
+def reports(count: int, speech: Speech = ENGLISH) -> str:
+    """Count what was found to tell of a forced return: ``1 report``, ``2 reports``."""
+    # Translators: an article that tells of a forced return.
+    return speech.ngettext("{count} report", "{count} reports", count)
+
+
+def reasons(given: Iterable[Mapping[str, int]], speech: Speech = ENGLISH) -> tuple[Counted, ...]:
     """Sum why entries were set aside, most frequent first and what was known last; a reason without a name keeps its code."""
     total: Counter[str] = Counter()
     for each in given:
         total.update(each)
-    names = {str(key): words for key, words in SET_ASIDE.items()}
+    names = {str(key): speech.gettext(words) for key, words in SET_ASIDE.items()}
     found = [
         Counted(key=key, words=names.get(key, key.replace("_", " ")), count=n) for key, n in total.items() if n > 0
     ]
     return tuple(sorted(found, key=lambda one: (one.key == _LEAST_TELLING, -one.count, one.key)))
 
 
-def labels(given: Iterable[Mapping[str, int]]) -> tuple[Counted, ...]:
+def labels(given: Iterable[Mapping[str, int]], speech: Speech = ENGLISH) -> tuple[Counted, ...]:
     """Sum how articles were judged, in the order in which the labels are defined."""
     total: Counter[str] = Counter()
     for each in given:
         total.update(each)
     return tuple(
-        Counted(key=label.value, words=LABELS[label][total[label.value] != 1], count=total[label.value])
+        Counted(key=label.value, words=speech.ngettext(*LABELS[label], total[label.value]), count=total[label.value])
         for label in Label
         if total[label.value] > 0
     )
 
 
-def judged(given: Iterable[Mapping[str, int]]) -> tuple[Counted, ...]:
+def judged(given: Iterable[Mapping[str, int]], speech: Speech = ENGLISH) -> tuple[Counted, ...]:
     """Sum how far articles came, reports first."""
     total: Counter[str] = Counter()
     for each in given:
         total.update(each)
     order = (Judged.REPORT, Judged.NEAR_MISS, Judged.BELOW_THRESHOLD, Judged.OTHER_LANGUAGE)
     return tuple(
-        Counted(key=one.value, words=JUDGED[one][total[one.value] != 1], count=total[one.value])
+        Counted(key=one.value, words=speech.ngettext(*JUDGED[one], total[one.value]), count=total[one.value])
         for one in order
         if total[one.value] > 0
     )
 
 
-def older_found(cards: Iterable[CaseCard]) -> tuple[str, ...]:
+def older_found(cards: Iterable[CaseCard], speech: Speech = ENGLISH) -> tuple[str, ...]:
     """Say in sentences how many cases of long ago were newly found, and where: they are listed, and not announced."""
     found = Counter(card.sources[0].source_title for card in cards if card.sources)
     return tuple(
-        f"{counted(count, 'older report')} found in {title}: listed, and not announced as new."
+        speech.ngettext(
+            "{count} older report found in {source}: listed, and not announced as new.",
+            "{count} older reports found in {source}: listed, and not announced as new.",
+            count,
+            source=title,
+        )
         for title, count in sorted(found.items())
     )
 
 
-def _bad_news(seen: Coverage) -> Iterable[str]:
+def silent(quiet: Silence, zone: ZoneInfo, speech: Speech = ENGLISH) -> str:
+    """Say since when a source is silent, and what is usual with it."""
+    since, often = day(quiet.since.astimezone(zone).date(), speech), about_every(quiet.usual, speech)
+    # Translators: {often} is "every day", "every two weeks" or the like.
+    return speech.gettext("nothing since {day}; it publishes about {often}", day=since, often=often)
+
+
+def _bad_news(seen: Coverage, speech: Speech) -> Iterable[str]:
     """Name the sources that fail or were not visited."""
     if seen.failing:
-        each = [f"{row.title} ({row.outcome_words})" for row in seen.failing]
-        yield f"{counted(len(each), 'source is', 'sources are')} failing: {listed(each)}."
+        each = [speech.gettext("{name} ({remarks})", name=row.title, remarks=row.outcome_words) for row in seen.failing]
+        yield speech.ngettext(
+            "{count} source is failing: {sources}.",
+            "{count} sources are failing: {sources}.",
+            len(each),
+            sources=speech.listed(each),
+        )
     if seen.unvisited:
-        yield f"Not visited in this time: {listed([row.title for row in seen.unvisited])}."
+        yield speech.gettext("Not visited in this time: {sources}.", sources=_titles(seen.unvisited, speech))
     for row in seen.quiet:
-        yield f"Quieter than usual: {row.title}, {row.quiet}."
+        yield speech.gettext("Quieter than usual: {source}, {since}.", source=row.title, since=row.quiet)
 
 
-def _row(status: SourceStatus, runs: Sequence[Run], zone: ZoneInfo, *, was_quiet: bool) -> SourceRow:
+def _titles(rows: Iterable[SourceRow], speech: Speech) -> str:
+    return speech.listed([row.title for row in rows])
+
+
+def _row(status: SourceStatus, runs: Sequence[Run], zone: ZoneInfo, speech: Speech, *, was_quiet: bool) -> SourceRow:
     last = runs[-1] if runs else None
     failing = last is not None and _fails(last.outcome, status)
     word = status.last_failed or last if failing else last
@@ -148,10 +204,10 @@ def _row(status: SourceStatus, runs: Sequence[Run], zone: ZoneInfo, *, was_quiet
         name=status.name,
         title=clean_line(status.title or status.name, 120),
         outcome=word.outcome if word else None,
-        outcome_words=_outcome_words(word, status),
+        outcome_words=_outcome_words(word, status, speech),
         failing=failing,
         recovered=last is not None and last.outcome in SUCCESS and any(_is_failure(run.outcome) for run in runs),
-        quiet=_silence_words(status.quiet, zone) if status.quiet is not None and not failing else "",
+        quiet=silent(status.quiet, zone, speech) if status.quiet is not None and not failing else "",
         resumed=was_quiet and status.quiet is None and not failing,
         detail=clean_line(word.detail or "", 300) if word else "",
         visits=sum(run.visits for run in runs),
@@ -160,25 +216,23 @@ def _row(status: SourceStatus, runs: Sequence[Run], zone: ZoneInfo, *, was_quiet
         articles=sum(run.articles for run in runs),
         reports=sum(run.reports for run in runs),
         cases_new=sum(run.cases_new for run in runs),
-        set_aside=reasons(run.set_aside for run in runs),
-        labels=labels(run.labels for run in runs),
-        judged=judged(run.judged for run in runs),
+        set_aside=reasons((run.set_aside for run in runs), speech),
+        labels=labels((run.labels for run in runs), speech),
+        judged=judged((run.judged for run in runs), speech),
         warnings=tuple(dict.fromkeys(clean_line(text, 200) for run in runs for text in run.warnings)),
         last_success=seen,
-        last_success_words=moment(seen.astimezone(zone)) if seen else "never yet",
+        last_success_words=moment(seen.astimezone(zone), speech) if seen else speech.gettext("never yet"),
     )
 
 
-def _outcome_words(word: Run | None, status: SourceStatus) -> str:
+def _outcome_words(word: Run | None, status: SourceStatus, speech: Speech) -> str:
     if word is None:
-        return "not visited"
+        return speech.gettext("not visited")
+    said = ended(word, speech)
     if word.outcome is SourceOutcome.EMPTY and status.empty_in_a_row >= EMPTY_TOO_OFTEN:
-        return f"{ended(word)}, {status.empty_in_a_row} times in a row"
-    return ended(word)
-
-
-def _silence_words(quiet: Silence, zone: ZoneInfo) -> str:
-    return f"nothing since {day(quiet.since.astimezone(zone).date())}; it publishes about {about_every(quiet.usual)}"
+        times = speech.figures(status.empty_in_a_row)
+        return speech.gettext("{outcome}, {times} times in a row", outcome=said, times=times)
+    return said
 
 
 def _is_failure(outcome: SourceOutcome) -> bool:

@@ -18,12 +18,12 @@ from digests.cleaning import clean_line
 from digests.coverage import coverage, older_found, truth
 from digests.dates import day, days, moment
 from digests.spec import DigestSpec
+from digests.speech import ENGLISH, Speech, term
 from digests.view import CaseCard, Coverage, Digest, Section, SectionKey
-from digests.words import listed
 
 __all__ = ["Digest", "compose", "gather", "is_due", "is_urgent", "last_told", "manual_period"]
 
-TITLE = "Forced returns in the news"
+TITLE = term("Forced returns in the news")
 
 URGENT_WITHIN = timedelta(days=30)
 """A person in custody or about to be returned is urgent while what was told is younger than this."""
@@ -58,11 +58,11 @@ _PLACE_OF: dict[ChangeKind, SectionKey] = {
     "corroborated": "corroborated",
 }
 
-_HEADINGS: dict[SectionKey, tuple[str, str]] = {
-    "urgent": ("Urgent", "People in custody or about to be returned, told within the last 30 days."),
-    "new": ("New", "Cases that no earlier digest has told."),
-    "changed": ("Updated and corrected", "Known cases of which something new is told."),
-    "corroborated": ("Corroborated", "Known cases that another, independent origin now tells too."),
+HEADINGS: dict[SectionKey, tuple[str, str]] = {
+    "urgent": (term("Urgent"), term("People in custody or about to be returned, told within the last 30 days.")),
+    "new": (term("New"), term("Cases that no earlier digest has told.")),
+    "changed": (term("Updated and corrected"), term("Known cases of which something new is told.")),
+    "corroborated": (term("Corroborated"), term("Known cases that another, independent origin now tells too.")),
 }
 
 
@@ -74,6 +74,7 @@ def gather(
     policy: Policy,
     since: datetime | None = None,
     requested: bool = False,
+    speech: Speech = ENGLISH,
 ) -> Digest:
     """Ask the store what this digest has to tell, and make its view; nothing is marked as told.
 
@@ -93,10 +94,11 @@ def gather(
         near_misses=len(near),
         zone=spec.zone,
         were_quiet=were_quiet,
+        speech=speech,
     )
     changes = store.outbox.pending(spec.name, since=since)
     period = manual_period(spec, now) if requested else spec.schedule.period(now, spec.zone)
-    digest = compose(spec, changes, seen, now=now, policy=policy, period=period)
+    digest = compose(spec, changes, seen, now=now, policy=policy, period=period, speech=speech)
     if since is None:
         return digest
     untold = {change.id for change in store.outbox.pending(spec.name)}
@@ -111,26 +113,30 @@ def compose(
     now: datetime,
     policy: Policy,
     period: str,
+    speech: Speech = ENGLISH,
 ) -> Digest:
-    """Make the view of a digest from the steps of the register and the coverage."""
+    """Make the view of a digest from the steps of the register and the coverage, which is worded in the same language."""
     local = now.astimezone(spec.zone)
-    found = [(kind, made) for kind, made in _cards(spec, changes, now=now, policy=policy) if made is not None]
+    found = [
+        (kind, made) for kind, made in _cards(spec, changes, now=now, policy=policy, speech=speech) if made is not None
+    ]
     older = tuple(made for kind, made in found if kind == "backfilled")
     return Digest(
         name=spec.name,
-        title=clean_line(spec.title) or TITLE,
+        title=clean_line(spec.title) or speech.gettext(TITLE),
+        language=speech.code,
         period=period,
-        period_words=_period_words(seen, local),
+        period_words=_period_words(seen, local, speech),
         created_at=now.astimezone(UTC),
-        created_words=moment(local),
-        sections=tuple(_sections(made for kind, made in found if kind in _PLACE_OF)),
+        created_words=moment(local, speech),
+        sections=tuple(_sections((made for kind, made in found if kind in _PLACE_OF), speech)),
         older=older,
         repeated=tuple(made.number for kind, made in found if kind == "repeated"),
         withdrawn=tuple(_withdrawn(changes)),
         change_ids=tuple(change.id for change in changes),
         coverage=seen,
-        truth=(*truth(seen), *older_found(older)),
-        withheld=withheld(policy),
+        truth=(*truth(seen, speech), *older_found(older, speech)),
+        withheld=withheld(policy, speech),
     )
 
 
@@ -165,20 +171,22 @@ def manual_period(spec: DigestSpec, now: datetime) -> str:
     return f"{now.astimezone(spec.zone):%Y-%m-%d}-asked-{now.astimezone(UTC):%H%MZ}"
 
 
-def withheld(policy: Policy) -> str:
+def withheld(policy: Policy, speech: Speech = ENGLISH) -> str:
     """Say in a sentence what a policy keeps back."""
     kept = [
-        "names" if not policy.names else "",
-        "exact dates" if not policy.exact_dates else "",
-        "places below a prefecture" if not policy.exact_places else "",
-        "who told it" if not policy.informants else "",
+        speech.gettext("names") if not policy.names else "",
+        speech.gettext("exact dates") if not policy.exact_dates else "",
+        speech.gettext("places below a prefecture") if not policy.exact_places else "",
+        speech.gettext("who told it") if not policy.informants else "",
     ]
     kept = [one for one in kept if one]
-    return f"Kept back from this digest, to put no one at risk: {listed(kept)}." if kept else ""
+    if not kept:
+        return ""
+    return speech.gettext("Kept back from this digest, to put no one at risk: {things}.", things=speech.listed(kept))
 
 
 def _cards(
-    spec: DigestSpec, changes: Sequence[CaseChange], *, now: datetime, policy: Policy
+    spec: DigestSpec, changes: Sequence[CaseChange], *, now: datetime, policy: Policy, speech: Speech
 ) -> Iterable[tuple[ChangeKind, CaseCard | None]]:
     """Yield one card for each case, told as the strongest of its steps; ``None`` for what must not or need not be told."""
     by_case: dict[str, list[CaseChange]] = {}
@@ -199,6 +207,7 @@ def _cards(
                 changed_fields=[name for step in steps for name in step.changed_fields] if kind != "new" else (),
                 urgent=is_urgent(case, now),
                 zone=spec.zone,
+                speech=speech,
             ),
         )
 
@@ -223,14 +232,16 @@ def wanted(spec: DigestSpec, case: DisclosedCase) -> bool:
     return any(lang == one or lang.startswith(f"{one}-") for lang in told_in for one in asked)
 
 
-def _sections(cards: Iterable[CaseCard]) -> Iterable[Section]:
+def _sections(cards: Iterable[CaseCard], speech: Speech) -> Iterable[Section]:
     """Yield the sections that have cards, most important first; inside by stage, then as the register learnt them."""
-    sorted_in: dict[SectionKey, list[CaseCard]] = {key: [] for key in _HEADINGS}
+    sorted_in: dict[SectionKey, list[CaseCard]] = {key: [] for key in HEADINGS}
     for each in sorted(cards, key=_rank):
         sorted_in["urgent" if each.urgent else _PLACE_OF[each.change]].append(each)
-    for key, (heading, note) in _HEADINGS.items():
+    for key, (heading, note) in HEADINGS.items():
         if sorted_in[key]:
-            yield Section(key=key, heading=heading, note=note, cards=tuple(sorted_in[key]))
+            yield Section(
+                key=key, heading=speech.gettext(heading), note=speech.gettext(note), cards=tuple(sorted_in[key])
+            )
 
 
 def _rank(card: CaseCard) -> int:
@@ -248,7 +259,7 @@ def _withdrawn(changes: Sequence[CaseChange]) -> Iterable[str]:
     return tuple(numbers)
 
 
-def _period_words(seen: Coverage, local: datetime) -> str:
+def _period_words(seen: Coverage, local: datetime, speech: Speech) -> str:
     if seen.since is None:
-        return f"Until {day(local.date())}"
-    return days(seen.since.astimezone(local.tzinfo).date(), local.date())
+        return speech.gettext("Until {day}", day=day(local.date(), speech))
+    return days(seen.since.astimezone(local.tzinfo).date(), local.date(), speech)

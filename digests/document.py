@@ -2,7 +2,7 @@
 
 ::
 
-    {"title", "name", "period", "created_at", "subject", "truth": [sentence…], "withheld",
+    {"title", "name", "language", "period", "created_at", "subject", "truth": [sentence…], "withheld",
      "cases": [{
         "number", "id", "revision", "status", "change", "section", "urgent", "announced", "headline",
         "stage", "stage_words", "from", "to", "risk_state", "route", "assertion", "multiplicity",
@@ -27,6 +27,7 @@
 
 ``cases`` holds every case of the digest in the order of the page, older ones last (``announced`` is false for these).
 Keys may be added; none is renamed or removed. What is not known is ``null``. Times are UTC, dates are ISO 8601.
+``language`` is the BCP 47 code of what is worded; codes, and what others wrote, do not depend on it.
 """
 
 from typing import Any
@@ -34,23 +35,26 @@ from typing import Any
 import msgspec
 
 from cases.disclosure import DisclosedCase
-from digests import words
+from digests import people, words
+from digests.speech import Speech, speech
 from digests.view import CaseCard, Counted, Coverage, Digest, SourceRow
 
 
 def document(digest: Digest, subject: str) -> str:
     """Write a digest as JSON, indented, in UTF-8, with one line end at its end."""
+    said = speech(digest.language)
     tree = {
         "title": digest.title,
         "name": digest.name,
+        "language": digest.language,
         "period": digest.period,
         "created_at": digest.created_at,
         "subject": subject,
         "truth": digest.truth,
         "withheld": digest.withheld,
         "cases": [
-            *(_case(card, section.key) for section in digest.sections for card in section.cards),
-            *(_case(card, "older") for card in digest.older),
+            *(_case(card, section.key, said) for section in digest.sections for card in section.cards),
+            *(_case(card, "older", said) for card in digest.older),
         ],
         "withdrawn": digest.withdrawn,
         "repeated": digest.repeated,
@@ -59,7 +63,7 @@ def document(digest: Digest, subject: str) -> str:
     return msgspec.json.format(msgspec.json.encode(tree), indent=2).decode() + "\n"
 
 
-def _case(card: CaseCard, section: str) -> dict[str, Any]:
+def _case(card: CaseCard, section: str, said: Speech) -> dict[str, Any]:
     values: DisclosedCase = card.disclosed
     return {
         "number": card.number,
@@ -79,15 +83,15 @@ def _case(card: CaseCard, section: str) -> dict[str, Any]:
         "route": card.route,
         "assertion": values.assertion,
         "multiplicity": values.multiplicity,
-        "persons": _worded(values.persons, words.who(values), drop={"raw"}),
+        "persons": _worded(values.persons, people.who(values, said), drop={"raw"}),
         "victims": values.victims,
-        "events": [_worded(event, words.happened(event, values.stage)) for event in values.events],
-        "places": [_worded(place, f"{words.ROLES[place.role]} {words.place(place)}") for place in values.places],
-        "authorities": [_worded(authority, words.authority(authority)) for authority in values.authorities],
+        "events": [_worded(event, words.happened(event, values.stage, said)) for event in values.events],
+        "places": [_worded(place, words.located(place, said)) for place in values.places],
+        "authorities": [_worded(authority, words.authority(authority, said)) for authority in values.authorities],
         "legal_bases": values.legal_bases,
         "stated_reason": values.stated_reason,
         "state_label": values.state_label,
-        "outcome": _worded(values.outcome, words.outcome(values.outcome) if values.outcome else ""),
+        "outcome": _worded(values.outcome, words.outcome(values.outcome, said) if values.outcome else ""),
         "informants": values.informants,
         "changed": card.changed,
         "missing": card.missing,

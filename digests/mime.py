@@ -73,12 +73,12 @@ def mail(rendered: Rendered, *, sender: str, recipient: str, reply_to: str | Non
     message["Subject"] = header(rendered.subject)
     message["Date"] = rendered.made_at.astimezone(UTC)
     message["Message-ID"] = identity
-    message["Content-Language"] = "en"
+    message["Content-Language"] = rendered.language
     message["Auto-Submitted"] = "auto-generated"
     message["List-Id"] = f"<{rendered.name}.returnwatch.{domain}>"
     message["List-Unsubscribe"] = f"<mailto:{reply_to or sender}?subject={quote(f'stop {rendered.name}')}>"
     message["X-Returnwatch-Digest"] = f"{rendered.name} {rendered.period}"
-    message["X-Returnwatch-Severity"] = rendered.subject[1:].partition("]")[0].lower()
+    message["X-Returnwatch-Severity"] = rendered.severity
     message.set_content(rendered.text, subtype="plain", charset="utf-8")
     message.add_alternative(rendered.mail_html, subtype="html", charset="utf-8")
     message.set_boundary("=_" + hashlib.blake2b(identity.encode(), digest_size=16).hexdigest())

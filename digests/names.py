@@ -1,56 +1,70 @@
-"""Codes → names: countries by their ISO 3166-1 code, languages by their BCP 47 code, in English."""
+"""Codes → names: countries by their ISO 3166-1 code, languages by their BCP 47 code, in each language of the interface.
 
-from functools import cache
-from importlib.resources import files
+The names are Unicode's (CLDR), but where they read strangely in a report or where the field says another word.
+"""
 
-LANGUAGES = {
-    "ar": "Arabic",
-    "de": "German",
-    "en": "English",
-    "es": "Spanish",
-    "fa": "Persian",
-    "fr": "French",
-    "hi": "Hindi",
-    "id": "Indonesian",
-    "it": "Italian",
-    "ja": "Japanese",
-    "kk": "Kazakh",
-    "ko": "Korean",
-    "ky": "Kyrgyz",
-    "lo": "Lao",
-    "mn": "Mongolian",
-    "my": "Burmese",
-    "nl": "Dutch",
-    "pl": "Polish",
-    "pt": "Portuguese",
-    "ru": "Russian",
-    "tg": "Tajik",
-    "th": "Thai",
-    "tr": "Turkish",
-    "ug": "Uyghur",
-    "uk": "Ukrainian",
-    "ur": "Urdu",
-    "uz": "Uzbek",
-    "vi": "Vietnamese",
-    "zh": "Chinese",
-    "zh-hans": "Chinese (simplified)",
-    "zh-hant": "Chinese (traditional)",
+from babel import Locale, UnknownLocaleError
+
+from digests.speech import ENGLISH, Speech
+
+_COUNTRIES: dict[str, dict[str, str]] = {
+    "en": {
+        "CD": "DR Congo",
+        "CG": "Republic of the Congo",
+        "HK": "Hong Kong",
+        "MM": "Myanmar",
+        "MO": "Macau",
+        "PS": "Palestine",
+    },
+    "ko": {
+        "CD": "콩고민주공화국",
+        "CG": "콩고공화국",
+        "HK": "홍콩",
+        "KR": "한국",
+        "MO": "마카오",
+        "PS": "팔레스타인",
+    },
+    "zh-Hans": {"HK": "香港", "MO": "澳门", "PS": "巴勒斯坦"},
+    "ja": {
+        "CD": "コンゴ民主共和国",
+        "CG": "コンゴ共和国",
+        "GB": "英国",
+        "HK": "香港",
+        "MM": "ミャンマー",
+        "MO": "マカオ",
+        "PS": "パレスチナ",
+        "US": "米国",
+    },
+}
+"""Names that differ from CLDR's: shorter where those carry a remark in brackets, as the press of the language writes them."""
+
+_LANGUAGES: dict[str, dict[str, str]] = {
+    "en": {"zh_Hans": "Chinese (simplified)", "zh_Hant": "Chinese (traditional)"},
+    "ko": {"zh_Hans": "중국어(간체)", "zh_Hant": "중국어(번체)"},
+    "zh-Hans": {},
+    "ja": {"zh_Hans": "中国語（簡体字）", "zh_Hant": "中国語（繁体字）"},
 }
 
 RIGHT_TO_LEFT = frozenset({"ar", "dv", "fa", "he", "ps", "sd", "ug", "ur", "yi"})
 
 
-def country(code: str) -> str:
-    """Name a State; a code that is not in the table is given back as it is."""
-    return _countries().get(code, code)
+def country(code: str, speech: Speech = ENGLISH) -> str:
+    """Name a State; a code that nobody has given to one is given back as it is."""
+    return _COUNTRIES[speech.code].get(code) or speech.locale.territories.get(code, code)
 
 
-def language(code: str | None) -> str:
-    """Name a language; a code that is not in the table is given back as it is, none is ``language unknown``."""
+def language(code: str | None, speech: Speech = ENGLISH) -> str:
+    """Name a language; a code that is not known is given back as it is, none is ``language unknown``."""
     if not code:
-        return "language unknown"
-    low = code.lower()
-    return LANGUAGES.get(low) or LANGUAGES.get(low.partition("-")[0]) or code
+        return speech.gettext("language unknown")
+    try:
+        tongue = Locale.parse(code, sep="-")
+    except (UnknownLocaleError, ValueError):
+        known = speech.locale.languages.get(code.lower().partition("-")[0])
+        return known or code
+    keys = [f"{tongue.language}_{tongue.script}" if tongue.script else "", tongue.language]
+    own, names = _LANGUAGES[speech.code], speech.locale.languages
+    return next((name for key in keys if (name := own.get(key) or names.get(key))), code)
 
 
 def direction(code: str | None) -> str:
@@ -58,10 +72,3 @@ def direction(code: str | None) -> str:
     if not code:
         return "auto"
     return "rtl" if code.lower().partition("-")[0] in RIGHT_TO_LEFT else "ltr"
-
-
-@cache
-def _countries() -> dict[str, str]:
-    """Read the table that lies beside this module."""
-    lines = files("digests").joinpath("countries.tsv").read_text(encoding="utf-8").splitlines()
-    return dict(line.split("\t", 1) for line in lines if line and not line.startswith("#"))

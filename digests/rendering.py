@@ -11,8 +11,9 @@ import css_inline
 from cases.errors import RenderError
 from cases.model import Value
 from digests.document import document
+from digests.phrases import said_in
 from digests.sample import quiet_sample, sample
-from digests.subject import subject, summary
+from digests.subject import lead, subject, summary
 from digests.templating import BUILT_IN, Templates
 from digests.view import Digest
 
@@ -56,6 +57,8 @@ def render(digest: Digest, templates: Templates = BUILT_IN) -> Rendered:
         name=digest.name,
         period=digest.period,
         made_at=digest.created_at,
+        language=digest.language,
+        severity=lead(digest).lower(),
         subject=line,
         page_html=_fill(templates, "page.html.j2", digest, line),
         mail_html=_mail(templates, digest, line, MAIL_BYTES),
@@ -110,7 +113,8 @@ def _inlined(templates: Templates, digest: Digest, line: str, *, lines: int, ful
 
 
 def _fill(templates: Templates, name: str, digest: Digest, line: str, **more: object) -> str:
-    return templates.fill(name, digest=digest, subject=line, summary=summary(digest), **more)
+    said = said_in(digest.language)
+    return templates.fill(name, digest=digest, subject=line, summary=summary(digest), **said, **more)
 
 
 @cache

@@ -18,6 +18,7 @@ from cases.store import CaseChange
 from digests.coverage import coverage
 from digests.digest import compose
 from digests.spec import DigestSpec
+from digests.speech import ENGLISH, Speech
 from digests.stories import AGAIN, STORIES, Story
 from digests.view import Coverage, Digest
 
@@ -30,7 +31,7 @@ _WEEK = timedelta(days=7)
 
 
 @cache
-def sample() -> Digest:
+def sample(speech: Speech = ENGLISH) -> Digest:
     """Make a digest in which every section, and each thing that a card may say, comes at least once."""
     changes = [
         change_of(story, number, kind) for number, (story, kind) in enumerate(zip(STORIES, _KINDS, strict=True), 1)
@@ -38,19 +39,19 @@ def sample() -> Digest:
     changes.append(change_of(STORIES[2], 9, "backfilled"))
     changes.append(change_of(STORIES[4], 10, "repeated"))
     changes.append(change_of(STORIES[6], 11, "withdrawn", status=CaseStatus.REJECTED))
-    return _composed(changes)
+    return _composed(changes, speech)
 
 
 @cache
-def quiet_sample() -> Digest:
+def quiet_sample(speech: Speech = ENGLISH) -> Digest:
     """Make a digest that has nothing to tell but what was looked at."""
-    return _composed([])
+    return _composed([], speech)
 
 
-def sample_of(cases: int) -> Digest:
+def sample_of(cases: int, speech: Speech = ENGLISH) -> Digest:
     """Make a digest of so many new or changed cases, no two of them alike in number and people."""
     told = islice(zip(cycle(STORIES), cycle(_KINDS), strict=False), cases)
-    return _composed([change_of(story, number, kind) for number, (story, kind) in enumerate(told, 1)])
+    return _composed([change_of(story, number, kind) for number, (story, kind) in enumerate(told, 1)], speech)
 
 
 def change_of(story: Story, number: int, kind: ChangeKind, *, status: CaseStatus = CaseStatus.NEW) -> CaseChange:
@@ -76,7 +77,7 @@ def change_of(story: Story, number: int, kind: ChangeKind, *, status: CaseStatus
     return CaseChange(id=number, case=case, kind=kind, revision=case.revision, changed_fields=fields, at=NOW)
 
 
-def looked_at() -> Coverage:
+def looked_at(speech: Speech = ENGLISH) -> Coverage:
     """Make what was looked at: sources that gave something, one that failed, one that fell silent, one never visited."""
     runs = [
         _run(
@@ -118,11 +119,20 @@ def looked_at() -> Coverage:
         _status("maabar", "أخبار المعبر", runs[5]),
         _status("yalu", "鸭绿江观察", None, last_success=None),
     ]
-    return coverage(statuses, runs, since=NOW - _WEEK, near_misses=3, zone=_SPEC.zone, were_quiet=("courier",))
+    return coverage(
+        statuses,
+        runs,
+        since=NOW - _WEEK,
+        near_misses=3,
+        zone=_SPEC.zone,
+        were_quiet=("courier",),
+        speech=speech,
+    )
 
 
-def _composed(changes: Sequence[CaseChange]) -> Digest:
-    return compose(_SPEC, changes, looked_at(), now=NOW, policy=Policy(), period="2026-11-23")
+def _composed(changes: Sequence[CaseChange], speech: Speech) -> Digest:
+    seen, period = looked_at(speech), "2026-11-23"
+    return compose(_SPEC, changes, seen, now=NOW, policy=Policy(), period=period, speech=speech)
 
 
 def _says(story: Story) -> tuple[Evidence, ...]:

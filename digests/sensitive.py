@@ -7,8 +7,11 @@ nowhere. Stems are matched anywhere for scripts without spaces, and from the beg
 import re
 from collections.abc import Iterable
 
-SUICIDE = "suicide"
-SEXUAL_VIOLENCE = "sexual violence"
+from digests.speech import ENGLISH, Speech, term
+
+# Translators: what a reader is warned of before a quote is shown.
+SUICIDE = term("suicide")
+SEXUAL_VIOLENCE = term("sexual violence")
 
 _STEMS = {
     SUICIDE: (
@@ -24,7 +27,7 @@ _STEMS = {
 _PATTERNS = {kind: re.compile(stems, re.IGNORECASE) for kind, stems in _STEMS.items()}
 
 
-def content_warning(texts: Iterable[str]) -> str:
+def content_warning(texts: Iterable[str], speech: Speech = ENGLISH) -> str:
     """Say what a reader is about to meet: ``suicide``, ``sexual violence`` or both; empty when nothing calls for it."""
     everything = "\n".join(texts)
-    return ", ".join(kind for kind, pattern in _PATTERNS.items() if pattern.search(everything))
+    return speech.row(speech.gettext(kind) for kind, pattern in _PATTERNS.items() if pattern.search(everything))

@@ -10,35 +10,51 @@
     [BLIND] no source could be read; nothing new (weekly, 2026-11-23)
 
 The word in brackets is the most pressing that is true; what cannot be seen is told before what was seen, until it is mended. No
-names, and no place below a State.
+names, and no place below a State. Other languages say the same in the same order; for filters of any language the word in
+brackets stands in English in a header of the mail as well.
 """
 
 from digests.cleaning import header
+from digests.people import who
+from digests.speech import Speech, of_context, speech, terms
 from digests.view import CaseCard, Digest, SectionKey
-from digests.words import counted, who
 
-_COUNTED: tuple[tuple[SectionKey, str], ...] = (
-    ("urgent", "urgent"),
-    ("new", "new"),
-    ("changed", "updated"),
-    ("corroborated", "corroborated"),
+_COUNTED: tuple[tuple[SectionKey, tuple[str, str]], ...] = (
+    ("urgent", terms("{count} urgent", "{count} urgent")),
+    ("new", terms("{count} new", "{count} new")),
+    ("changed", terms("{count} updated", "{count} updated")),
+    ("corroborated", terms("{count} corroborated", "{count} corroborated")),
 )
 _LEADS: dict[SectionKey, str] = {"urgent": "URGENT", "new": "NEW", "changed": "UPDATED", "corroborated": "UPDATED"}
 
+_SAID = {
+    # Translators: the word in brackets at the beginning of a mail's subject: the most pressing that the digest tells.
+    "URGENT": of_context("subject", "URGENT"),
+    "NEW": of_context("subject", "NEW"),
+    "UPDATED": of_context("subject", "UPDATED"),
+    "OLDER": of_context("subject", "OLDER"),
+    "QUIET": of_context("subject", "QUIET"),
+    "FAILING": of_context("subject", "FAILING"),
+    "BLIND": of_context("subject", "BLIND"),
+}
+
 
 def subject(digest: Digest) -> str:
-    """Write the subject of a digest."""
-    cards = digest.cards
+    """Write the subject of a digest in its language."""
+    words, cards = speech(digest.language), digest.cards
     alone = len(cards) == 1 and not (digest.older or digest.withdrawn or digest.coverage.failing)
+    lead_said = words.pgettext(*_SAID[lead(digest)])
     if alone:
-        return header(f"[{lead(digest)}] {_of_one(cards[0])}")
-    said = "; ".join(filter(None, [_blind(digest), _failing(digest), _content(digest)]))
-    return header(f"[{lead(digest)}] {said} ({digest.name}, {digest.period})")
+        return header(f"[{lead_said}] {_of_one(cards[0], words)}")
+    said = words.clauses([_blind(digest, words), _failing(digest, words), _content(digest, words)])
+    # Translators: the end of a mail's subject: what the digest tells, its name and its period.
+    told = words.gettext("{told} ({digest}, {period})", told=said, digest=digest.name, period=digest.period)
+    return header(f"[{lead_said}] {told}")
 
 
 def lead(digest: Digest) -> str:
-    """Choose the word in brackets."""
-    if _blind(digest):
+    """Choose the word in brackets, in English; programs know it by this."""
+    if _is_blind(digest):
         return "BLIND"
     if digest.sections:
         return _LEADS[digest.sections[0].key]
@@ -51,31 +67,56 @@ def lead(digest: Digest) -> str:
 
 def summary(digest: Digest) -> tuple[str, ...]:
     """Count what the digest tells: ``2 urgent``, ``7 new`` …; empty when it tells nothing."""
-    counts = [(digest.counted(key), word) for key, word in _COUNTED]
-    counts += [(len(digest.withdrawn), "withdrawn"), (len(digest.older), "older")]
-    return tuple(f"{count} {word}" for count, word in counts if count)
+    words = speech(digest.language)
+    said = [words.ngettext(*term, n) for key, term in _COUNTED if (n := digest.counted(key))]
+    if digest.withdrawn:
+        said.append(words.ngettext("{count} withdrawn", "{count} withdrawn", len(digest.withdrawn)))
+    if digest.older:
+        said.append(words.ngettext("{count} older", "{count} older", len(digest.older)))
+    return tuple(said)
 
 
-def _content(digest: Digest) -> str:
-    return ", ".join(summary(digest)) or "nothing new"
+def _content(digest: Digest, words: Speech) -> str:
+    return words.row(summary(digest)) or words.gettext("nothing new")
 
 
-def _blind(digest: Digest) -> str:
+def _is_blind(digest: Digest) -> bool:
     sources = digest.coverage.sources
-    can_see = any(row.outcome is not None and not row.failing for row in sources)
-    return "" if can_see or not sources else "no source could be read"
+    return bool(sources) and not any(row.outcome is not None and not row.failing for row in sources)
 
 
-def _failing(digest: Digest) -> str:
-    failing, quiet, all_of_them = (
-        len(of) for of in (digest.coverage.failing, digest.coverage.quiet, digest.coverage.sources)
-    )
-    said = [f"{failing} of {counted(all_of_them, 'source')} failing" if failing and not _blind(digest) else ""]
-    said.append(f"{quiet} {'source ' if not said[0] else ''}quieter than usual" if quiet else "")
-    return ", ".join(filter(None, said))
+def _blind(digest: Digest, words: Speech) -> str:
+    return words.gettext("no source could be read") if _is_blind(digest) else ""
 
 
-def _of_one(card: CaseCard) -> str:
+def _failing(digest: Digest, words: Speech) -> str:
+    seen, said = digest.coverage, []
+    if seen.failing and not _is_blind(digest):
+        said.append(
+            words.ngettext(
+                "{failing} of {count} source failing",
+                "{failing} of {count} sources failing",
+                len(seen.sources),
+                failing=words.figures(len(seen.failing)),
+            )
+        )
+    if seen.quiet and said:
+        # Translators: stands behind "2 of 12 sources failing".
+        said.append(words.ngettext("{count} quieter than usual", "{count} quieter than usual", len(seen.quiet)))
+    elif seen.quiet:
+        said.append(
+            words.ngettext("{count} source quieter than usual", "{count} sources quieter than usual", len(seen.quiet))
+        )
+    return words.row(said)
+
+
+def _of_one(card: CaseCard, words: Speech) -> str:
     """Tell the only case, severity before detail."""
-    route = card.route.replace("→", "->")
-    return f"{who(card.disclosed)}, {route}, {card.stage_words.lower()} (case {card.number}, rev {card.revision})"
+    return words.gettext(
+        "{who}, {route}, {stage} (case {number}, rev {revision})",
+        who=who(card.disclosed, words),
+        route=card.route.replace("→", "->"),
+        stage=card.stage_words.lower(),
+        number=card.number,
+        revision=card.revision,
+    )

@@ -15,15 +15,14 @@ from pydantic import BaseModel, ConfigDict
 
 from cases.errors import RenderError
 from cases.model import Value
-from digests.plain import labelled, quoted, tallied
-from digests.words import counted, sentence
+from digests.plain import labelled, quoted
+from digests.words import sentence
 from digests.wrapping import wrapped
 
 FILTERS: Mapping[str, Callable[..., str]] = {
     "wrapped": wrapped,
     "quoted": quoted,
     "labelled": labelled,
-    "tallied": tallied,
     "sentence": sentence,
 }
 
@@ -89,7 +88,6 @@ class Templates:
             keep_trailing_newline=True,
         )
         environment.filters |= FILTERS
-        environment.globals |= {"counted": counted}
         return environment
 
     def _where(self, error: Exception, name: str) -> str:

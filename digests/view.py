@@ -1,7 +1,7 @@
 """The one view model of a digest, from which page, mail, text and JSON are all made.
 
-Everything in it has been disclosed already: it may leave the store. Words are plain English text, not escaped; codes and
-dates stand beside them for programs. Nothing here decides what is in a digest; ``digests.digest`` does.
+Everything in it has been disclosed already: it may leave the store. Words are plain text in the digest's language, not
+escaped; codes and dates stand beside them for programs. Nothing here decides what is in a digest; ``digests.digest`` does.
 """
 
 from datetime import date, datetime
@@ -11,6 +11,7 @@ from cases.disclosure import DisclosedCase
 from cases.ledger import SourceOutcome
 from cases.model import ChangeKind, Stage, Value
 from digests.passages import Piece
+from digests.speech import Language
 
 SectionKey = Literal["urgent", "new", "changed", "corroborated"]
 
@@ -202,6 +203,8 @@ class Digest(Value, frozen=True, kw_only=True):
 
     name: str
     title: str
+    language: Language = "en"
+    """In which everything is worded but what others wrote."""
     period: str
     period_words: str
     created_at: datetime

@@ -1,229 +1,232 @@
-"""Values of a case → English words: every code gets the same words in page, mail and text.
+"""Values of a case → words of a language: every code gets the same words in page, mail and text.
 
-Grammar and vocabulary only: nothing is decided here, and what a value does not say is not said. Words are plain text and
-not escaped. Stage and outcome words follow the schema of the case; they report, they do not find.
+Vocabulary only: nothing is decided here, and what a value does not say is not said. Words are plain text and not escaped. Stage
+and outcome words follow the schema of the case; they report, they do not find. The tables hold English, marked for the
+catalogues; a ``Speech`` says it in its own language.
 """
 
 from datetime import timedelta
 
-from cases.disclosure import DisclosedAuthority, DisclosedCase, DisclosedEvent, DisclosedPlace, DisclosedVictim
+from cases.disclosure import DisclosedAuthority, DisclosedEvent, DisclosedPlace
 from cases.ledger import Judged, Run, SetAside, SourceOutcome, Wall
-from cases.model import Age, ChangeKind, Label, Outcome, Persons, Stage
+from cases.model import ChangeKind, Label, Outcome, Stage
 from digests.dates import month, when
 from digests.names import country
+from digests.speech import ENGLISH, Speech, of_context, term, terms
 
 STAGES = {
-    Stage.FEARED: "Return feared",
-    Stage.IN_CUSTODY_AT_RISK: "In custody, at risk of return",
-    Stage.IMMINENT: "Return imminent",
-    Stage.COMPLETED: "Returned",
-    Stage.INDIRECT_COMPLETED: "Returned through another State",
-    Stage.SUSPENDED: "Return suspended",
-    Stage.AVERTED: "Return averted",
-    Stage.DEATH_BEFORE_RETURN: "Died before return",
-    Stage.UNKNOWN: "Stage not clear",
-}
-
-_HEADLINES = {
-    Stage.FEARED: "Return of {who}{route} feared",
-    Stage.IN_CUSTODY_AT_RISK: "{who} in custody{held}, at risk of return{to}",
-    Stage.IMMINENT: "{who} about to be returned{route}",
-    Stage.COMPLETED: "{who} forcibly returned{route}",
-    Stage.INDIRECT_COMPLETED: "{who} forcibly returned{route} through another State",
-    Stage.SUSPENDED: "Return of {who}{route} suspended",
-    Stage.AVERTED: "Return of {who}{route} averted",
-    Stage.DEATH_BEFORE_RETURN: "{who} died before return{route}",
-    Stage.UNKNOWN: "Return of {who}{route} reported; how far it went is not clear",
+    # Translators: how far a return has gone, as reports tell it. "Returned" means brought back against the will of the person
+    # (refoulement, forced repatriation), never of one's own will. These words report; they must not sound like a verdict.
+    Stage.FEARED: term("Return feared"),
+    Stage.IN_CUSTODY_AT_RISK: term("In custody, at risk of return"),
+    Stage.IMMINENT: term("Return imminent"),
+    Stage.COMPLETED: term("Returned"),
+    Stage.INDIRECT_COMPLETED: term("Returned through another State"),
+    Stage.SUSPENDED: term("Return suspended"),
+    Stage.AVERTED: term("Return averted"),
+    Stage.DEATH_BEFORE_RETURN: term("Died before return"),
+    Stage.UNKNOWN: term("Stage not clear"),
 }
 
 CHANGES: dict[ChangeKind, str] = {
-    "new": "New",
-    "updated": "Updated",
-    "corroborated": "Corroborated",
-    "repeated": "Told again",
-    "corrected": "Corrected",
-    "withdrawn": "Withdrawn",
-    "backfilled": "Older case",
+    # Translators: what is new about a case since the last digest.
+    "new": term("New"),
+    "updated": term("Updated"),
+    "corroborated": term("Corroborated"),
+    "repeated": term("Told again"),
+    "corrected": term("Corrected"),
+    "withdrawn": term("Withdrawn"),
+    "backfilled": term("Older case"),
 }
 
 OUTCOMES = {
-    "fate_unknown": "Fate unknown",
-    "detained": "Detained",
-    "imprisoned": "Imprisoned",
-    "released": "Released",
-    "resettled": "Resettled",
-    "returned_to_host": "Came back to the country that had returned them",
-    "died": "Died",
-    "executed_reported": "Reported executed",
+    # Translators: what is known of the person afterwards. "Fate unknown" is the term of enforced disappearances.
+    "fate_unknown": term("Fate unknown"),
+    "detained": term("Detained"),
+    "imprisoned": term("Imprisoned"),
+    "released": term("Released"),
+    "resettled": term("Resettled"),
+    "returned_to_host": term("Came back to the country that had returned them"),
+    "died": term("Died"),
+    "executed_reported": term("Reported executed"),
 }
 
 EVENTS = {
-    "flight": "Fled",
-    "arrival": "Arrived",
-    "police_visit": "Police visit",
-    "arrest": "Arrested",
-    "transfer": "Moved",
-    "detention": "Detained",
-    "return": "Returned",
-    "last_contact": "Last contact",
-    "death": "Died",
-    "release": "Released",
-    "media_report": "First reported",
+    # Translators: what happened to the person, with its date behind it: "Arrested: October 2026".
+    "flight": term("Fled"),
+    "arrival": term("Arrived"),
+    "police_visit": term("Police visit"),
+    "arrest": term("Arrested"),
+    "transfer": term("Moved"),
+    "detention": term("Detained"),
+    "return": term("Returned"),
+    "last_contact": term("Last contact"),
+    "death": term("Died"),
+    "release": term("Released"),
+    "media_report": term("First reported"),
 }
 
 ROLES = {
-    "origin": "From",
-    "residence": "Lived in",
-    "arrest": "Arrested in",
-    "held": "Held in",
-    "transfer": "Moved through",
-    "crossing": "Crossed at",
-    "destination": "Sent to",
+    # Translators: what a place is to the case.
+    "origin": term("From {place}"),
+    "residence": term("Lived in {place}"),
+    "arrest": term("Arrested in {place}"),
+    "held": term("Held in {place}"),
+    "transfer": term("Moved through {place}"),
+    "crossing": term("Crossed at {place}"),
+    "destination": term("Sent to {place}"),
 }
 
 AUTHORITIES = {
-    "police": "police",
-    "public_security": "public security",
-    "border_guard": "border guard",
-    "immigration": "immigration",
-    "state_security": "state security",
-    "military": "military",
-    "prison": "prison",
-    "embassy_agents": "embassy agents",
-    "party": "party",
+    # Translators: kinds of authority, in brackets behind the name that the article gives: "Bureau 5 (state security)".
+    "police": term("police"),
+    "public_security": term("public security"),
+    "border_guard": term("border guard"),
+    "immigration": term("immigration"),
+    "state_security": term("state security"),
+    "military": term("military"),
+    "prison": term("prison"),
+    "embassy_agents": term("embassy agents"),
+    "party": term("party"),
     "unknown": "",
 }
 
 ASSERTIONS = {
+    # Translators: how the source tells it. "denied": those whom the article holds responsible say that it is not so.
     "asserted": "",
-    "attributed": "the source attributes this to others",
-    "alleged": "the source tells this as an allegation",
-    "denied": "those said to be responsible deny it",
-    "hypothetical": "the source tells this as a possibility",
+    "attributed": term("The source attributes this to others."),
+    "alleged": term("The source tells this as an allegation."),
+    "denied": term("Those said to be responsible deny it."),
+    "hypothetical": term("The source tells this as a possibility."),
 }
 
 FIELDS = {
-    "stage": "stage",
-    "from": "State of departure",
-    "from_state": "State of departure",
-    "to": "State of destination",
-    "to_state": "State of destination",
-    "persons": "number of people",
-    "victims": "people",
-    "events": "dates",
-    "places": "places",
-    "authorities": "authority",
-    "legal_bases": "legal basis",
-    "outcome": "outcome",
-    "informants": "who told it",
-    "collateral": "what was done to others",
+    # Translators: names of the things that are known of a case, inside a sentence: "Changed: number of people, dates."
+    "stage": term("stage"),
+    "from": term("State of departure"),
+    "from_state": term("State of departure"),
+    "to": term("State of destination"),
+    "to_state": term("State of destination"),
+    "persons": term("number of people"),
+    "victims": term("people"),
+    "events": term("dates"),
+    "places": term("places"),
+    "authorities": term("authority"),
+    "legal_bases": term("legal basis"),
+    "outcome": term("outcome"),
+    "informants": term("who told it"),
+    "collateral": term("what was done to others"),
 }
 
 OUTCOMES_OF_VISITS = {
-    SourceOutcome.OK: "read, with something new",
-    SourceOutcome.NOTHING_NEW: "read, nothing new",
-    SourceOutcome.NOT_MODIFIED: "unchanged since the last visit",
-    SourceOutcome.SAME_BYTES: "the same as at the last visit",
-    SourceOutcome.EMPTY: "answered with an empty list",
-    SourceOutcome.BLOCKED: "refused us",
-    SourceOutcome.UNREACHABLE: "could not be reached",
-    SourceOutcome.FORBIDDEN: "forbids us by robots.txt",
-    SourceOutcome.GONE: "page is gone",
-    SourceOutcome.MOVED: "has moved to another site",
-    SourceOutcome.PARSE_FAILED: "answered, but could not be read",
-    SourceOutcome.LAYOUT_CHANGED: "has changed its layout",
-    SourceOutcome.FAILED: "could not be visited: a fault here",
-    SourceOutcome.STOPPED: "visit was cut short",
+    # Translators: how the program's last visit to a news site ended, behind the name of the site.
+    SourceOutcome.OK: term("read, with something new"),
+    SourceOutcome.NOTHING_NEW: term("read, nothing new"),
+    SourceOutcome.NOT_MODIFIED: term("unchanged since the last visit"),
+    SourceOutcome.SAME_BYTES: term("the same as at the last visit"),
+    SourceOutcome.EMPTY: term("answered with an empty list"),
+    SourceOutcome.BLOCKED: term("refused us"),
+    SourceOutcome.UNREACHABLE: term("could not be reached"),
+    SourceOutcome.FORBIDDEN: term("forbids us by robots.txt"),
+    SourceOutcome.GONE: term("page is gone"),
+    SourceOutcome.MOVED: term("has moved to another site"),
+    SourceOutcome.PARSE_FAILED: term("answered, but could not be read"),
+    SourceOutcome.LAYOUT_CHANGED: term("has changed its layout"),
+    SourceOutcome.FAILED: term("could not be visited: a fault here"),
+    SourceOutcome.STOPPED: term("visit was cut short"),
 }
 
 WALLS = {
-    Wall.CHALLENGE: "wants proof of a human",
-    Wall.LOGIN: "wants a log-in",
-    Wall.PAYWALL: "wants to be paid",
-    Wall.REFUSED: "refused us",
-    Wall.TOO_MANY: "wants fewer requests",
-    Wall.LEGAL: "withheld for legal reasons",
+    # Translators: why a news site let the program not in, behind the name of the site.
+    Wall.CHALLENGE: term("wants proof of a human"),
+    Wall.LOGIN: term("wants a log-in"),
+    Wall.PAYWALL: term("wants to be paid"),
+    Wall.REFUSED: term("refused us"),
+    Wall.TOO_MANY: term("wants fewer requests"),
+    Wall.LEGAL: term("withheld for legal reasons"),
 }
 
 JUDGED = {
-    Judged.REPORT: ("report", "reports"),
-    Judged.NEAR_MISS: ("near miss for a person to look at", "near misses for a person to look at"),
-    Judged.BELOW_THRESHOLD: ("below the threshold", "below the threshold"),
-    Judged.OTHER_LANGUAGE: ("in a language not supported", "in a language not supported"),
+    # Translators: how far articles came, each with its number before it: "3 below the threshold". "Near miss": an article that
+    # nearly counted as a report, and waits for a person to look at it.
+    Judged.REPORT: terms("report", "reports"),
+    Judged.NEAR_MISS: terms("near miss for a person to look at", "near misses for a person to look at"),
+    Judged.BELOW_THRESHOLD: terms("below the threshold", "below the threshold"),
+    Judged.OTHER_LANGUAGE: terms("in a language not supported", "in a language not supported"),
 }
 
 SET_ASIDE = {
-    SetAside.KNOWN: "already read",
-    SetAside.UNTAGGED: "without a watched tag",
-    SetAside.TOO_OLD: "too old",
-    SetAside.DUPLICATE: "listed twice",
-    SetAside.EXCLUDED: "left out by the source file",
-    SetAside.UNREADABLE: "unreadable",
-    SetAside.UNREACHABLE: "not reachable",
-    SetAside.FORBIDDEN: "not permitted to fetch",
-    SetAside.READING_TIMED_OUT: "took too long to read",
-    SetAside.NOT_REACHED: "left for the next visit",
+    # Translators: why pages were not read, each with its number before it: "12 already read".
+    SetAside.KNOWN: term("already read"),
+    SetAside.UNTAGGED: term("without a watched tag"),
+    SetAside.TOO_OLD: term("too old"),
+    SetAside.DUPLICATE: term("listed twice"),
+    SetAside.EXCLUDED: term("left out by the source file"),
+    SetAside.UNREADABLE: term("unreadable"),
+    SetAside.UNREACHABLE: term("not reachable"),
+    SetAside.FORBIDDEN: term("not permitted to fetch"),
+    SetAside.READING_TIMED_OUT: term("took too long to read"),
+    SetAside.NOT_REACHED: term("left for the next visit"),
 }
 
 LABELS = {
-    Label.CASE_REPORT: ("report of a case", "reports of cases"),
-    Label.AGGREGATE_REPORT: ("report of numbers only", "reports of numbers only"),
-    Label.POLICY_OR_LAW: ("on policy or law", "on policy or law"),
-    Label.HISTORY: ("on history", "on history"),
-    Label.OTHER_REMOVAL: ("on another kind of removal", "on another kind of removal"),
-    Label.UNRELATED: ("on something else", "on something else"),
-    Label.UNSUPPORTED_LANGUAGE: ("in a language not supported", "in a language not supported"),
+    # Translators: what articles are about, each with its number before it: "5 on policy or law".
+    Label.CASE_REPORT: terms("report of a case", "reports of cases"),
+    Label.AGGREGATE_REPORT: terms("report of numbers only", "reports of numbers only"),
+    Label.POLICY_OR_LAW: terms("on policy or law", "on policy or law"),
+    Label.HISTORY: terms("on history", "on history"),
+    Label.OTHER_REMOVAL: terms("on another kind of removal", "on another kind of removal"),
+    Label.UNRELATED: terms("on something else", "on something else"),
+    Label.UNSUPPORTED_LANGUAGE: terms("in a language not supported", "in a language not supported"),
 }
 
-_UNITS = (("month", 30, 60), ("week", 7, 12), ("day", 1, 0))
+_UNITS = (
+    (terms("every month", "every {number} months"), 30, 60),
+    (terms("every week", "every {number} weeks"), 7, 12),
+    (terms("every day", "every {number} days"), 1, 0),
+)
 """Each with its length in days, and from how many on it is used."""
 
-_SMALL = ("no", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten", "eleven", "twelve")
-_QUALIFIERS = {
-    "exact": "",
-    "about": "about ",
-    "at_least": "at least ",
-    "at_most": "at most ",
-    "more_than": "more than ",
-    "as_many_as": "as many as ",
-}
-_FROM_ABOVE = frozenset({"at_most", "as_many_as"})
+_SMALL = (
+    # Translators: small numbers, as they stand before a noun: "two women", "every three days".
+    of_context("number", "no"),
+    of_context("number", "one"),
+    of_context("number", "two"),
+    of_context("number", "three"),
+    of_context("number", "four"),
+    of_context("number", "five"),
+    of_context("number", "six"),
+    of_context("number", "seven"),
+    of_context("number", "eight"),
+    of_context("number", "nine"),
+    of_context("number", "ten"),
+    of_context("number", "eleven"),
+    of_context("number", "twelve"),
+)
 _RETURNED = frozenset({Stage.COMPLETED, Stage.INDIRECT_COMPLETED, Stage.UNKNOWN})
-_ROUND: dict[tuple[int, int | None], str] = {
-    (20, 99): "dozens of",
-    (200, 999): "hundreds of",
-    (2000, 9999): "thousands of",
-}
-"""Intervals that a text opens by such a word; nobody would say them in figures."""
-_ADULT = 18
 
 
-def number(n: int) -> str:
-    """Write a number: in words to twelve, then in figures with commas."""
-    return _SMALL[n] if 0 <= n < len(_SMALL) else f"{n:,}"
+def number(n: int, speech: Speech = ENGLISH) -> str:
+    """Write a number: in words to twelve where the language does so, then in figures."""
+    return speech.pgettext(*_SMALL[n]) if 0 <= n < len(_SMALL) else speech.figures(n)
 
 
 def counted(n: int, one: str, many: str = "") -> str:
-    """Write a number in figures with its noun: ``1 case``, ``2 cases``, ``1,200 entries``."""
+    """Write a number in figures with its English noun, for a terminal: ``1 case``, ``2 cases``, ``1,200 entries``."""
     return f"{n:,} {one if n == 1 else many or one + 's'}"
 
 
-def listed(words: list[str] | tuple[str, ...]) -> str:
-    """Join words as a sentence does: ``a``, ``a and b``, ``a, b and c``."""
-    return " and ".join([", ".join(words[:-1]), words[-1]]) if len(words) > 1 else "".join(words)
-
-
-def ended(run: Run) -> str:
+def ended(run: Run, speech: Speech = ENGLISH) -> str:
     """Say how a visit ended; of one that was blocked, by what."""
-    return WALLS[run.wall] if run.wall is not None else OUTCOMES_OF_VISITS[run.outcome]
+    return speech.gettext(WALLS[run.wall] if run.wall is not None else OUTCOMES_OF_VISITS[run.outcome])
 
 
-def about_every(span: timedelta) -> str:
+def about_every(span: timedelta, speech: Speech = ENGLISH) -> str:
     """Write how often something comes, roughly: ``every day``, ``every two days``, ``every week``, ``every three months``."""
     days = max(1, round(span / timedelta(days=1)))
-    unit, length = next((unit, length) for unit, length, least in _UNITS if days >= least or days == length)
+    every, length = next((every, length) for every, length, least in _UNITS if days >= least or days == length)
     count = round(days / length)
-    return f"every {unit}" if count == 1 else f"every {number(count)} {unit}s"
+    return speech.ngettext(*every, count, number=number(count, speech))
 
 
 def sentence(text: str) -> str:
@@ -231,114 +234,45 @@ def sentence(text: str) -> str:
     return text[:1].upper() + text[1:]
 
 
-# -- who and how many -------------------------------------------------------------------------------------------------
-
-
-def who(report: DisclosedCase) -> str:
-    """Say who and how many: ``one woman``, ``a family of five``, ``about 600 people``, ``at least 12 people``."""
-    persons = report.persons
-    if persons is None:
-        return "an unstated number of people"
-    exact = persons.qualifier == "exact" and persons.min == persons.max
-    if exact and report.multiplicity == "family" and persons.min > 1:
-        return f"a family of {number(persons.min)}"
-    one, many = _noun(report.victims, persons.min if exact else 0)
-    number_said = how_many(persons)
-    return f"{number_said} {one if number_said.split()[-1] in {'one', '1'} else many}"
-
-
-def how_many(persons: Persons) -> str:
-    """Say a number of people with its qualifier and without a noun: ``one``, ``at least 12``, ``200 to 300``."""
-    word = _QUALIFIERS[persons.qualifier]
-    if (persons.min, persons.max) in _ROUND and persons.qualifier == "about":
-        return _ROUND[persons.min, persons.max]
-    if persons.max is None:
-        return f"{word or 'at least '}{number(persons.min)}"
-    if persons.qualifier in _FROM_ABOVE:
-        return f"{word}{number(persons.max)}"
-    if persons.min == persons.max or persons.qualifier in {"at_least", "more_than"}:
-        return f"{word}{number(persons.min)}"
-    return f"{word}{persons.min:,} to {persons.max:,}"
-
-
-def _noun(victims: tuple[DisclosedVictim, ...], told: int) -> tuple[str, str]:
-    """Find the noun that fits every person told of: only when the victims cover them all does sex or age enter it."""
-    if not victims or (len(victims) > 1 and len(victims) != told):
-        return "person", "people"
-    minors = {_minor(victim) for victim in victims}
-    sexes: set[str] = {victim.sex or "" for victim in victims}
-    if minors == {True}:
-        return {"female": ("girl", "girls"), "male": ("boy", "boys")}.get(_only(sexes), ("child", "children"))
-    if len(minors) > 1:
-        return "person", "people"
-    one, many = {"female": ("woman", "women"), "male": ("man", "men")}.get(_only(sexes), ("person", "people"))
-    expecting = all(victim.pregnant for victim in victims)
-    return (f"pregnant {one}", f"pregnant {many}") if expecting else (one, many)
-
-
-def _minor(victim: DisclosedVictim) -> bool:
-    """Tell a child by the text's own word, or by an age that leaves no doubt."""
-    by_age = victim.age is not None and victim.age.max is not None and victim.age.max < _ADULT
-    return victim.minor if victim.minor is not None else by_age
-
-
-def _only(values: set[str]) -> str:
-    """Give the one value of a set that has only one, or nothing."""
-    return next(iter(values)) if len(values) == 1 else ""
-
-
-def age(value: Age) -> str:
-    """Write an age or a band: ``28``, ``30 to 39``, ``60 or older``."""
-    if value.max is None:
-        return f"{value.min} or older"
-    return str(value.min) if value.min == value.max else f"{value.min} to {value.max}"
-
-
-# -- where and by whom ------------------------------------------------------------------------------------------------
-
-
-def route(report: DisclosedCase) -> str:
-    """Write the way: ``China → North Korea``; an end that the text does not name is ``not stated``."""
-    start, end = report.from_state, report.to_state
-    if start is None and end is None:
-        return "route not stated"
-    return f"{country(start) if start else 'origin not stated'} → {country(end) if end else 'destination not stated'}"
-
-
-def headline(report: DisclosedCase) -> str:
-    """Tell the case in one line: ``A family of five forcibly returned from China to North Korea``."""
-    start = country(report.from_state) if report.from_state else ""
-    end = country(report.to_state) if report.to_state else ""
-    leaving, going = (f" from {start}" if start else ""), (f" to {end}" if end else "")
-    pattern = _HEADLINES[report.stage]
-    held = f" in {start}" if start else ""
-    return sentence(pattern.format(who=who(report), route=leaving + going, to=going, held=held))
-
-
-def happened(event: DisclosedEvent, stage: Stage) -> str:
+def happened(event: DisclosedEvent, stage: Stage, speech: Speech = ENGLISH) -> str:
     """Write what happened and when; a return that has not come about is one that is, or was, expected."""
     open_yet = event.type == "return" and stage not in _RETURNED
-    return f"{'Return expected' if open_yet else EVENTS[event.type]}: {when(event)}"
+    what = speech.gettext("Return expected") if open_yet else speech.gettext(EVENTS[event.type])
+    # Translators: what happened, and when: "Arrested: October 2026".
+    return speech.gettext("{event}: {when}", event=what, when=when(event, speech))
 
 
-def place(value: DisclosedPlace) -> str:
-    """Write a place in its chain: ``Jilin, China``."""
+def place(value: DisclosedPlace, speech: Speech = ENGLISH) -> str:
+    """Write a place in its chain, in the order of the language: ``Jilin, China``."""
     chain = [value.name, *value.parents]
-    if value.country and country(value.country) not in chain:
-        chain.append(country(value.country))
-    return ", ".join(dict.fromkeys(chain))
+    if value.country and country(value.country, speech) not in chain:
+        chain.append(country(value.country, speech))
+    said, *wider = dict.fromkeys(chain)
+    for one in wider:
+        # Translators: a place and what it lies in, in the order of an address.
+        said = speech.gettext("{place}, {wider}", place=said, wider=one)
+    return said
 
 
-def authority(value: DisclosedAuthority) -> str:
+def located(value: DisclosedPlace, speech: Speech = ENGLISH) -> str:
+    """Say what a place is to a case: ``Held in Yanbian, Jilin, China``."""
+    return speech.gettext(ROLES[value.role], place=place(value, speech))
+
+
+def authority(value: DisclosedAuthority, speech: Speech = ENGLISH) -> str:
     """Write an authority with its kind and State, unless its name says them already."""
-    kind = AUTHORITIES[value.type]
+    kind = speech.gettext(AUTHORITIES[value.type]) if AUTHORITIES[value.type] else ""
     remarks = [] if not kind or kind in value.name.lower() else [kind]
     if value.country:
-        remarks.append(country(value.country))
-    return f"{value.name} ({', '.join(remarks)})" if remarks else value.name
+        remarks.append(country(value.country, speech))
+    if not remarks:
+        return value.name
+    return speech.gettext("{name} ({remarks})", name=value.name, remarks=speech.row(remarks))
 
 
-def outcome(value: Outcome) -> str:
+def outcome(value: Outcome, speech: Speech = ENGLISH) -> str:
     """Write what became of them: ``Fate unknown, as of September 2018``."""
-    known = f", as of {month(value.as_of)}" if value.as_of else ""
-    return OUTCOMES[value.value] + known
+    said = speech.gettext(OUTCOMES[value.value])
+    if value.as_of is None:
+        return said
+    return speech.gettext("{outcome}, as of {month}", outcome=said, month=month(value.as_of, speech))

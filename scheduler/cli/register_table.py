@@ -6,6 +6,8 @@ from cases.disclosure import DisclosedCase, Policy, disclose
 from cases.model import Case
 from digests import words
 from digests.dates import when
+from digests.headlines import route
+from digests.people import who
 from scheduler.cli.output import print_table
 
 KEEPER = Policy(exact_dates=True, exact_places=True)
@@ -27,7 +29,7 @@ def _line(case: Case) -> tuple[object, ...]:
     tellers = "; ".join(dict.fromkeys(source.source_title for source in shown.sources))
     return (
         shown.number,
-        ", ".join(filter(None, (f"{words.STAGES[shown.stage]}: {words.who(shown)}", words.route(shown)))),
+        ", ".join(filter(None, (f"{words.STAGES[shown.stage]}: {who(shown)}", route(shown)))),
         ", ".join(filter(None, (_when(shown), _where(shown)))),
         tellers,
     )

@@ -46,7 +46,9 @@ from cases.silence import Silence
 from cases.store import Kept, Store, open_store
 from digests.card import card
 from digests.coverage import coverage, truth
-from digests.digest import withheld
+from digests.dates import days, moment
+from digests.digest import HEADINGS, TITLE, withheld
+from digests.speech import ENGLISH, Speech
 from digests.view import CaseCard, Coverage, Digest, Section
 
 SEOUL = ZoneInfo("Asia/Seoul")
@@ -123,7 +125,7 @@ EN_DEATH = (
 )
 
 
-def rich_cards() -> dict[str, CaseCard]:
+def rich_cards(speech: Speech = ENGLISH) -> dict[str, CaseCard]:
     """One card of every kind, from invented cases."""
     imminent = disclosed(
         "2026-0041",
@@ -250,7 +252,7 @@ def rich_cards() -> dict[str, CaseCard]:
     )
 
     def made(case: DisclosedCase, change: Any, **more: Any) -> CaseCard:  # noqa: ANN401 - as the card takes them
-        return card(case, case_id=f"0193-{case.number}", change=change, zone=SEOUL, **more)
+        return card(case, case_id=f"0193-{case.number}", change=change, zone=SEOUL, speech=speech, **more)
 
     return {
         "imminent": made(imminent, "new", urgent=True),
@@ -286,7 +288,7 @@ def status(name: str, title: str, last: Run | None, **more: Any) -> SourceStatus
     return SourceStatus(name=name, title=title, last_run=last, **(given | more))
 
 
-def rich_coverage() -> Coverage:
+def rich_coverage(speech: Speech = ENGLISH) -> Coverage:
     """Five sources: two that gave something, one quiet, one failing, one without a visit."""
     runs = [
         run(
@@ -330,52 +332,62 @@ def rich_coverage() -> Coverage:
         status("yalu", "鸭绿江观察", None, last_success=None),
         status("retired", "A source that is switched off", None, enabled=False),
     ]
-    return coverage(statuses, runs, since=BEFORE, near_misses=3, zone=SEOUL)
+    return coverage(statuses, runs, since=BEFORE, near_misses=3, zone=SEOUL, speech=speech)
 
 
-def digest_of(cards: dict[str, CaseCard], seen: Coverage) -> Digest:
+def digest_of(cards: dict[str, CaseCard], seen: Coverage, speech: Speech = ENGLISH) -> Digest:
     """A digest that holds these cards in their sections."""
-    plan: dict[Any, tuple[str, str, tuple[str, ...]]] = {
-        "urgent": (
-            "Urgent",
-            "People in custody or about to be returned, told within the last 30 days.",
-            ("imminent", "custody"),
-        ),
-        "new": ("New", "Cases that no earlier digest has told.", ("family", "pregnant", "death")),
-        "changed": ("Updated and corrected", "Known cases of which something new is told.", ("mass",)),
-        "corroborated": (
-            "Corroborated",
-            "Known cases that another, independent origin now tells too.",
-            ("averted",),
-        ),
+    plan: dict[Any, tuple[str, ...]] = {
+        "urgent": ("imminent", "custody"),
+        "new": ("family", "pregnant", "death"),
+        "changed": ("mass",),
+        "corroborated": ("averted",),
     }
     sections = tuple(
-        Section(key=key, heading=heading, note=note, cards=tuple(cards[name] for name in names if name in cards))
-        for key, (heading, note, names) in plan.items()
+        Section(
+            key=key,
+            heading=speech.gettext(HEADINGS[key][0]),
+            note=speech.gettext(HEADINGS[key][1]),
+            cards=tuple(cards[name] for name in names if name in cards),
+        )
+        for key, names in plan.items()
         if any(name in cards for name in names)
     )
+    local = NOW.astimezone(SEOUL)
     return Digest(
         name="weekly",
-        title="Forced returns in the news",
+        title=speech.gettext(TITLE),
+        language=speech.code,
         period="2026-11-23",
-        period_words="16 to 23 November 2026",
+        period_words=days(BEFORE.astimezone(SEOUL).date(), local.date(), speech),
         created_at=NOW,
-        created_words="23 November 2026, 07:00 KST",
+        created_words=moment(local, speech),
         sections=sections,
         older=tuple(cards[name] for name in ("older",) if name in cards),
         repeated=("2026-0003",) if cards else (),
         withdrawn=("2026-0017",) if cards else (),
         change_ids=(1, 2, 3),
         coverage=seen,
-        truth=truth(seen),
-        withheld=withheld(Policy()),
+        truth=truth(seen, speech),
+        withheld=withheld(Policy(), speech),
     )
+
+
+def rich_digest(speech: Speech) -> Digest:
+    """A digest with everything in it, in one language."""
+    return digest_of(rich_cards(speech), rich_coverage(speech), speech)
+
+
+@pytest.fixture
+def rich_in() -> Callable[[Speech], Digest]:
+    """Make a digest with everything in it, in one language."""
+    return rich_digest
 
 
 @pytest.fixture
 def rich() -> Digest:
     """A digest with everything in it."""
-    return digest_of(rich_cards(), rich_coverage())
+    return rich_digest(ENGLISH)
 
 
 @pytest.fixture

@@ -96,6 +96,8 @@ def test_no_subject_breaks_out_of_its_header(text: str) -> None:
         name="daily",
         period="2026-11-23",
         made_at=datetime(2026, 11, 22, 22, tzinfo=UTC),
+        language="ko",
+        severity="new",
         subject=f"[NEW] {text}",
         page_html="",
         mail_html="<p>x</p>",

@@ -14,9 +14,11 @@ def test_states_have_the_names_that_people_use() -> None:
     [
         ("ko", "Korean"),
         ("zh-Hant", "Chinese (traditional)"),
-        ("zh-TW", "Chinese"),
+        ("zh-TW", "Chinese (traditional)"),
         ("fr-CA", "French"),
-        ("tlh", "tlh"),
+        ("tlh", "Klingon"),
+        ("xx", "xx"),
+        ("../../en", "../../en"),
         (None, "language unknown"),
     ],
 )

@@ -40,9 +40,12 @@ def test_the_sample_has_every_section_and_says_every_kind_of_thing() -> None:
 
 
 def test_a_template_of_ones_own_stands_in_for_ours_and_every_other_stays(tmp_path: Path, rich: Digest) -> None:
-    own = overriding(tmp_path, digest_txt="{{ digest.title }}: {{ counted(digest.cards | length, 'case') }}.\n")
+    own = overriding(
+        tmp_path,
+        digest_txt="{{ digest.title }}: {{ ngettext('{count} article', '{count} articles', digest.cards | length) }}.\n",
+    )
     check_templates(own)
-    assert render(rich, own).text == "Forced returns in the news: 7 cases.\n"
+    assert render(rich, own).text == "Forced returns in the news: 7 articles.\n"
     assert render(rich, own).page_html == render(rich).page_html
 
 
@@ -91,7 +94,9 @@ def test_a_file_that_stands_in_for_nothing_is_refused(tmp_path: Path) -> None:
     [
         "{{ digest.__class__.__mro__ }}",
         "{{ digest.cards.__class__ }}",
-        "{{ counted.__globals__ }}",
+        "{{ ngettext.__func__ }}",
+        "{{ _.__self__.catalogue }}",
+        "{{ tallied.__globals__ }}",
         "{{ digest._asdict }}",
         "{{ ''.__class__.__base__.__subclasses__() }}",
         "{{ digest.__init__.__globals__['__builtins__'] }}",
