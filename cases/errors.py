@@ -70,12 +70,16 @@ class DeliveryError(DigestError):
     """A channel could not hand a digest over; ``permanent`` tells whether another try can help.
 
     ``uncertain`` says that nobody saw the answer: it may have arrived, and another try might tell it twice.
+    ``dead_address`` says that the recipient does not exist, so that nothing should be sent there again.
     """
 
-    def __init__(self, message: str, *, permanent: bool = False, uncertain: bool = False) -> None:
+    def __init__(
+        self, message: str, *, permanent: bool = False, uncertain: bool = False, dead_address: bool = False
+    ) -> None:
         super().__init__(message)
         self.permanent = permanent
         self.uncertain = uncertain
+        self.dead_address = dead_address
 
 
 class PluginError(WatchError):

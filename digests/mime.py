@@ -2,9 +2,11 @@
 
 import hashlib
 import re
+from collections.abc import Iterator
 from datetime import UTC
 from email.message import EmailMessage
 from email.policy import EmailPolicy
+from html import escape
 from urllib.parse import quote
 
 from digests.cleaning import header
@@ -52,6 +54,17 @@ class WirePolicy(EmailPolicy):
         return self.linesep.join(lines) + self.linesep
 
 
+STOP_WORDS = {
+    "en": "Stop receiving this digest",
+    "ko": "이 소식지 수신 거부",
+    "zh": "停止接收本摘要",
+    "ja": "このダイジェストの受信を停止する",
+}
+"""Of the link below both parts, by language. It names the recipient, so it is no part of what all of them are shown."""
+
+_MOST_ROOTS = 20
+"""Conversations that one mail continues; what tells of more cases is no part of any."""
+
 WIRE = WirePolicy(linesep="\r\n", max_line_length=78, cte_type="7bit")
 
 
@@ -61,10 +74,15 @@ def message_id(name: str, period: str, recipient: str, sender: str) -> str:
     return f"<{name}.{period}.{mark}@{sender.rpartition('@')[2]}>"
 
 
-def mail(rendered: Rendered, *, sender: str, recipient: str, reply_to: str | None = None) -> bytes:
-    """Write one mail of a digest: plain text first, then HTML. The same arguments give the same bytes."""
+def mail(
+    rendered: Rendered, *, sender: str, recipient: str, reply_to: str | None = None, unsubscribe: str = ""
+) -> bytes:
+    """Write one mail of a digest: plain text first, then HTML. The same arguments give the same bytes.
+
+    ``unsubscribe`` is the address behind which a POST stops this digest for this recipient; without it, whoever wants no more
+    answers the mail.
+    """
     identity = message_id(rendered.name, rendered.period, recipient, sender)
-    domain = sender.rpartition("@")[2]
     message = EmailMessage(policy=WIRE)
     message["From"] = f"Returnwatch <{sender}>"
     message["To"] = recipient
@@ -73,16 +91,65 @@ def mail(rendered: Rendered, *, sender: str, recipient: str, reply_to: str | Non
     message["Subject"] = header(rendered.subject)
     message["Date"] = rendered.made_at.astimezone(UTC)
     message["Message-ID"] = identity
+    for name, value in _thread(rendered, recipient, sender):
+        message[name] = value
     message["Content-Language"] = rendered.language
     message["Auto-Submitted"] = "auto-generated"
-    message["List-Id"] = f"<{rendered.name}.returnwatch.{domain}>"
-    message["List-Unsubscribe"] = f"<mailto:{reply_to or sender}?subject={quote(f'stop {rendered.name}')}>"
+    for name, value in _list_headers(rendered, sender, reply_to or sender, unsubscribe):
+        message[name] = value
     message["X-Returnwatch-Digest"] = f"{rendered.name} {rendered.period}"
-    message["X-Returnwatch-Severity"] = rendered.severity
-    message.set_content(rendered.text, subtype="plain", charset="utf-8")
-    message.add_alternative(rendered.mail_html, subtype="html", charset="utf-8")
+    message["X-Returnwatch-Severity"] = rendered.severity or rendered.subject[1:].partition("]")[0].lower()
+    message["X-Returnwatch-Reason"] = rendered.reason
+    message.set_content(_with_footer(rendered.text, rendered, unsubscribe), subtype="plain", charset="utf-8")
+    message.add_alternative(_with_html_footer(rendered, unsubscribe), subtype="html", charset="utf-8")
     message.set_boundary("=_" + hashlib.blake2b(identity.encode(), digest_size=16).hexdigest())
     return message.as_bytes()
+
+
+def _list_headers(rendered: Rendered, sender: str, answers_to: str, unsubscribe: str) -> Iterator[tuple[str, str]]:
+    """Say what list this is, and how one leaves it: RFC 2369, 2919 and 8058, and 5064 for the page."""
+    by_mail = f"<mailto:{answers_to}?subject={quote(f'stop {rendered.name}')}>"
+    yield "List-Id", f"<{rendered.name}.returnwatch.{sender.rpartition('@')[2]}>"
+    yield "List-Help", f"<mailto:{answers_to}?subject={quote(f'help {rendered.name}')}>"
+    if unsubscribe:
+        yield "List-Unsubscribe", f"<{unsubscribe}>, {by_mail}"
+        yield "List-Unsubscribe-Post", "List-Unsubscribe=One-Click"
+    else:
+        yield "List-Unsubscribe", by_mail
+    if rendered.archive_url:
+        yield "List-Archive", f"<{rendered.archive_url}>"
+    if rendered.page_url:
+        yield "Archived-At", f"<{rendered.page_url}>"
+
+
+def _thread(rendered: Rendered, recipient: str, sender: str) -> Iterator[tuple[str, str]]:
+    """Name the conversation of each case: a root that no mail has, but that all of them refer to."""
+    roots = [_root(rendered.name, number, recipient, sender) for number in rendered.thread[:_MOST_ROOTS]]
+    if roots:
+        yield "In-Reply-To", roots[0]
+        yield "References", " ".join(roots)
+
+
+def _root(name: str, number: str, recipient: str, sender: str) -> str:
+    mark = hashlib.blake2b(f"{name}\0{number}\0{recipient.lower()}".encode(), digest_size=12).hexdigest()
+    return f"<case.{mark}@{sender.rpartition('@')[2]}>"
+
+
+def _with_footer(text: str, rendered: Rendered, unsubscribe: str) -> str:
+    return f"{text.rstrip()}\n\n{_stop_words(rendered)}\n{unsubscribe}\n" if unsubscribe else text
+
+
+def _with_html_footer(rendered: Rendered, unsubscribe: str) -> str:
+    if not unsubscribe:
+        return rendered.mail_html
+    link = f'<a href="{escape(unsubscribe)}">{escape(_stop_words(rendered))}</a>'
+    footer = f'<p style="font:14px/1.5 sans-serif;text-align:center;padding:0 16px 24px">{link}</p>'
+    before, end, after = rendered.mail_html.rpartition("</body>")
+    return f"{before}{footer}{end}{after}" if end else f"{after}{footer}"
+
+
+def _stop_words(rendered: Rendered) -> str:
+    return STOP_WORDS.get(rendered.language.partition("-")[0], STOP_WORDS["en"])
 
 
 def on_the_wire(payload: bytes) -> bytes:

@@ -6,8 +6,10 @@ from datetime import datetime
 
 from cases.store import Store
 from digests.channels import Channel, open_channels
-from digests.delivery import Attempt, Sending, deliver_due, send
+from digests.delivery import Sending, send
 from digests.digest import gather
+from digests.dispatch import Attempt, deliver_due
+from digests.settling import settle
 from digests.spec import DigestSpec
 from digests.templating import Templates
 from digests.view import Digest
@@ -20,7 +22,7 @@ log = logging.getLogger(__name__)
 def all_channels(settings: Settings) -> dict[str, Channel]:
     """Open every channel that some digest names. Raises ConfigError or PluginError, so that a service does not start blind."""
     names = dict.fromkeys(name for spec in settings.digests for name in spec.channels)
-    return open_channels(list(names), settings.channels)
+    return open_channels(list(names), settings.channels, settings.web.links())
 
 
 def templates_of(settings: Settings) -> Templates:
@@ -40,6 +42,7 @@ def send_now(watch: Watch, spec: DigestSpec, now: datetime, *, since: datetime |
     What other digests still owe goes out as well, so every channel is opened, not only those of this digest.
     """
     channels = all_channels(watch.settings)
+    settle(watch.store, channels, now=now)
     digest, templates = preview(watch, spec, now, since=since), templates_of(watch.settings)
     return send(watch.store, spec, digest, channels, now=now, requested=True, templates=templates)
 
@@ -80,3 +83,5 @@ def _log(attempts: tuple[Attempt, ...]) -> None:
     for attempt in attempts:
         if attempt.error:
             log.error("%s", attempt.error)
+        elif attempt.dropped:
+            log.info("%s", attempt.dropped)

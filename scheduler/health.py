@@ -7,7 +7,6 @@ can be read, else 503 with the reason. Neither tells anything about cases.
 from collections.abc import Callable
 from datetime import datetime
 
-from starlette.applications import Starlette
 from starlette.requests import Request
 from starlette.responses import JSONResponse, PlainTextResponse
 from starlette.routing import Route
@@ -41,8 +40,8 @@ class Pulse:
         return age is not None and age <= TICK_MAY_BE_OLD_S
 
 
-def health_app(pulse: Pulse, store_answers: Callable[[], bool]) -> Starlette:
-    """Build the two routes; ``store_answers`` tries the store and tells whether it could be read."""
+def health_routes(pulse: Pulse, store_answers: Callable[[], bool]) -> list[Route]:
+    """Give the two routes; ``store_answers`` tries the store and tells whether it could be read."""
 
     async def healthz(_request: Request) -> PlainTextResponse:
         return PlainTextResponse("ok")
@@ -52,4 +51,4 @@ def health_app(pulse: Pulse, store_answers: Callable[[], bool]) -> Starlette:
         ready = all(checks.values())
         return JSONResponse({"ready": ready, **checks}, status_code=200 if ready else 503)
 
-    return Starlette(routes=[Route("/healthz", healthz), Route("/readyz", readyz)])
+    return [Route("/healthz", healthz), Route("/readyz", readyz)]

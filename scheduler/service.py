@@ -1,11 +1,13 @@
 """``returnwatch serve``: one process that crawls when sources are due and sends digests when their turn has come.
 
     tick (1 s)      claims due and requested sources, starts crawls as tasks that are kept
-    digests (20 s)  sends what is due, in a thread: a slow mail server does not stop the clock
+    digests (20 s)  finds out what became of mail of unknown fate and sends what is due, in a thread: a slow mail server does
+                    not stop the clock
+    bounces (5 m)   reads what came back, in a thread
     custody (10 m)  ends embargoes whose day has come, and closes each day in the log of decisions
     silence (1 h)   looks which sources have become quieter than usual, in a thread
     heartbeat       tells other commands that a service works on this store
-    health          /healthz and /readyz on the local machine
+    pages           /healthz and /readyz on the local machine; what readers of mail may open, behind a proxy
     watchdog        fed only while the tick is fresh
 
 SIGTERM and SIGINT end it in order: nothing new starts, pages under way are finished and kept, leases are given back; a message
@@ -17,20 +19,23 @@ import contextlib
 import logging
 import os
 import signal
-from collections.abc import AsyncIterator, Iterator, Mapping
+from collections.abc import AsyncIterator, Iterator, Mapping, Sequence
 from datetime import timedelta
+
+from starlette.applications import Starlette
+from starlette.routing import BaseRoute
 
 from cases.errors import StoreError
 from digests.channels import Channel
-from digests.delivery import recover
 from digests.rendering import check_templates
 from scheduler.announcing import Announcer
 from scheduler.assembly import Watch, present
 from scheduler.crawls import Crawls
 from scheduler.digesting import all_channels, send_due, templates_of
-from scheduler.health import Pulse, health_app
+from scheduler.health import Pulse, health_routes
 from scheduler.lock import alone
 from scheduler.oneoff import crawls_here
+from scheduler.postroom import collect_bounces, public_routes, settle_unknown, take_over
 from scheduler.supervisor import notify, watchdog_interval
 from scheduler.timetable import Timetable
 from scheduler.webserver import listening
@@ -40,6 +45,7 @@ log = logging.getLogger(__name__)
 TICK = timedelta(seconds=1)
 HEARTBEAT = timedelta(seconds=5)
 DIGESTS = timedelta(seconds=20)
+BOUNCES = timedelta(minutes=5)
 CUSTODY = timedelta(minutes=10)
 SILENCE = timedelta(hours=1)
 
@@ -48,36 +54,44 @@ async def serve(watch: Watch) -> None:
     """Run until SIGTERM or SIGINT. Raises ConfigError, PluginError and StoreError before anything is started."""
     channels = all_channels(watch.settings)
     check_templates(templates_of(watch.settings))
+    pages = public_routes(watch)
     with alone(watch.settings.store.captures):
-        held = recover(watch.store, now=present())
-        for delivery in held:
-            log.error("digest %s %s: nobody saw whether it arrived; it is held", delivery.digest, delivery.period)
+        take_over(watch, now=present())
         announcer = Announcer(log)
         announcer.begin(watch.store.sources.status(present()))
         async with crawls_here(watch, on_end=announcer.visited) as crawls:
-            await _Service(watch, crawls, channels, announcer).run()
+            await _Service(watch, crawls, channels, announcer, pages).run()
 
 
 class _Service:
     """The running service: what its jobs share."""
 
-    def __init__(self, watch: Watch, crawls: Crawls, channels: Mapping[str, Channel], announcer: Announcer) -> None:
+    def __init__(
+        self,
+        watch: Watch,
+        crawls: Crawls,
+        channels: Mapping[str, Channel],
+        announcer: Announcer,
+        pages: Sequence[BaseRoute],
+    ) -> None:
         self._watch, self._crawls, self._channels, self._announcer = watch, crawls, channels, announcer
+        self._pages = pages
         self._pulse = Pulse(present)
         self._started_at = present()
 
     async def run(self) -> None:
-        """Start the clock and the health pages, and wait for the order to stop."""
+        """Start the clock and the pages, and wait for the order to stop."""
         stop = asyncio.Event()
         timetable = Timetable()
         timetable.every(TICK, "tick", self._tick)
         timetable.every(HEARTBEAT, "heartbeat", self._beat)
         timetable.every(DIGESTS, "digests", self._send_digests)
+        timetable.every(BOUNCES, "bounces", self._collect_bounces)
         timetable.every(CUSTODY, "custody", self._keep_custody)
         timetable.every(SILENCE, "silence", self._listen)
         if (interval := watchdog_interval()) is not None:
             timetable.every(timedelta(seconds=interval), "watchdog", self._feed_watchdog)
-        async with self._health_pages():
+        async with self._web_pages():
             with _signals(stop):
                 timetable.start()
                 notify("READY=1")
@@ -97,7 +111,11 @@ class _Service:
         self._watch.store.sources.heartbeat(self._crawls.who, os.getpid(), present())
 
     async def _send_digests(self) -> None:
+        await asyncio.to_thread(settle_unknown, self._watch, self._channels, now=present())
         await asyncio.to_thread(send_due, self._watch, self._channels, now=present(), watched_since=self._started_at)
+
+    async def _collect_bounces(self) -> None:
+        await asyncio.to_thread(collect_bounces, self._watch, self._channels, now=present())
 
     async def _keep_custody(self) -> None:
         """Release what people held back until now, and close the days that are over."""
@@ -117,11 +135,11 @@ class _Service:
             notify("WATCHDOG=1")
 
     @contextlib.asynccontextmanager
-    async def _health_pages(self) -> AsyncIterator[None]:
+    async def _web_pages(self) -> AsyncIterator[None]:
         service = self._watch.settings.service
-        app = health_app(self._pulse, self._store_answers)
+        app = Starlette(routes=[*health_routes(self._pulse, self._store_answers), *self._pages])
         async with listening(app, service.host, service.port) as address:
-            log.info("health pages at %s", address)
+            log.info("pages at %s", address)
             yield
 
     def _store_answers(self) -> bool:

@@ -23,6 +23,12 @@ REAL_PARTS: dict[str, tuple[str, Callable[[], object]]] = {
     "postgresql": ("postgresql", lambda: POSTGRESQL_PROGRAMS and (POSTGRESQL_PROGRAMS[-1] / "initdb").exists()),
     "chromium": ("chromium", lambda: shutil.which("chromium")),
     "nginx": ("nginx", lambda: Path("/usr/sbin/nginx").exists()),
+    "postfix": (
+        "postfix dovecot-imapd dovecot-lmtpd dovecot-sieve opendkim (and to be root)",
+        lambda: (
+            os.geteuid() == 0 and all(Path("/usr/sbin", name).exists() for name in ("postfix", "dovecot", "opendkim"))
+        ),
+    ),
 }
 
 

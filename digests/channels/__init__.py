@@ -6,6 +6,7 @@ table as ``Settings`` and is made from it; ``compose`` fixes the exact bytes of 
 """
 
 from collections.abc import Mapping, Sequence
+from datetime import timedelta
 from typing import Any, ClassVar, Protocol, runtime_checkable
 
 from pydantic import BaseModel, ValidationError
@@ -15,6 +16,7 @@ from cases.errors import ConfigError
 from cases.model import Value
 from cases.plugins import CHANNELS, load
 from cases.store import Delivery, OutMessage
+from digests.links import Links
 from digests.rendering import Rendered
 
 
@@ -50,6 +52,26 @@ class Probed(Protocol):
         """Go as far as a delivery goes before it says anything. Raises ConfigError or DeliveryError when that fails."""
 
 
+@runtime_checkable
+class Asked(Protocol):
+    """A channel that can say later which of its messages arrived. Channels need not be."""
+
+    @property
+    def grace(self) -> timedelta:
+        """How long after a lost answer the proof may take to come."""
+
+    def arrived(self, deliveries: Sequence[Delivery]) -> frozenset[int]:
+        """Give the ids of those that arrived; what is missing may still come. Raises DigestError when it cannot be found out."""
+
+
+@runtime_checkable
+class Linked(Protocol):
+    """A channel whose messages carry links to the service's pages. Channels need not be."""
+
+    def linked(self, links: Links) -> "Channel":
+        """Give the same channel, with links in what it composes."""
+
+
 def open_channel(name: str, table: Mapping[str, Any] | None = None) -> Channel:
     """Make the channel of that name from its table. Raises PluginError or ConfigError."""
     kind = load(CHANNELS, name)
@@ -61,6 +83,11 @@ def open_channel(name: str, table: Mapping[str, Any] | None = None) -> Channel:
     return channel
 
 
-def open_channels(names: Sequence[str], tables: Mapping[str, Mapping[str, Any]]) -> dict[str, Channel]:
-    """Make every channel that is named, each from its own table."""
-    return {name: open_channel(name, tables.get(name)) for name in names}
+def open_channels(
+    names: Sequence[str], tables: Mapping[str, Mapping[str, Any]], links: Links | None = None
+) -> dict[str, Channel]:
+    """Make every channel that is named, each from its own table; ``links`` when readers can reach the service's pages."""
+    opened = {name: open_channel(name, tables.get(name)) for name in names}
+    if links is None:
+        return opened
+    return {name: one.linked(links) if isinstance(one, Linked) else one for name, one in opened.items()}

@@ -1,22 +1,35 @@
 """message → mailbox, over SMTP: one connection and one recipient at a time.
 
 A verified TLS connection unless the settings say otherwise. What the server answers is kept word for word; a connection that
-ends after the message was handed over, but before the answer, leaves its fate unknown, and that is what is reported.
+ends after the message was handed over, but before the answer, leaves its fate unknown, and that is what is reported. With a
+journal, a copy of each mail goes there in the same transaction, and the journal is asked for what has no answer.
 """
 
+import logging
+import secrets
 import smtplib
 import ssl
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager, suppress
+from datetime import timedelta
 from typing import ClassVar, NoReturn
+
+from pydantic import BaseModel
 
 from cases.errors import DeliveryError
 from cases.store import Delivery, OutMessage
+from digests.bounces import is_dead_address
 from digests.channels import Receipt
 from digests.cleaning import clean_line
-from digests.mailserver import EmailSettings
+from digests.links import Links
+from digests.mailboxes import arrived
+from digests.mailserver import TOKEN_LENGTH, EmailSettings
 from digests.mime import mail, message_id, on_the_wire
 from digests.rendering import Rendered
+from digests.settling import GRACE
+from digests.signing import Signer
+
+log = logging.getLogger(__name__)
 
 _OK = 250
 _WILL_FORWARD = 251
@@ -27,38 +40,90 @@ _PERMANENT = range(500, 600)
 class EmailChannel:
     """The channel ``email``."""
 
-    Settings: ClassVar[type[EmailSettings]] = EmailSettings
+    Settings: ClassVar[type[BaseModel]] = EmailSettings
 
     def __init__(
-        self, settings: EmailSettings, *, trust: Callable[[], ssl.SSLContext] = ssl.create_default_context
+        self,
+        settings: EmailSettings,
+        *,
+        trust: Callable[[], ssl.SSLContext] | None = None,
+        links: Links | None = None,
     ) -> None:
         self._settings = settings
-        self._trust = trust
+        self._trust = trust or (lambda: ssl.create_default_context(cafile=settings.ca_file))
+        self._links = links
+        self._signer = Signer(settings.dkim) if settings.dkim else None
         self._server = f"{settings.host}:{settings.port}"
+
+    def linked(self, links: Links) -> "EmailChannel":
+        """Give the same channel, whose mail can be stopped by one click."""
+        return EmailChannel(self._settings, trust=self._trust, links=links)
+
+    @property
+    def at_once(self) -> int:
+        """How many mails are handed over at the same time."""
+        return self._settings.connections
 
     def compose(self, rendered: Rendered, recipients: Sequence[str]) -> list[OutMessage]:
         """Write one mail for each recipient; nobody sees who else receives it."""
-        sender, reply_to = self._settings.sender, self._settings.reply_to
-        return [
-            OutMessage(
-                channel="email",
-                recipient=recipient,
-                payload=mail(rendered, sender=sender, recipient=recipient, reply_to=reply_to),
-                message_id=message_id(rendered.name, rendered.period, recipient, sender),
-            )
-            for recipient in recipients
-        ]
+        return [self._composed(rendered, recipient, secrets.token_hex(TOKEN_LENGTH // 2)) for recipient in recipients]
+
+    def _composed(self, rendered: Rendered, recipient: str, token: str) -> OutMessage:
+        settings = self._settings
+        payload = mail(
+            rendered,
+            sender=settings.sender,
+            recipient=recipient,
+            reply_to=settings.reply_to,
+            unsubscribe=self._links.link("unsubscribe", token) if self._links else "",
+        )
+        return OutMessage(
+            channel="email",
+            recipient=recipient,
+            payload=self._signer.signed(payload) if self._signer else payload,
+            message_id=message_id(rendered.name, rendered.period, recipient, settings.sender),
+            token=token,
+            urgent=rendered.urgent,
+        )
 
     def deliver(self, delivery: Delivery) -> Receipt:
         """Hand one mail to the server. Raises DeliveryError."""
         with self._connected(delivery) as server:
-            self._asked(server.mail(self._settings.sender), "the sender", delivery)
+            self._asked(server.mail(self._envelope_sender(delivery)), "the sender", delivery)
             self._asked(server.rcpt(delivery.recipient), "the recipient", delivery)
+            self._copied(server, delivery)
             code, said = server.docmd("DATA")
             if code != _GO_ON:
                 self._refused(code, said, "the message", delivery)
             answer = self._handed_over(server, delivery)
         return Receipt(channel="email", recipient=delivery.recipient, said=clean_line(answer, 300))
+
+    @property
+    def grace(self) -> timedelta:
+        """How long a copy may take to come to the journal."""
+        return self._settings.journal.grace if self._settings.journal else GRACE
+
+    def arrived(self, deliveries: Sequence[Delivery]) -> frozenset[int]:
+        """Ask the journal for mails; without one nothing is found. Raises DigestError when it cannot be asked."""
+        if self._settings.journal is None:
+            return frozenset()
+        found = arrived(self._settings.journal, [delivery.message_id for delivery in deliveries])
+        return frozenset(delivery.id for delivery in deliveries if delivery.message_id in found)
+
+    def _envelope_sender(self, delivery: Delivery) -> str:
+        """Give the address that a bounce of this mail goes to."""
+        if self._settings.bounces is None or not delivery.token:
+            return self._settings.sender
+        local, _, domain = self._settings.bounces.address.rpartition("@")
+        return f"{local}+{delivery.token}@{domain}"
+
+    def _copied(self, server: smtplib.SMTP, delivery: Delivery) -> None:
+        """Ask for a copy to the journal; a mail does not wait for it, for its recipient matters more than our books."""
+        if self._settings.journal is None:
+            return
+        code, said = server.rcpt(self._settings.journal.address)
+        if code not in {_OK, _WILL_FORWARD}:
+            log.warning("email: the journal takes no copy of delivery %d: %d %s", delivery.id, code, _decoded(said))
 
     def probe(self) -> None:
         """Connect, encrypt and log in as for a mail, and send none. Raises DeliveryError, or ConfigError for the password."""
@@ -111,17 +176,28 @@ class EmailChannel:
             if settings.security == "starttls":
                 server.starttls(context=self._trust())
             server.ehlo_or_helo_if_needed()
-            if settings.username:
-                server.login(settings.username, settings.password())
+            self._log_in(server)
         except BaseException:
             server.close()
             raise
         return server
 
+    def _log_in(self, server: smtplib.SMTP) -> None:
+        settings = self._settings
+        if not settings.username:
+            return
+        if settings.auth == "password":
+            server.login(settings.username, settings.password())
+            return
+        answer = settings.xoauth2()
+        server.auth("XOAUTH2", lambda challenge=None: "" if challenge else answer)
+
     def _handed_over(self, server: smtplib.SMTP, delivery: Delivery) -> str:
         """Send the bytes and wait for the answer; without one the outcome is uncertain."""
         try:
             server.send(on_the_wire(delivery.payload))
+            if server.sock:
+                server.sock.settimeout(self._settings.final_timeout_s)
             code, said = server.getreply()
         except (smtplib.SMTPException, OSError) as cause:
             raise self._error(
@@ -139,16 +215,28 @@ class EmailChannel:
             self._refused(code, said, what, delivery)
 
     def _refused(self, code: int, said: bytes, what: str, delivery: Delivery) -> NoReturn:
+        answer = _decoded(said)
         raise self._error(
-            delivery, f"the server refused {what}: {code} {_decoded(said)}", permanent=code in _PERMANENT
+            delivery,
+            f"the server refused {what}: {code} {answer}",
+            permanent=code in _PERMANENT,
+            dead_address=what == "the recipient" and is_dead_address(code, answer),
         ) from None
 
     def _error(
-        self, delivery: Delivery, why: str, *, permanent: bool = False, uncertain: bool = False
+        self,
+        delivery: Delivery,
+        why: str,
+        *,
+        permanent: bool = False,
+        uncertain: bool = False,
+        dead_address: bool = False,
     ) -> DeliveryError:
         """Say what, which and why; the address of a recipient is not a secret to the one who configured it."""
         what = f"email: {delivery.digest} of {delivery.period} to {delivery.recipient} over {self._server}"
-        return DeliveryError(f"{what}: {clean_line(why, 400)}", permanent=permanent, uncertain=uncertain)
+        return DeliveryError(
+            f"{what}: {clean_line(why, 400)}", permanent=permanent, uncertain=uncertain, dead_address=dead_address
+        )
 
 
 def _reply(error: smtplib.SMTPResponseException) -> str:

@@ -12,8 +12,9 @@ from cases.disclosure import Policy
 from cases.errors import DeliveryError, StoreError
 from cases.store import Delivery, Kept, OutMessage, Store
 from digests.channels import Channel, Receipt, open_channels
-from digests.delivery import WAITS, Sending, deliver_due, next_try, recover, send
+from digests.delivery import Sending, send
 from digests.digest import gather
+from digests.dispatch import WAITS, deliver_due, next_try
 from digests.mailserver import EmailSettings
 from digests.rendering import Rendered
 from digests.spec import DigestSpec
@@ -172,7 +173,7 @@ def test_after_a_crash_what_was_being_sent_is_held_and_the_rest_goes_out(
     (taken,) = store.deliveries.take(NOW, limit=1)
     assert taken.recipient == "a@example.org"
     later = NOW + timedelta(minutes=1)
-    assert [one.recipient for one in recover(store, now=later)] == ["a@example.org"]
+    assert [one.recipient for one in store.deliveries.recover(later)] == ["a@example.org"]
     deliver_due(store, over_mail(mailbox.port), now=later)
     assert recipients(mailbox) == ["b@example.org", "c@example.org"]
 

@@ -25,7 +25,6 @@ from cases.store.database import Database
 from crawler.pages.reading import Reading, ReadingJob, read_page
 from crawler.pool import ReadingPool
 from crawler.readers.listings import ListingJob, ListingRead, read_listing
-from digests.delivery import recover
 from scheduler.assembly import open_watch, present
 from scheduler.crawls import Crawls
 from scheduler.digesting import send_now
@@ -93,7 +92,7 @@ def crawl(config: Path) -> None:
 def digest(config: Path) -> None:
     """Send the digest, after holding what somebody who died was sending."""
     with open_watch(config) as watch:
-        recover(watch.store, now=present())
+        watch.store.deliveries.recover(present())
         send_now(watch, watch.settings.digest_named(None), present())
 
 

@@ -5,7 +5,9 @@ import urllib.request
 from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
 
-from scheduler.health import TICK_MAY_BE_OLD_S, Pulse, health_app
+from starlette.applications import Starlette
+
+from scheduler.health import TICK_MAY_BE_OLD_S, Pulse, health_routes
 from scheduler.webserver import listening
 
 NOW = datetime(2026, 11, 21, tzinfo=UTC)
@@ -23,7 +25,7 @@ def ask(path: str, pulse: Pulse, store_answers: Callable[[], bool]) -> tuple[int
     """Serve the health pages on a free port of loopback and ask one of them."""
 
     async def scene() -> tuple[int, str]:
-        async with listening(health_app(pulse, store_answers), "127.0.0.1", 0) as address:
+        async with listening(Starlette(routes=health_routes(pulse, store_answers)), "127.0.0.1", 0) as address:
             return await asyncio.to_thread(_get, address + path)
 
     return asyncio.run(scene())
