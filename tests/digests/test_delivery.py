@@ -46,8 +46,9 @@ def spec(**more: Any) -> DigestSpec:  # noqa: ANN401 - as TOML gives it
 
 
 def over_mail(port: int) -> dict[str, Channel]:
+    """One after another, so that the order can be told."""
     table = {"host": "127.0.0.1", "port": port, "security": "none", "sender": "watch@example.org", "timeout_s": 5}
-    return open_channels(["email"], {"email": table})
+    return open_channels(["email"], {"email": table | {"connections": 1}})
 
 
 def sent(
