@@ -6,7 +6,7 @@
 # Each sets everything up by itself in .venv, once; after that it works without the network.
 VENV = .venv
 
-.PHONY: demo test setup check docs catalogues lock bench-collect bench-extraction bench-judge bench-linking clean help
+.PHONY: demo test setup check docs catalogues lock crash-delivery bench-collect bench-extraction bench-judge bench-linking clean help
 .DEFAULT_GOAL := help
 
 help:
@@ -52,6 +52,10 @@ bench-judge: setup
 # Links reports in registers of 1,000 and of 100,000 cases: the cost of one more.
 bench-linking: setup
 	.venv/bin/python -m benchmarks.linking
+
+# Kills the sending process again and again between a real Postfix and its mailboxes: no mail may be lost or doubled. Needs root.
+crash-delivery: setup
+	.venv/bin/python -m benchmarks.crash_delivery
 
 # Writes docs/reference.md from the program itself, docs/sources.md from the catalogue, docs/recognition.md from the gold set.
 docs: setup

@@ -93,15 +93,17 @@ def mail(
     message["Message-ID"] = identity
     for name, value in _thread(rendered, recipient, sender):
         message[name] = value
-    message["Content-Language"] = rendered.language
     message["Auto-Submitted"] = "auto-generated"
     for name, value in _list_headers(rendered, sender, reply_to or sender, unsubscribe):
         message[name] = value
     message["X-Returnwatch-Digest"] = f"{rendered.name} {rendered.period}"
     message["X-Returnwatch-Severity"] = rendered.severity or rendered.subject[1:].partition("]")[0].lower()
     message["X-Returnwatch-Reason"] = rendered.reason
-    message.set_content(_with_footer(rendered.text, rendered, unsubscribe), subtype="plain", charset="utf-8")
-    message.add_alternative(_with_html_footer(rendered, unsubscribe), subtype="html", charset="utf-8")
+    message.set_content(_sendable(_with_footer(rendered, unsubscribe)), subtype="plain", charset="utf-8")
+    message.add_alternative(_sendable(_with_html_footer(rendered, unsubscribe)), subtype="html", charset="utf-8")
+    message["Content-Language"] = (
+        rendered.language
+    )  # last: the standard library drops what is called Content-… with each part
     message.set_boundary("=_" + hashlib.blake2b(identity.encode(), digest_size=16).hexdigest())
     return message.as_bytes()
 
@@ -131,11 +133,19 @@ def _thread(rendered: Rendered, recipient: str, sender: str) -> Iterator[tuple[s
 
 
 def _root(name: str, number: str, recipient: str, sender: str) -> str:
-    mark = hashlib.blake2b(f"{name}\0{number}\0{recipient.lower()}".encode(), digest_size=12).hexdigest()
+    mark = hashlib.blake2b(
+        f"{name}\0{number}\0{recipient.lower()}".encode(errors="replace"), digest_size=12
+    ).hexdigest()
     return f"<case.{mark}@{sender.rpartition('@')[2]}>"
 
 
-def _with_footer(text: str, rendered: Rendered, unsubscribe: str) -> str:
+def _sendable(text: str) -> str:
+    """Put a question mark where half a character stands, which UTF-8 cannot write."""
+    return text.encode("utf-8", "replace").decode()
+
+
+def _with_footer(rendered: Rendered, unsubscribe: str) -> str:
+    text = rendered.text
     return f"{text.rstrip()}\n\n{_stop_words(rendered)}\n{unsubscribe}\n" if unsubscribe else text
 
 

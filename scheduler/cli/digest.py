@@ -69,6 +69,9 @@ def tell(sending: "Sending") -> None:
         say(sending.subject)
     for receipt in sending.receipts:
         say(f"{receipt.channel}: {receipt.recipient} {receipt.said}")
+    for attempt in sending.attempts:
+        if attempt.dropped:
+            say(attempt.dropped)
     tried = {attempt.delivery.id for attempt in sending.attempts}
     for owed in sending.owed:
         if owed.id not in tried:

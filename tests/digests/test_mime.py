@@ -4,12 +4,14 @@ from datetime import UTC, datetime
 from email.message import EmailMessage
 from typing import cast
 
+import msgspec
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from digests.mime import WIRE, mail, message_id, on_the_wire
+from digests.mime import STOP_WORDS, WIRE, mail, message_id, on_the_wire
 from digests.rendering import Rendered, render
+from digests.spec import check_address
 from digests.view import Digest
 
 SENDER = "watch@example.org"
@@ -42,6 +44,7 @@ def test_the_headers_tell_people_and_filters_what_this_is(rich: Digest) -> None:
     assert str(message["Date"]) == "Sun, 22 Nov 2026 22:00:00 +0000"
     assert str(message["List-Id"]) == "<weekly.returnwatch.example.org>"
     assert str(message["List-Unsubscribe"]) == "<mailto:people@example.org?subject=stop%20weekly>"
+    assert str(message["Content-Language"]) == "en"
     assert str(message["Auto-Submitted"]) == "auto-generated"
     assert str(message["X-Returnwatch-Severity"]) == "urgent"
     assert message.defects == []
@@ -90,6 +93,7 @@ def test_a_list_header_that_is_not_ascii_is_refused() -> None:
         message.as_bytes()
 
 
+@settings(deadline=None)
 @given(st.text(max_size=200))
 def test_no_subject_breaks_out_of_its_header(text: str) -> None:
     rendered = Rendered(
@@ -113,3 +117,86 @@ def test_no_subject_breaks_out_of_its_header(text: str) -> None:
 def test_a_dot_at_the_beginning_of_a_line_ends_nothing() -> None:
     assert on_the_wire(b"a\r\n.\r\n..b\r\n") == b"a\r\n..\r\n...b\r\n.\r\n"
     assert on_the_wire(b"a") == b"a\r\n.\r\n"
+
+
+HOSTILE = st.text(
+    alphabet=st.one_of(st.characters(), st.sampled_from("\r\n\x00\x0b\x85\u2028\u2029\u202e,;:<>@\"'\\=? ")),
+    max_size=200,
+)
+
+
+@settings(deadline=None)
+@given(subject=HOSTILE, name=HOSTILE, local=HOSTILE, host=HOSTILE)
+def test_no_text_makes_a_header_or_a_recipient(subject: str, name: str, local: str, host: str) -> None:
+    """Whatever the news, an operator or a recipient is called: a mail is refused, or has the headers and people it should."""
+    rendered = Rendered(
+        name="daily",
+        period="2026-11-23",
+        made_at=datetime(2026, 11, 22, 22, tzinfo=UTC),
+        subject=subject,
+        page_html="",
+        mail_html=f"<p>{name}</p>",
+        text=f"{name}\n",
+        json="{}",
+        language="en",
+        severity="new",
+        thread=(name, local),
+    )
+    quiet = read(mail(rendered, sender=SENDER, recipient="desk@example.org"))
+    assert sorted(quiet.keys()) == sorted(EXPECTED)
+    try:
+        recipient = check_address(f"{local}@{host}")
+    except ValueError:
+        return
+    message = read(mail(rendered, sender=SENDER, recipient=recipient))
+    assert sorted(message.keys()) == sorted(EXPECTED)
+    assert [one.addr_spec for one in message["To"].addresses] == [recipient]
+
+
+EXPECTED = (
+    *("From", "To", "Subject", "Date", "Message-ID", "In-Reply-To", "References", "Content-Language", "Auto-Submitted"),
+    *("List-Id", "List-Help", "List-Unsubscribe", "X-Returnwatch-Digest", "X-Returnwatch-Severity"),
+    *("X-Returnwatch-Reason", "MIME-Version", "Content-Type"),
+)
+
+
+def test_every_alert_of_a_case_continues_one_conversation_of_its_own(rich: Digest) -> None:
+    first, second = (
+        msgspec.structs.replace(render(rich), period=period, thread=thread)
+        for period, thread in (("a1", ("2026-0001",)), ("a2", ("2026-0001", "2026-0002")))
+    )
+    root = str(read(written(first))["In-Reply-To"])
+    again = read(written(second))
+    assert str(again["References"]).split()[0] == str(again["In-Reply-To"]) == root
+    assert len(str(again["References"]).split()) == 2
+    assert str(read(written(first, "other@example.org"))["References"]) != root
+    assert "2026-0001" not in root
+
+
+def test_a_digest_that_can_be_stopped_by_one_click_says_so(rich: Digest) -> None:
+    link = f"https://watch.example.org/unsubscribe/{'t' * 90}"
+    rendered = msgspec.structs.replace(
+        render(rich), page_url="https://watch.example.org/weekly/1", archive_url="https://watch.example.org/weekly"
+    )
+    message = read(mail(rendered, sender=SENDER, recipient="desk@example.org", unsubscribe=link))
+    assert str(message["List-Unsubscribe"]) == f"<{link}>, <mailto:{SENDER}?subject=stop%20weekly>"
+    assert str(message["List-Unsubscribe-Post"]) == "List-Unsubscribe=One-Click"
+    assert str(message["List-Archive"]) == "<https://watch.example.org/weekly>"
+    assert str(message["Archived-At"]) == "<https://watch.example.org/weekly/1>"
+    text, html = (cast("EmailMessage", part).get_content() for part in message.iter_parts())
+    assert f"Stop receiving this digest\n{link}\n" in text.replace("\r\n", "\n")
+    assert f'<a href="{link}">Stop receiving this digest</a></p></body>' in html
+
+
+@pytest.mark.parametrize("language", ["en", "ko", "zh", "zh-Hans", "ja", "xx"])
+def test_the_way_out_is_told_in_the_language_of_the_digest(rich: Digest, language: str) -> None:
+    rendered = msgspec.structs.replace(render(rich), language=language)
+    content = mail(rendered, sender=SENDER, recipient="desk@example.org", unsubscribe="https://watch.example.org/u/1")
+    text = cast("EmailMessage", next(read(content).iter_parts())).get_content()
+    assert STOP_WORDS.get(language[:2], STOP_WORDS["en"]) in text
+
+
+def test_nothing_in_a_mail_is_fetched_when_it_is_opened(rich: Digest) -> None:
+    html = mail(render(rich), sender=SENDER, recipient="desk@example.org", unsubscribe="https://watch.example.org/u/1")
+    body = cast("EmailMessage", list(read(html).iter_parts())[1]).get_content().lower()
+    assert not [sign for sign in ("<img", "<link", "<script", "<iframe", "url(", "@import", "src=") if sign in body]
