@@ -68,8 +68,8 @@ class Speech:
 
     def row(self, words: Iterable[str]) -> str:
         """Join words that stand one after another, without an "and": ``a, b, c``."""
-        pattern: str = self.locale.list_patterns["standard"]["middle"]
-        return pattern.replace("{0}", "").replace("{1}", "").join(words)
+        # Translators: what stands between words in a row: in English a comma and a blank.
+        return self.pgettext("words in a row", "{one}, {next}", one="", next="").join(words)
 
     def clauses(self, said: Iterable[str]) -> str:
         """Join parts of a sentence that hold commas of their own: ``a, b; c``."""

@@ -1,4 +1,5 @@
 from datetime import datetime
+from itertools import product
 from typing import Any
 from zoneinfo import ZoneInfo
 
@@ -7,6 +8,8 @@ import pytest
 from cases.disclosure import DisclosedCase
 from cases.model import Persons, Stage
 from digests.headlines import headline, route
+from digests.names import country
+from digests.speech import speech
 
 NOW = datetime(2026, 11, 23, 7, tzinfo=ZoneInfo("Asia/Seoul"))
 
@@ -41,3 +44,29 @@ def test_an_end_of_the_route_that_is_not_told_is_not_invented() -> None:
     assert headline(nowhere) == "One person forcibly returned"
     assert route(nowhere) == "route not stated"
     assert route(case(from_state=None)) == "origin not stated → North Korea"
+
+
+def test_korean_has_a_word_of_its_own_for_a_return_to_north_korea_alone() -> None:
+    ko = speech("ko")
+    two = Persons(min=2, max=2)
+    assert headline(case(persons=two), ko) == "2명, 중국에서 강제북송"
+    assert headline(case(persons=two, from_state=None), ko) == "2명, 강제북송"
+    assert headline(case(persons=two, to_state="RU"), ko) == "2명, 중국에서 러시아로 강제송환"
+    assert headline(case(persons=two, to_state="EG"), ko) == "2명, 중국에서 이집트로 강제송환"
+    assert headline(case(persons=two, to_state="VN"), ko) == "2명, 중국에서 베트남으로 강제송환"
+    assert headline(case(persons=two, to_state="NP"), ko) == "2명, 중국에서 네팔로 강제송환"
+    assert headline(case(persons=two, to_state=None), ko) == "2명, 중국에서 강제송환"
+
+
+@pytest.mark.parametrize("code", ["en", "ko", "zh", "ja"])
+def test_every_headline_says_what_is_known_and_nothing_else(code: str) -> None:
+    tongue = speech(code)
+    ways = [("CN", "KP"), ("TH", "VN"), ("CN", None), (None, "KP"), (None, "VN"), (None, None)]
+    for stage, (start, end) in product(Stage, ways):
+        said = headline(case(stage, from_state=start, to_state=end, persons=Persons(min=7, max=7)), tongue)
+        assert "{" not in said
+        told = {state for state in ("CN", "KP", "TH", "VN") if country(state, tongue) in said}
+        if code == "ko":
+            assert ("북송" in said) == (end == "KP")
+            told |= {"KP"} if "북송" in said else set()
+        assert told == {state for state in (start, end) if state}

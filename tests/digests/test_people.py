@@ -7,6 +7,7 @@ import pytest
 from cases.disclosure import DisclosedCase, DisclosedVictim
 from cases.model import Age, Persons, Stage
 from digests.people import age, who
+from digests.speech import speech
 
 NOW = datetime(2026, 11, 23, 7, tzinfo=ZoneInfo("Asia/Seoul"))
 
@@ -79,3 +80,30 @@ def test_an_age_is_written_as_a_band() -> None:
         "28",
         "60 or older",
     ]
+
+
+@pytest.mark.parametrize(
+    ("persons", "victims", "said"),
+    [
+        (Persons(min=1, max=1), [victim(sex="female")], ["여성 1명", "一名女性", "女性1人"]),
+        (Persons(min=2, max=2), [victim(sex="male")], ["남성 2명", "两名男性", "男性2人"]),
+        (Persons(min=2, max=2), [], ["2명", "两人", "2人"]),
+        (Persons(min=600, max=600, qualifier="about"), [], ["약 600명", "约600人", "約600人"]),
+        (Persons(min=12, max=None, qualifier="at_least"), [], ["최소 12명", "至少12人", "少なくとも12人"]),
+        (Persons(min=100, max=None, qualifier="more_than"), [], ["100명 초과", "超过100人", "100人超"]),
+        (Persons(min=0, max=2600, qualifier="as_many_as"), [], ["최대 2,600명", "多达2,600人", "最大2,600人"]),
+        (Persons(min=200, max=300), [victim(sex="female")], ["여성 200~300명", "200至300名女性", "女性200～300人"]),
+        (Persons(min=20, max=99, qualifier="about"), [], ["수십 명", "数十人", "数十人"]),
+        (None, [], ["인원 미상", "人数不详者", "人数不明"]),
+    ],
+)
+def test_people_are_counted_as_each_language_counts_them(
+    persons: Persons | None, victims: list[DisclosedVictim], said: list[str]
+) -> None:
+    told = case(persons=persons, victims=tuple(victims))
+    assert [who(told, speech(code)) for code in ("ko", "zh", "ja")] == said
+
+
+def test_a_family_is_called_one_in_every_language() -> None:
+    family = case(multiplicity="family", persons=Persons(min=5, max=5))
+    assert [who(family, speech(code)) for code in ("ko", "zh", "ja")] == ["일가족 5명", "一家五口", "家族5人"]

@@ -25,6 +25,7 @@ from cases.model import Stage
 from digests.card import card
 from digests.coverage import coverage
 from digests.rendering import MAIL_BYTES, render
+from digests.speech import Speech, speech
 from digests.view import CaseCard, Digest, Section
 from digests.wrapping import columns
 
@@ -78,6 +79,38 @@ def test_a_digest_reads_as_it_was_agreed(which: str, form: str, request: pytest.
     rendered = render(request.getfixturevalue(which))
     ending = {"page_html": "page.html", "mail_html": "mail.html", "text": "txt", "json": "json"}[form]
     same_as_golden(f"{which}.{ending}", getattr(rendered, form))
+
+
+@pytest.mark.parametrize("code", ["ko", "zh-Hans", "ja"])
+def test_a_digest_reads_in_each_language_as_it_was_agreed(code: str, rich_in: Callable[[Speech], Digest]) -> None:
+    rendered = render(rich_in(speech(code)))
+    same_as_golden(f"rich.{code}.txt", f"{rendered.subject}\n\n{rendered.text}")
+    assert msgspec.json.decode(rendered.json)["language"] == rendered.language == code
+
+
+@pytest.mark.parametrize("form", ["page_html", "mail_html"])
+def test_a_page_says_its_language_and_each_quote_its_own(form: str, rich_in: Callable[[Speech], Digest]) -> None:
+    page = getattr(render(rich_in(speech("ko"))), form)
+    tags = re.findall(r"<[a-z][^>]*>", page)
+    html = next(tag for tag in tags if tag.startswith("<html"))
+    assert 'lang="ko"' in html
+    assert 'dir="ltr"' in html
+    quotes = [tag for tag in tags if tag.startswith("<blockquote")]
+    assert all('dir="ltr"' in tag for tag in quotes)
+    assert {tag.partition(' lang="')[2].partition('"')[0] for tag in quotes} == {"en", "ko", "ru", "zh-Hans", "fr"}
+    title = page.index("Twelve held at the border")
+    assert 'lang="en"' in page[title - 200 : title]
+
+
+def test_the_same_cases_are_told_in_every_language(rich_in: Callable[[Speech], Digest]) -> None:
+    told = [msgspec.json.decode(render(rich_in(speech(code))).json)["cases"] for code in ("en", "ko", "zh-Hans", "ja")]
+    for other in told[1:]:
+        for one, same in zip(told[0], other, strict=True):
+            assert {key for key in one if one[key] != same[key]} <= {
+                *("headline", "stage_words", "route", "persons", "events", "places", "authorities"),
+                *("outcome", "changed", "missing", "warning"),
+            }
+            assert one["evidence"] == same["evidence"]
 
 
 def test_every_form_tells_every_case(rich: Digest) -> None:

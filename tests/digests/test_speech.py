@@ -55,7 +55,7 @@ def test_words_in_a_row_are_joined_as_the_language_does() -> None:
         "가、나和다",
         "가、나、다",
     ]
-    assert [speech(code).row(["a", "b"]) for code in ("en", "ko", "zh", "ja")] == ["a, b", "a, b", "a、b", "a、b"]
+    assert [speech(code).row(["a", "b"]) for code in ("en", "ko", "zh", "ja")] == ["a, b", "a, b", "a，b", "a、b"]
     assert [speech(code).sentences(["a.", "", "b."]) for code in ("en", "zh")] == ["a. b.", "a.b."]
     assert [speech(code).clauses(["a", "", "b"]) for code in ("en", "zh")] == ["a; b", "a；b"]
 
