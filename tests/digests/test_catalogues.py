@@ -6,13 +6,14 @@ from functools import cache
 from gettext import NullTranslations
 from pathlib import Path
 from string import Formatter
+from typing import get_args
 
 import pytest
 from babel.messages.catalog import Catalog, Message
 from babel.messages.extract import DEFAULT_KEYWORDS, extract_from_dir
 from babel.messages.pofile import read_po
 
-from digests.speech import ENGLISH, Speech
+from digests.speech import ENGLISH, Language, Speech, speech
 from digests.view import Digest
 
 ROOT = Path(__file__).parents[2]
@@ -56,6 +57,11 @@ def catalogue(locale: str) -> Catalog:
 
 def messages(locale: str) -> Iterator[Message]:
     return (message for message in catalogue(locale) if message.id)
+
+
+def test_every_language_that_is_offered_has_its_catalogue_and_every_catalogue_its_language() -> None:
+    assert {path.name for path in (ROOT / "digests" / "locale").iterdir()} == set(LOCALES)
+    assert {str(speech(code).locale) for code in get_args(Language)} == {*LOCALES, "en_GB"}
 
 
 def test_the_extraction_reaches_code_and_templates() -> None:
