@@ -8,10 +8,15 @@ from collections.abc import Callable, Iterator
 from itertools import count
 from pathlib import Path
 
+import hypothesis
 import psycopg
 import pytest
 
 from cases.store import Store, open_store, upgrade
+
+# Time is measured in benchmarks/ and never asserted: the first example of a property loads tables and compiles patterns.
+hypothesis.settings.register_profile("untimed", deadline=None)
+hypothesis.settings.load_profile("untimed")
 
 POSTGRESQL_PROGRAMS = sorted(Path("/usr/lib/postgresql").glob("*/bin"))
 

@@ -78,7 +78,7 @@ def _is_moved_over_a_border(candidate: Candidate) -> bool:
         goes_home
         or (told.origin not in (None, told.nationality) and told.nationality in route.reached)
         or any(hit.key == "border" or abroad for hit in candidate.sentence.words("over"))
-        or (bool(abroad) and _crosses_a_post(candidate.sentence))
+        or (bool(abroad or (taken and told.nationality)) and _crosses_a_post(candidate.sentence))
         or _crosses_on_the_way(candidate, told)
         or (
             taken
@@ -135,8 +135,8 @@ def _leaves_one_state_for_another(route: Route) -> bool:
 
 
 def _is_a_foreigner(candidate: Candidate, told: Route) -> bool:
-    """Tell whether one person of another nationality than the State that acts is told of."""
-    return candidate.patient.specific_person and told.origin is not None and told.nationality not in (None, told.origin)
+    """Tell whether somebody countable of another nationality than the State that acts is told of."""
+    return bool(candidate.patient.specific) and told.origin is not None and told.nationality not in (None, told.origin)
 
 
 def _stands_for_foreigners(candidate: Candidate) -> bool:

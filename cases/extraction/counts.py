@@ -17,7 +17,7 @@ from cases.model import Persons, Qualifier
 
 Kind = Literal["victims", "officers", "other", "unknown"]
 
-_TOGETHER = frozenset({"family", "families", "pair", "couple", "parent", "parents", "household", "two"})
+_TOGETHER = frozenset({"family", "families", "pair", "couple", "parent", "parents", "household", "two", "three"})
 _YEARS = range(1900, 2101)
 _TOO_MANY_ALONE = 1_000_000
 _BEFORE = 60
@@ -155,6 +155,11 @@ def _two(hit: Hit, rules: Grammar, raw: str) -> Persons:  # noqa: ARG001 - one r
     return Persons(min=2, max=2, raw=raw)
 
 
+def _three(hit: Hit, rules: Grammar, raw: str) -> Persons:  # noqa: ARG001 - one reader's signature for all
+    """Count a couple and their only child: "a couple and their baby"."""
+    return Persons(min=3, max=3, raw=raw)
+
+
 def _parents(hit: Hit, rules: Grammar, raw: str) -> Persons | None:
     """Count both parents and their children: "les parents et leurs trois enfants"."""
     children = number_in(hit.slots["number"], rules.language)
@@ -185,6 +190,7 @@ _READERS: dict[str, Callable[[Hit, Grammar, str], Persons | None]] = {
     "parents": _parents,
     "household": _household,
     "two": _two,
+    "three": _three,
 }
 
 

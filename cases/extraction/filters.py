@@ -21,9 +21,18 @@ Filter = Callable[[Candidate], Label | None]
 OLD_AFTER_YEARS = 10
 """An act longer ago than this, at publication, is history."""
 HANDS_OVER: Mapping[str, frozenset[str]] = MappingProxyType(
-    {"KP": frozenset({"CN", "RU", "LA", "VN"}), "CN": frozenset({"TH", "KZ", "MY", "TR"})}
+    {
+        "KP": frozenset({"CN", "RU", "LA", "VN"}),
+        "CN": frozenset(
+            {"TH", "KZ", "MY", "TR", "TJ", "KG", "UZ", "PK", "EG", "AE", "SA", "KH", "LA", "VN", "MM", "NP"}
+        ),
+    }
 )
-"""States known to have handed nationals over to their own State: there an arrest alone is a danger of return."""
+"""States known to have handed nationals over to their own State: there an arrest alone is a danger of return.
+
+For China, States of which the Uyghur Human Rights Project counted renditions from 1997 to 2021 ("No Space Left to Run"), and neighbours on
+the way of people who leave.
+"""
 _UNDATED = 2010
 """Year that stands for the publication of an article without a date, only to tell what is surely history."""
 _BESIDE = 60
@@ -123,7 +132,7 @@ def is_specific(candidate: Candidate) -> Label | None:
     patient = candidate.patient
     if patient.specific:
         return None
-    if _points_back(candidate) or _ends_what_was_told(candidate):
+    if _points_back(candidate) or _ends_what_was_told(candidate) or _is_told_of_below(candidate):
         return None
     if (
         patient.vague
@@ -177,6 +186,13 @@ def _points_back(candidate: Candidate) -> bool:
         stopped = candidate.stage in (Stage.SUSPENDED, Stage.AVERTED)
         return stopped or _dated(candidate) or route_of(candidate.sentence).destination is not None
     return pronoun is not None
+
+
+def _is_told_of_below(candidate: Candidate) -> bool:
+    """Tell whether a headline names a kind of people and the text begins with one or some of them: "… sends home detainees"."""
+    kind = candidate.classes & {"risk", "migrant"} or route_of(candidate.sentence).nationality
+    told = candidate.sentence.is_title and candidate.stage in _TOLD | _STOPPED and bool(kind)
+    return told and any(tells_of_somebody(one) for one in candidate.behind)
 
 
 def _ends_what_was_told(candidate: Candidate) -> bool:

@@ -140,7 +140,7 @@ def test_the_earliest_is_the_original_and_the_others_say_how_much_of_it_they_pri
     )
 
 
-@settings(max_examples=40, deadline=None)
+@settings(max_examples=40)
 @given(st.permutations(range(7)))
 def test_origins_do_not_depend_on_the_order(order: list[int]) -> None:
     story = STORIES["en"]

@@ -414,7 +414,7 @@ def betrayals(draw: st.DrawFn) -> tuple[Case, list[str]]:
     return case_of(report, text=text, title=prose()), names
 
 
-@settings(deadline=None, max_examples=150)
+@settings(max_examples=150)
 @given(betrayals())
 def test_no_name_survives_anywhere_in_any_form(drawn: tuple[Case, list[str]]) -> None:
     case, names = drawn

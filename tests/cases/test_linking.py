@@ -359,7 +359,7 @@ CONTRADICTING = st.fixed_dictionaries(
 )
 
 
-@settings(max_examples=150, deadline=None)
+@settings(max_examples=150)
 @given(CONTRADICTING, st.floats(-400, 400), st.booleans(), st.integers(2, 4))
 def test_a_copy_always_joins_its_originals_case_whatever_is_read_out_of_it(
     fields: dict[str, object], days: float, leads: bool, kept: int
@@ -562,7 +562,7 @@ def register(told: Sequence[tuple[str, Report, Article]]) -> list[Case]:
     return cases
 
 
-@settings(deadline=None, max_examples=60)
+@settings(max_examples=60)
 @given(worlds().flatmap(lambda told: st.tuples(st.just(told), st.permutations(told))))
 def test_linking_does_not_depend_on_the_order_of_arrival(
     orders: tuple[list[tuple[str, Report, Article]], list[tuple[str, Report, Article]]],

@@ -110,7 +110,7 @@ def test_a_very_long_text_is_judged_in_bounded_steps() -> None:
     assert len(verdict(sentence * 1_900).evidence) > 0
 
 
-@settings(max_examples=150, deadline=None)
+@settings(max_examples=150)
 @given(
     st.lists(
         st.sampled_from(

@@ -194,7 +194,7 @@ def test_two_parts_of_one_text_belong_together_once_the_whole_is_known() -> None
     assert families([first, last, joined(*story)]) == (0, 0, 0)
 
 
-@settings(max_examples=25, deadline=None)
+@settings(max_examples=25)
 @given(st.permutations(range(6)))
 def test_families_do_not_depend_on_the_order(order: list[int]) -> None:
     story = told("ru")

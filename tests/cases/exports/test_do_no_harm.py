@@ -149,7 +149,7 @@ def unpacked(content: bytes) -> str:
         return "\n".join(archive.read(name).decode("utf-8", "ignore") for name in archive.namelist())
 
 
-@settings(deadline=None, max_examples=60)
+@settings(max_examples=60)
 @given(cases())
 def test_no_name_no_small_place_and_no_day_leaves_in_any_format(case: Case) -> None:
     batch = gather([case], Policy(), now=NOW)
@@ -168,7 +168,7 @@ def test_no_name_no_small_place_and_no_day_leaves_in_any_format(case: Case) -> N
         assert (event.start or NOW.date()).day == 1
 
 
-@settings(deadline=None, max_examples=150)
+@settings(max_examples=150)
 @given(cases())
 def test_at_most_three_traits_of_a_person_leave_together(case: Case) -> None:
     (shown,) = gather([case], Policy(), now=NOW).cases
@@ -181,7 +181,7 @@ def test_at_most_three_traits_of_a_person_leave_together(case: Case) -> None:
     assert not [place for place in shown.places if place.level in FINE]
 
 
-@settings(deadline=None, max_examples=60)
+@settings(max_examples=60)
 @given(cases().filter(has_a_child))
 def test_no_prefecture_of_a_child_leaves_in_any_format(case: Case) -> None:
     batch = gather([case], Policy(), now=NOW)
@@ -194,7 +194,7 @@ def test_no_prefecture_of_a_child_leaves_in_any_format(case: Case) -> None:
         assert not found, (name, found)
 
 
-@settings(deadline=None, max_examples=20)
+@settings(max_examples=20)
 @given(cases(), st.sampled_from([CaseStatus.WITHHELD, CaseStatus.EMBARGOED, CaseStatus.REJECTED]))
 def test_nothing_of_a_case_that_is_held_back_leaves(case: Case, status: CaseStatus) -> None:
     held = Case(**{name: getattr(case, name) for name in case.__struct_fields__} | {"status": status})

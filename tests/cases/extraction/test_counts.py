@@ -81,6 +81,16 @@ FAMILIES = [
     ("es", "una familia de cinco", 5),
     ("it", "una famiglia di cinque", 5),
     ("de", "eine fünfköpfige Familie", 5),
+    ("en", "a Sudanese couple and their three daughters", 5),
+    ("en", "a married couple and their baby", 3),
+    ("es", "un matrimonio hondureño y sus dos hijos", 4),
+    ("fr", "un couple érythréen et de ses quatre enfants", 6),
+    ("ko", "이란인 부부와 자녀 2명", 4),
+    ("ko", "이란인 부부와 네 살 아들이 송환됐다", 3),
+    ("ja", "夫婦と子ども3人", 5),
+    ("ja", "夫婦と6歳の長女", 3),
+    ("zh-Hans", "一对夫妇和他们的三名子女", 5),
+    ("zh-Hant", "夫婦帶著2歲女兒", 3),
 ]
 
 NOBODY = [

@@ -1,7 +1,7 @@
 """Places and countries: placed where the text allows it, and left open where it does not."""
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from cases.extraction.pack import LANGUAGES
@@ -177,14 +177,12 @@ texts = st.lists(
 ).map(" ".join)
 
 
-@settings(deadline=None)  # the first text of a language loads its tables
 @given(text=texts, lang=st.sampled_from(LANGUAGES), context=st.lists(texts, max_size=2))
 def test_every_place_and_country_is_a_stretch_of_the_text(text: str, lang: str, context: list[str]) -> None:
     for mention in [*find_places(text, lang, context=context), *find_countries(text, lang)]:
         assert text[mention.start : mention.end] == mention.raw
 
 
-@settings(deadline=None)  # the first call loads the tables
 @given(text=texts, lang=st.sampled_from(LANGUAGES))
 def test_a_text_told_twice_gives_the_same_places_twice(text: str, lang: str) -> None:
     once = [(mention.raw, mention.gazetteer_id) for mention in find_places(text, lang)]

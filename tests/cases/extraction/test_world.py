@@ -182,7 +182,6 @@ texts = st.lists(st.one_of(st.sampled_from(SENTENCES), st.sampled_from(PIECES), 
 )
 
 
-@settings(deadline=None)  # the first text of a language loads its tables
 @given(text=texts, lang=st.sampled_from(LANGUAGES))
 def test_no_place_without_its_stretch_of_the_text(text: str, lang: str) -> None:
     for mention in find_places(text, lang):
@@ -190,7 +189,7 @@ def test_no_place_without_its_stretch_of_the_text(text: str, lang: str) -> None:
         assert mention.raw.strip()
 
 
-@settings(deadline=None, max_examples=25)
+@settings(max_examples=25)
 @given(
     parts=st.lists(st.sampled_from([row[1] for row in ROLES]), min_size=1, max_size=3),
     lang=st.sampled_from(["en", "ru", "ja"]),

@@ -163,5 +163,5 @@ class Desk(RuleBasedStateMachine):
 
 def test_no_history_of_decisions_loses_anything(migrated_sqlite: Path) -> None:
     machine = type("DeskOfThisStore", (Desk,), {"template": migrated_sqlite})
-    few = settings(max_examples=15, stateful_step_count=12, deadline=None, suppress_health_check=list(HealthCheck))
+    few = settings(max_examples=15, stateful_step_count=12, suppress_health_check=list(HealthCheck))
     run_state_machine_as_test(machine, settings=few)

@@ -69,7 +69,7 @@ def components(store: Store) -> set[Told]:
 
 
 @given(data=st.data(), start=st.integers(0, len(ITEMS) - WINDOW))
-@settings(max_examples=12, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=12, suppress_health_check=[HealthCheck.function_scoped_fixture])
 def test_the_register_is_the_same_whatever_came_first(migrated_sqlite: Path, data: st.DataObject, start: int) -> None:
     window = ITEMS[start : start + WINDOW]
     with fresh(migrated_sqlite) as store, fresh(migrated_sqlite) as other:
