@@ -102,15 +102,15 @@ def outbox(at: Opened) -> Iterator[Finding]:
             yield Finding(
                 subject=what,
                 words=f"nobody saw whether it arrived: {one.error}; it is held, for a digest told twice is worse",
-                mend="ask the recipient, then send it again or let it be",
-                command="returnwatch status",
+                mend=f"ask the recipient, then send it again, or take it as sent (returnwatch deliveries accept {one.id})",
+                command=f"returnwatch deliveries retry {one.id}",
             )
         elif one.state == "failed" and one.due_at is None:
             yield Finding(
                 subject=what,
                 words=f"it was refused for good: {one.error}",
-                mend="correct the address or the channel; the next digest goes out as usual",
-                command="returnwatch status",
+                mend=f"correct the address or the channel, and send it again (returnwatch deliveries retry {one.id}), or give it up",
+                command=f"returnwatch deliveries drop {one.id}",
             )
         elif one.due_at is not None and at.now - one.due_at > _WAITS_TOO_LONG:
             yield Finding(
