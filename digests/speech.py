@@ -9,6 +9,7 @@ from language to language. ``term`` and ``terms`` mark words that stand in table
 """
 
 from collections.abc import Iterable, Sequence
+from contextlib import suppress
 from dataclasses import dataclass
 from datetime import date
 from functools import cache
@@ -36,6 +37,7 @@ _LOCALES: dict[str, str] = {"en": "en_GB", "ko": "ko", "zh-Hans": "zh_Hans", "ja
 
 _ALSO: dict[str, str] = {"zh": "zh-Hans", "zh-cn": "zh-Hans", "zh-sg": "zh-Hans", "zh-hans-cn": "zh-Hans"}
 _LONGEST_SHOWN = 40
+_LONGEST_HEADER = 200
 
 
 @dataclass(frozen=True, eq=False)
@@ -127,6 +129,17 @@ def offered(code: str) -> Language:
         return cast("Language", _ALSO[tag])
     shown = code if len(code) <= _LONGEST_SHOWN else f"{code[:_LONGEST_SHOWN]}…"
     raise ConfigError(f"{shown!r} is no language in which a digest can be worded; there are: {', '.join(_LOCALES)}")
+
+
+def preferred(accepted: str) -> Speech:
+    """Choose by what a browser accepts (``Accept-Language``, RFC 9110): the best that there is, else English."""
+    ranked: list[tuple[float, Language]] = []
+    for part in accepted[:_LONGEST_HEADER].split(","):
+        tag, _, weight = part.partition(";")
+        with suppress(ConfigError, ValueError):
+            ranked.append((float(weight.strip().removeprefix("q=") or 1), offered(tag)))
+    worth, best = max(ranked, key=lambda one: one[0], default=(0.0, ENGLISH.code))
+    return _speech(best) if worth > 0 else ENGLISH
 
 
 @cache

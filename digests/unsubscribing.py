@@ -2,7 +2,7 @@
 
 A POST with ``List-Unsubscribe=One-Click`` unsubscribes at once: no cookie, no login, no redirect. A GET shows a page with a button
 and changes nothing, because programs follow every link of a mail before a person reads it. The link names one mail, and so one
-digest and one recipient; nothing of either stands in it.
+digest and one recipient; nothing of either stands in it. The pages speak the language that the browser asks for.
 """
 
 import asyncio
@@ -19,6 +19,7 @@ from starlette.routing import BaseRoute, Route
 
 from cases.store import Delivery, Store
 from digests.links import Links
+from digests.speech import Speech, preferred
 
 log = logging.getLogger(__name__)
 
@@ -42,21 +43,28 @@ def unsubscribing(store: Store, links: Links, clock: Callable[[], datetime]) -> 
 
     async def show(request: Request) -> Response:
         found = await run_in_threadpool(named, request)
-        return _asked(found) if found else _nothing()
+        speech = _speech(request)
+        return _asked(found, speech) if found else _nothing(speech)
 
     async def stop(request: Request) -> Response:
-        body = await _body(request)
+        speech, body = _speech(request), await _body(request)
         if body is None:
-            return _page(413, "Too much was sent", "Open the link of the mail again.")
+            return _page(
+                speech, 413, speech.gettext("Too much was sent"), speech.gettext("Open the link of the mail again.")
+            )
         found = await run_in_threadpool(named, request)
         if found is None:
-            return _nothing()
+            return _nothing(speech)
         if not _is_one_click(body):
             return _page(
-                400, "Nothing was changed", "The request did not say what it wants. Open the link of the mail again."
+                speech,
+                400,
+                speech.gettext("Nothing was changed"),
+                speech.gettext("The request did not say what it wants."),
+                speech.gettext("Open the link of the mail again."),
             )
         await run_in_threadpool(_unsubscribe, store, found, clock())
-        return _stopped(found)
+        return _stopped(found, speech)
 
     path = "/unsubscribe/{token}"
     return [Route(path, show, methods=["GET"]), Route(path, stop, methods=["POST"])]
@@ -94,27 +102,43 @@ def _is_one_click(body: bytes) -> bool:
     return b"List-Unsubscribe" in body and b"One-Click" in body
 
 
-def _asked(delivery: Delivery) -> Response:
+def _speech(request: Request) -> Speech:
+    """Choose the language: the mail knew its own, but no link tells of its recipient."""
+    return preferred(request.headers.get("accept-language", ""))
+
+
+def _asked(delivery: Delivery, speech: Speech) -> Response:
     return _page(
-        200, f"Stop the digest “{delivery.digest}”?", "You will receive no more mail of it at this address.", asks=True
+        speech,
+        200,
+        speech.gettext("Stop the digest “{digest}”?", digest=delivery.digest),
+        speech.gettext("You will receive no more mail of it at this address."),
+        asks=True,
     )
 
 
-def _stopped(delivery: Delivery) -> Response:
-    again = "If this was a mistake, answer one of the mails that you have: a person will put it right."
+def _stopped(delivery: Delivery, speech: Speech) -> Response:
     return _page(
-        200, f"The digest “{delivery.digest}” is stopped", "No more of it will be sent to this address.", again
+        speech,
+        200,
+        speech.gettext("The digest “{digest}” is stopped", digest=delivery.digest),
+        speech.gettext("No more of it will be sent to this address."),
+        speech.gettext("If this was a mistake, answer one of the mails that you have: a person will put it right."),
     )
 
 
-def _nothing() -> Response:
+def _nothing(speech: Speech) -> Response:
     return _page(
-        404, "This link is not valid", "It may have been cut off. Answer the mail instead: a person will read it."
+        speech,
+        404,
+        speech.gettext("This link is not valid"),
+        speech.gettext("It may have been cut off. Answer the mail instead: a person will read it."),
     )
 
 
-def _page(status: int, title: str, *lines: str, asks: bool = False) -> Response:
-    return HTMLResponse(_template().render(title=title, lines=lines, asks=asks), status_code=status, headers=_HEADERS)
+def _page(speech: Speech, status: int, title: str, *lines: str, asks: bool = False) -> Response:
+    page = _template().render(lang=speech.code, title=title, lines=lines, asks=asks, _=speech.gettext)
+    return HTMLResponse(page, status_code=status, headers={**_HEADERS, "Vary": "Accept-Language"})
 
 
 @cache

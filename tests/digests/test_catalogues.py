@@ -1,5 +1,6 @@
 """The catalogues say everything that the program says: nothing lacks, nothing is left over, and every place for a value is kept."""
 
+import re
 import tomllib
 from collections.abc import Callable, Iterator
 from functools import cache
@@ -12,6 +13,7 @@ import pytest
 from babel.messages.catalog import Catalog, Message
 from babel.messages.extract import DEFAULT_KEYWORDS, extract_from_dir
 from babel.messages.pofile import read_po
+from jinja2 import Environment
 
 from digests.speech import ENGLISH, Language, Speech, speech
 from digests.view import Digest
@@ -134,3 +136,24 @@ def test_nothing_is_said_that_the_extraction_does_not_see(rich_in: Callable[[Spe
     assert rich_in(strict) == rich_in(ENGLISH)
     with pytest.raises(AssertionError, match="not extracted"):
         strict.gettext("not extracted")
+
+
+def words_outside_messages(template: str) -> list[str]:
+    """Give the words that a template says by itself: outside tags, styles and what Jinja fills in."""
+    template = re.sub(r"{% macro [^%]*%}[^<]*{% endmacro %}", "", template)  # attributes, and classes of tags
+    tokens = Environment(autoescape=True).lex(template)  # nothing is rendered
+    text = "".join(value if kind == "data" else "\0" for _, kind, value in tokens)
+    labels = " ".join(re.findall(r'(?:aria-label|title|alt|data-unit)="([^"]*)"', text))
+    text = re.sub(r"(?s)<style.*?</style>|<[^>]*>|&[a-z]+;|\0", " ", text)
+    return [word for word in re.findall(r"[A-Za-z]{2,}", f"{text} {labels}") if word.lower() != "returnwatch"]
+
+
+@pytest.mark.parametrize("name", sorted(path.name for path in (ROOT / "digests" / "templates").glob("*.j2")))
+def test_no_template_speaks_english_by_itself(name: str) -> None:
+    template = (ROOT / "digests" / "templates" / name).read_text(encoding="utf-8")
+    assert words_outside_messages(template) == []
+
+
+def test_a_word_that_stands_bare_in_a_template_is_found() -> None:
+    bare = '<p title="Hint {{ x }}" class="card">{{ _("Case") }} text {% if a %}more{% endif %}</p><style>p { color: red }</style>'
+    assert words_outside_messages(bare) == ["text", "more", "Hint"]

@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from cases.errors import ConfigError
-from digests.speech import ENGLISH, offered, speech
+from digests.speech import ENGLISH, offered, preferred, speech
 
 
 @pytest.mark.parametrize(
@@ -42,6 +42,28 @@ def test_a_language_that_is_not_offered_is_refused_in_a_sentence(asked: str) -> 
 def test_no_code_breaks_the_choice(asked: str) -> None:
     with suppress(ConfigError):
         assert offered(asked) in {"en", "ko", "zh-Hans", "ja"}
+
+
+@pytest.mark.parametrize(
+    ("accepted", "code"),
+    [
+        ("ko-KR,ko;q=0.9,en-US;q=0.8,en;q=0.7", "ko"),
+        ("fr-FR, fr;q=0.9, ja;q=0.5, en;q=0.4", "ja"),
+        ("en;q=0.3, zh-CN;q=0.8", "zh-Hans"),
+        ("fr", "en"),
+        ("ko;q=0", "en"),
+        ("", "en"),
+        ("*, ko;q=x, ;;q=, ja;q=nan", "en"),
+        ("ko," * 5000, "ko"),
+    ],
+)
+def test_a_browser_gets_the_best_of_what_it_accepts(accepted: str, code: str) -> None:
+    assert preferred(accepted).code == code
+
+
+@given(st.text(max_size=80))
+def test_no_header_of_a_browser_breaks_the_choice(accepted: str) -> None:
+    assert preferred(accepted).code in {"en", "ko", "zh-Hans", "ja"}
 
 
 def test_words_in_a_row_are_joined_as_the_language_does() -> None:

@@ -113,6 +113,14 @@ def test_opening_the_link_shows_a_button_and_changes_nothing(store: Store, path:
     assert store.suppressions.standing() == []
 
 
+def test_the_page_speaks_the_language_that_the_browser_asks_for(store: Store, path: str) -> None:
+    answer = ask(store, "GET", path, None, **{"Accept-Language": "ko-KR,ko;q=0.9,en;q=0.5"})
+    assert '<html lang="ko" dir="ltr">' in answer.body
+    assert "소식지 ‘weekly’의 수신을 중단하시겠습니까?" in answer.body
+    assert answer.headers["vary"] == "Accept-Language"
+    assert '<html lang="en" dir="ltr">' in ask(store, "GET", path, None, **{"Accept-Language": "fr"}).body
+
+
 def test_programs_that_look_at_every_link_stop_nothing(store: Store, path: str) -> None:
     assert [ask(store, method, path).status for method in ("GET", "HEAD", "GET", "HEAD")] == [200] * 4
     for method in ("OPTIONS", "PUT", "DELETE", "PROPFIND"):
