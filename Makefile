@@ -6,7 +6,7 @@
 # Each sets everything up by itself in .venv, once; after that it works without the network.
 VENV = .venv
 
-.PHONY: demo test setup check docs catalogues lock crash-delivery bench-collect bench-extraction bench-judge bench-linking clean help
+.PHONY: demo test setup check docs catalogues lock crash-delivery bench-collect bench-extraction bench-judge bench-linking bench-workers soak clean help
 .DEFAULT_GOAL := help
 
 help:
@@ -56,6 +56,14 @@ bench-linking: setup
 # Kills the sending process again and again between a real Postfix and its mailboxes: no mail may be lost or doubled. Needs root.
 crash-delivery: setup
 	.venv/bin/python -m benchmarks.crash_delivery
+
+# Two workers on PostgreSQL, one killed in the middle of 60 crawls: with each queue, on one host and as if on two.
+bench-workers: setup
+	.venv/bin/python -m benchmarks.workers
+
+# An hour of the service over 1,000 sites on loopback, a tenth of them hostile, with a kill -9 every minute. SOAK="--seconds 300" is shorter.
+soak: setup
+	.venv/bin/python -m benchmarks.soak $(SOAK)
 
 # Writes docs/reference.md from the program itself, docs/sources.md from the catalogue, docs/recognition.md from the gold set.
 docs: setup

@@ -24,7 +24,7 @@ async def visit_all(watch: Watch, count: int) -> dict[str, int]:
 
     async with crawls_here(watch, on_end=note) as crawls:
         while not done.is_set():  # the service's clock
-            crawls.start_due()
+            await crawls.start_due()
             await asyncio.wait([asyncio.ensure_future(done.wait())], timeout=1)
     return dict(outcomes)
 

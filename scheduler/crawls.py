@@ -1,18 +1,18 @@
 """due or asked for → visited: what the clock starts and what a person starts are the same work.
 
 Many sources are polled at once, a handful of sites crawled, one a site. What is claimed is leased in the store. A process that
-stops in order gives its sources back at once; those of one that died are given back by the next on its machine, and elsewhere
-when the lease ends.
+stops in order gives its sources back at once; those of one that died are taken over by whoever notices first: at once on its own
+machine, and elsewhere when it has given no sign of life for a while.
 """
 
 import asyncio
 import logging
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from datetime import timedelta
 
 from cases.errors import StoreError
 from cases.ledger import Run
-from cases.store import Claim, Conclusion
+from cases.store import Claim, Conclusion, Wanted
 from crawler.order import Order
 from crawler.polling import Poll, Polls, Unchanged
 from crawler.pool import ReadingPool
@@ -21,12 +21,16 @@ from scheduler.assembly import Watch, present
 from scheduler.books import Books
 from scheduler.places import Places
 from scheduler.process import has_died, this_process
+from scheduler.queue import LEASE, CrawlQueue, Leases, lost
 from scheduler.visits import Visits, concluded, order_of
 
 log = logging.getLogger(__name__)
 
-LEASE = timedelta(minutes=30)
-"""How long a source stays claimed by a process that died."""
+SHARE = 4
+"""Sources that a process holds for each of its places, at most, where others work on the same store: they shall have their share."""
+
+SPARE = 2
+"""Places beyond the configured ones that only what a person asked for may take: it waits for no routine crawl to end."""
 
 
 class Crawls:
@@ -41,18 +45,23 @@ class Crawls:
         polls: Polls | None = None,
         on_progress: Callable[[Progress], None] | None = None,
         on_end: Callable[[Run], None] | None = None,
+        queue: CrawlQueue | None = None,
     ) -> None:
-        """Take nothing yet. ``at_once`` bounds the sites that are crawled at the same time; without ``polls`` every visit is a crawl."""
-        self.who = this_process()
+        """Take nothing yet; without ``queue`` it will be from the leases in the store. ``at_once`` bounds the sites that are crawled at the same time, 0 visits nothing; without ``polls`` every visit is a crawl."""
+        self._queue = queue or Leases(watch.store.sources, this_process())
+        self.who = self._queue.who
         self._watch = watch
         self._polls = polls
         self._at_once = at_once
         self._on_end = on_end
         self._visits = Visits(watch, pool, on_progress)
-        self._places = Places(at_once)
-        self._books = Books(watch.store.sources, self.who, self._kept)
+        self._places = Places(at_once, spare=SPARE)
+        self._books = Books(self._queue, self._kept)
+        self._claiming = asyncio.Lock()
+        self._going_on: asyncio.Task[None] | None = None
         self._tasks: dict[str, asyncio.Task[None]] = {}
         self._stops: dict[str, Stop] = {}
+        self._urgent: set[str] = set()
         self._held_since = present()
         self._more_is_due = False
         self._stopping = False
@@ -62,27 +71,36 @@ class Crawls:
         """Names of the sources that are being visited here."""
         return frozenset(self._tasks)
 
-    def start_due(self, *, request_id: int | None = None) -> int:
+    async def start_due(self, *, request_id: int | None = None) -> int:
         """Claim as many sources as there are free places, and start visiting them; returns how many.
 
-        With ``request_id``, only what that request still waits for. Returns at once; the visits go on as tasks, and where more
-        is due than there was room for, they are followed by others.
+        With ``request_id``, only what that request still waits for. Waits for no visit: they go on as tasks, and where more is
+        due than there was room for, they are followed by others.
         """
-        self._hold_on()
-        free = self._room(request_id)
-        if free <= 0 or self._stopping:
-            return 0
-        claims = self._watch.store.sources.claim(
-            free, now=present(), who=self.who, lease_s=LEASE.total_seconds(), request_id=request_id
-        )
-        self._more_is_due = request_id is None and len(claims) == free
+        async with self._claiming:
+            if self._stopping or self._at_once == 0:
+                return 0
+            await self._hold_on()
+            free = self._room(request_id)
+            wanted = Wanted(request_id=request_id, only_asked=free <= 0)
+            most = free if free > 0 else SPARE - len(self._urgent)
+            if most <= 0 or (free <= 0 and request_id is not None):
+                return 0
+            claims = await self._queue.claim(most, now=present(), wanted=wanted)
+            if free > 0:
+                self._more_is_due = request_id is None and len(claims) == free
+            self._start(claims)
+            return len(claims)
+
+    def _start(self, claims: Sequence[Claim]) -> None:
         polls = self._prepared(claims)
         for claim in claims:
             self._stops[claim.source] = Stop()
             task = asyncio.create_task(self._visit(claim, polls.get(claim.source)), name=f"visit to {claim.source}")
             self._tasks[claim.source] = task
+            if claim.request_id is not None:
+                self._urgent.add(claim.source)
             task.add_done_callback(lambda ended, name=claim.source: self._forget(name, ended))  # type: ignore[misc]  # mypy cannot type a default of a lambda
-        return len(claims)
 
     async def answer(self, request_id: int) -> None:
         """Crawl here and now what a request asks for; returns when each of its sources has its run.
@@ -91,7 +109,7 @@ class Crawls:
         """
         told: set[str] = set()
         while not (state := self._watch.store.sources.request_state(request_id)).done:
-            self.start_due(request_id=request_id)
+            await self.start_due(request_id=request_id)
             if self._tasks:
                 done, _ = await asyncio.wait(self._tasks.values(), return_when=asyncio.FIRST_COMPLETED)
                 for task in done:
@@ -99,23 +117,29 @@ class Crawls:
             else:  # somebody else crawls that site: it must be given back, or its lease must end
                 self._tell_who_holds([one.source for one in state.sources if one.state != "done"], told)
                 await asyncio.sleep(0.5)
-                self.take_over()
+                await self.take_over()
 
-    def take_over(self) -> None:
-        """Give back what processes of this machine held when they died. To be called while no visit goes on here.
+    async def take_over(self, silent: Collection[str] = ()) -> None:
+        """Give back what the dead held: processes of this machine that are gone, and ``silent`` ones, of which nobody has heard.
 
         One that died may have had the name of this one: after a restart, a container counts its processes from one again.
         """
-        book = self._watch.store.sources
-        for who in set(book.holders().values()):
-            if who == self.who or has_died(who):
-                log.warning("%s died while it crawled: given back %d sources", who, book.release_all(who))
+        async with self._claiming:
+            holders = set(self._watch.store.sources.holders().values())
+            signs = {sign.who for sign in self._watch.store.presence.signs()}
+            for who in sorted(holders | signs):
+                is_older_self = who == self.who and who in holders and not self._held
+                if is_older_self or (who != self.who and (who in silent or has_died(who))):
+                    names = await self._queue.bury(who)
+                    if names:
+                        log.warning("%s died while it crawled: given back %s", who, lost(names))
+                    self._watch.store.presence.farewell(who)
 
     async def stop(self, within_s: float) -> None:
         """Let each crawl finish the page that it is at, give its source back, and end; cut off what takes longer."""
         self._stopping = True
-        for stop in self._stops.values():
-            stop.stop()
+        async with self._claiming:
+            self.let_go()
         if self._tasks:
             _, late = await asyncio.wait(self._tasks.values(), timeout=within_s)
             for task in late:
@@ -123,8 +147,13 @@ class Crawls:
             if late:
                 log.warning("cut off after %.0f s: %s", within_s, ", ".join(task.get_name() for task in late))
                 await asyncio.wait(late)
-        self._books.close()
-        self._watch.store.sources.release_all(self.who)
+        await self._books.close()
+        await self._queue.bury(self.who)
+
+    def let_go(self) -> None:
+        """Tell every visit to end after the page that it is at."""
+        for stop in self._stops.values():
+            stop.stop()
 
     # -- one visit
 
@@ -143,14 +172,12 @@ class Crawls:
                 run = await self._visits.crawl(claim, self._stops[claim.source], answer)
                 if self._polls is not None:
                     self._polls.left(claim.host)
-            self._books.keep(concluded(claim, run))
+            await self._books.keep(concluded(claim, run))
             if run.not_before is not None:
                 self._watch.store.sources.pause(claim.host, until=run.not_before)
         except Exception:
             due = present() + timedelta(seconds=claim.every_s)
-            self._watch.store.sources.release(
-                claim.source, now=present(), next_due=due, failures=claim.failures, who=self.who
-            )
+            await self._queue.give_back(claim.source, now=present(), next_due=due, failures=claim.failures)
             raise
 
     def _prepared(self, claims: Sequence[Claim]) -> Mapping[str, Poll]:
@@ -173,17 +200,17 @@ class Crawls:
     def _room(self, request_id: int | None) -> int:
         """Say how many sources may be claimed: those that are polled, or wait to be crawled, take a place of the many."""
         most = self._watch.settings.service.polls_at_once if self._polls is not None else self._at_once
+        if self._watch.settings.store.is_shared:
+            most = min(most, SHARE * self._at_once)
         if request_id is not None:
             most = self._at_once
         return most - len(self._held)
 
-    def _hold_on(self) -> None:
+    async def _hold_on(self) -> None:
         """Keep what is held: a source may wait for a place for longer than a lease."""
         if present() - self._held_since > LEASE / 3:
             self._held_since = present()
-            self._watch.store.sources.renew(
-                self._held, now=self._held_since, who=self.who, lease_s=LEASE.total_seconds()
-            )
+            await self._queue.renew(self._held, now=self._held_since)
 
     @property
     def _held(self) -> frozenset[str]:
@@ -193,12 +220,17 @@ class Crawls:
         for conclusion in conclusions:
             if self._on_end is not None:
                 self._on_end(conclusion.run)
-        if self._more_is_due and not self._stopping:
-            asyncio.get_running_loop().call_soon(self._go_on)
+        if self._more_is_due and not self._stopping and (self._going_on is None or self._going_on.done()):
+            self._going_on = asyncio.get_running_loop().create_task(self._go_on())
 
-    def _go_on(self) -> None:
-        if self._more_is_due:
-            self.start_due()
+    async def _go_on(self) -> None:
+        while self._more_is_due and not self._stopping:
+            try:
+                if not await self.start_due():
+                    return
+            except StoreError as error:
+                log.error("nothing can be claimed: %s", error)  # noqa: TRY400 - the message says all
+                return
 
     def _tell_who_holds(self, wanted: Sequence[str], told: set[str]) -> None:
         holders = self._watch.store.sources.holders()
@@ -210,6 +242,7 @@ class Crawls:
         if self._tasks.get(name) is task:  # one that is due again at once may have been claimed already
             del self._tasks[name]
             del self._stops[name]
+            self._urgent.discard(name)
         if not task.cancelled() and (error := task.exception()) is not None:
             log.error("visit to %s failed: %s", name, error, exc_info=error)
 

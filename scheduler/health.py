@@ -41,7 +41,7 @@ class Pulse:
 
 
 def health_routes(pulse: Pulse, store_answers: Callable[[], bool]) -> list[Route]:
-    """Give the two routes; ``store_answers`` tries the store and tells whether it could be read."""
+    """Build the two routes; ``store_answers`` tries the store and tells whether it could be read."""
 
     async def healthz(_request: Request) -> PlainTextResponse:
         return PlainTextResponse("ok")

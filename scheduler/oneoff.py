@@ -8,12 +8,14 @@ from datetime import datetime
 
 from cases.errors import StoreError
 from cases.ledger import Run
-from cases.store import RequestState
+from cases.store import RequestState, Role
 from crawler.polling import Polls
 from crawler.run import Progress, twisted_on_running_loop
 from scheduler.assembly import ALIVE_WITHIN, Watch, present
 from scheduler.crawls import Crawls, reading_pool
-from scheduler.process import has_died
+from scheduler.liveness import showing_life
+from scheduler.process import has_died, this_process
+from scheduler.queue import opened_queue
 
 ASK_EVERY_S = 0.3
 
@@ -46,20 +48,31 @@ async def crawl_now(
 async def crawls_here(
     watch: Watch,
     *,
+    role: Role = "command",
+    slots: int | None = None,
     on_progress: Callable[[Progress], None] | None = None,
     on_end: Callable[[Run], None] | None = None,
 ) -> AsyncIterator[Crawls]:
-    """Give crawls on the running loop, with everything they need; a process can do this once."""
+    """Give crawls on the running loop, with everything they need, and show the others that they live; a process can do this once.
+
+    ``slots`` bounds the sites that are crawled at the same time, instead of the configured number.
+    """
     polling = Polls(watch.store, watch.settings.collection, now=present)
-    async with twisted_on_running_loop(), reading_pool(watch) as pool, polling as polls:
-        at_once = watch.settings.service.crawls_at_once
-        crawls = Crawls(watch, pool, at_once=at_once, polls=polls, on_progress=on_progress, on_end=on_end)
-        crawls.take_over()
-        gc.freeze()  # programs and catalogue stay: the collector need not walk through all of them again and again
-        try:
-            yield crawls
-        finally:
-            await crawls.stop(watch.settings.service.stop_within_s)
+    at_once = watch.settings.service.crawls_at_once if slots is None else slots
+    async with (
+        opened_queue(watch, this_process()) as queue,
+        twisted_on_running_loop(),
+        reading_pool(watch) as pool,
+        polling as polls,
+    ):
+        crawls = Crawls(watch, pool, at_once=at_once, polls=polls, on_progress=on_progress, on_end=on_end, queue=queue)
+        async with showing_life(watch, crawls, queue, role=role, slots=at_once):
+            await crawls.take_over()
+            gc.freeze()  # programs and catalogue stay: the collector need not walk through all of them again and again
+            try:
+                yield crawls
+            finally:
+                await crawls.stop(watch.settings.service.stop_within_s)
 
 
 async def _wait_for_service(watch: Watch, request_id: int, on_end: Callable[[Run], None] | None) -> None:
@@ -79,9 +92,9 @@ async def _wait_for_service(watch: Watch, request_id: int, on_end: Callable[[Run
 
 
 def _is_served(watch: Watch) -> bool:
-    """Whether a service works on the store: it gave a sign of life, and did not die since on this machine."""
-    sign = watch.store.sources.service_alive(present(), ALIVE_WITHIN.total_seconds())
-    return sign is not None and not has_died(sign.who)
+    """Whether a service or a worker works on the store: it gave a sign of life, and did not die since on this machine."""
+    signs = watch.store.presence.alive(present(), ALIVE_WITHIN.total_seconds(), "service", "worker")
+    return any(not has_died(sign.who) for sign in signs)
 
 
 def _ended(state: RequestState, told: set[str]) -> list[Run]:

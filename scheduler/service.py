@@ -6,8 +6,8 @@
     bounces (5 m)   reads what came back, in a thread
     custody (10 m)  ends embargoes whose day has come, and closes each day in the log of decisions
     silence (1 h)   looks which sources have become quieter than usual, in a thread
-    heartbeat       tells other commands that a service works on this store
-    pages           /healthz and /readyz on the local machine; what readers of mail may open, behind a proxy
+    pages           /healthz, /readyz, and for who has the token one-off work, on the local machine; what readers of mail may
+                    open, behind a proxy
     watchdog        fed only while the tick is fresh
 
 SIGTERM and SIGINT end it in order: nothing new starts, pages under way are finished and kept, leases are given back; a message
@@ -17,9 +17,7 @@ under way is handed over before the process ends.
 import asyncio
 import contextlib
 import logging
-import os
-import signal
-from collections.abc import AsyncIterator, Iterator, Mapping, Sequence
+from collections.abc import AsyncIterator, Callable, Mapping, Sequence
 from datetime import timedelta
 
 from starlette.applications import Starlette
@@ -29,13 +27,16 @@ from cases.errors import StoreError
 from digests.channels import Channel
 from digests.rendering import check_templates
 from scheduler.announcing import Announcer
+from scheduler.asking import Asking, Board
 from scheduler.assembly import Watch, present
 from scheduler.crawls import Crawls
 from scheduler.digesting import all_channels, send_due, templates_of
+from scheduler.gate import Gate, gate_of
 from scheduler.health import Pulse, health_routes
 from scheduler.lock import alone
 from scheduler.oneoff import crawls_here
 from scheduler.postroom import collect_bounces, public_routes, settle_unknown, take_over
+from scheduler.signals import stop_on_signals
 from scheduler.supervisor import notify, watchdog_interval
 from scheduler.timetable import Timetable
 from scheduler.webserver import listening
@@ -43,24 +44,33 @@ from scheduler.webserver import listening
 log = logging.getLogger(__name__)
 
 TICK = timedelta(seconds=1)
-HEARTBEAT = timedelta(seconds=5)
 DIGESTS = timedelta(seconds=20)
 BOUNCES = timedelta(minutes=5)
 CUSTODY = timedelta(minutes=10)
 SILENCE = timedelta(hours=1)
 
 
-async def serve(watch: Watch) -> None:
-    """Run until SIGTERM or SIGINT. Raises ConfigError, PluginError and StoreError before anything is started."""
+async def serve(watch: Watch, slots: int | None = None) -> None:
+    """Run until SIGTERM or SIGINT. Raises ConfigError, PluginError and StoreError before anything is started.
+
+    ``slots`` bounds the sites that it crawls at the same time, instead of the configured number; with 0 it leaves them to workers.
+    Raises StoreError as well when it finds that it is no longer the only service on its store: whoever runs it starts it again.
+    """
     channels = all_channels(watch.settings)
+    gate = gate_of(watch.settings)
+    board = Board()
     check_templates(templates_of(watch.settings))
     pages = public_routes(watch)
-    with alone(watch.settings.store.captures):
+    with alone(watch.settings.store.captures), watch.store.presence.alone() as holds:
         take_over(watch, now=present())
         announcer = Announcer(log)
         announcer.begin(watch.store.sources.status(present()))
-        async with crawls_here(watch, on_end=announcer.visited) as crawls:
-            await _Service(watch, crawls, channels, announcer, pages).run()
+        async with crawls_here(
+            watch, role="service", slots=slots, on_progress=board.note, on_end=announcer.visited
+        ) as crawls:
+            service = _Service(watch, crawls, channels=channels, announcer=announcer, pages=pages, holds=holds)
+            service.admit(Asking(watch, board, crawls.start_due), gate)
+            await service.run()
 
 
 class _Service:
@@ -70,21 +80,30 @@ class _Service:
         self,
         watch: Watch,
         crawls: Crawls,
+        *,
         channels: Mapping[str, Channel],
         announcer: Announcer,
         pages: Sequence[BaseRoute],
+        holds: Callable[[], bool],
     ) -> None:
         self._watch, self._crawls, self._channels, self._announcer = watch, crawls, channels, announcer
-        self._pages = pages
+        self._holds = holds
+        self._stop = asyncio.Event()
+        self._displaced = False
+        self._asking: Asking | None = None
+        self._pages = list(pages)
         self._pulse = Pulse(present)
         self._started_at = present()
 
+    def admit(self, asking: Asking, gate: Gate) -> None:
+        """Let programs with the token ask for one-off work."""
+        self._asking = asking
+        self._pages += asking.routes(gate)
+
     async def run(self) -> None:
         """Start the clock and the pages, and wait for the order to stop."""
-        stop = asyncio.Event()
         timetable = Timetable()
         timetable.every(TICK, "tick", self._tick)
-        timetable.every(HEARTBEAT, "heartbeat", self._beat)
         timetable.every(DIGESTS, "digests", self._send_digests)
         timetable.every(BOUNCES, "bounces", self._collect_bounces)
         timetable.every(CUSTODY, "custody", self._keep_custody)
@@ -92,25 +111,31 @@ class _Service:
         if (interval := watchdog_interval()) is not None:
             timetable.every(timedelta(seconds=interval), "watchdog", self._feed_watchdog)
         async with self._web_pages():
-            with _signals(stop):
+            with stop_on_signals(self._stop):
                 timetable.start()
                 notify("READY=1")
                 log.info("watching %d sources", sum(source.enabled for source in self._watch.sources.values()))
-                await stop.wait()
+                await self._stop.wait()
             self._pulse.stopping = True
             notify("STOPPING=1")
             timetable.stop()
+            if self._asking is not None:
+                await self._asking.close()
             await self._crawls.stop(self._watch.settings.service.stop_within_s)
-            self._watch.store.sources.farewell(self._crawls.who)
+        if self._displaced:
+            raise StoreError(
+                "the service lost its connection to PostgreSQL, and with it the right to send; start it again"
+            )
 
     async def _tick(self) -> None:
-        self._crawls.start_due()
+        await self._crawls.start_due()
         self._pulse.beat()
 
-    async def _beat(self) -> None:
-        self._watch.store.sources.heartbeat(self._crawls.who, os.getpid(), present())
-
     async def _send_digests(self) -> None:
+        if not await asyncio.to_thread(self._holds):
+            self._displaced = True
+            self._stop.set()
+            return
         await asyncio.to_thread(settle_unknown, self._watch, self._channels, now=present())
         await asyncio.to_thread(send_due, self._watch, self._channels, now=present(), watched_since=self._started_at)
 
@@ -144,20 +169,7 @@ class _Service:
 
     def _store_answers(self) -> bool:
         try:
-            self._watch.store.sources.service_alive(present(), within_s=0)
+            self._watch.store.presence.signs()
         except StoreError:
             return False
         return True
-
-
-@contextlib.contextmanager
-def _signals(stop: asyncio.Event) -> Iterator[None]:
-    """Let SIGTERM and SIGINT set an event; a second one does nothing more than the first."""
-    loop = asyncio.get_running_loop()
-    for number in (signal.SIGTERM, signal.SIGINT):
-        loop.add_signal_handler(number, stop.set)
-    try:
-        yield
-    finally:
-        for number in (signal.SIGTERM, signal.SIGINT):
-            loop.remove_signal_handler(number)

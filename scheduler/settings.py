@@ -8,7 +8,7 @@ import os
 import sys
 from collections.abc import Mapping
 from pathlib import Path
-from typing import Any
+from typing import Any, Literal
 
 from pydantic import BaseModel, ConfigDict, Field, ValidationError, model_validator
 
@@ -36,7 +36,12 @@ class StoreTable(_Table):
     url: str = "sqlite:///data/returnwatch.db"
     """"sqlite:///folder/file.db", or "postgresql+psycopg://user@host/name". A relative file counts from the working directory."""
     captures: Path = Path("data/captures")
-    """Folder of the exact pages as they were fetched."""
+    """Folder of the exact pages as they were fetched. Several hosts share one: mount it on each of them."""
+
+    @property
+    def is_shared(self) -> bool:
+        """Whether processes of several hosts can work on it."""
+        return self.url.startswith("postgresql")
 
 
 class WatchTable(_Table):
@@ -76,6 +81,12 @@ class ServiceTable(_Table):
     """Sites that are crawled at the same time; never two crawls of one site."""
     polls_at_once: int = Field(default=128, ge=1, le=500)
     """Sources that are visited at the same time, most of them only to be asked whether anything changed."""
+    token_env: str | None = None
+    """Name of the environment variable that holds the token for one-off work over HTTP; without a token there is none."""
+    token_file: Path | None = None
+    """File that holds the token, readable by its owner alone; instead of `token_env`."""
+    queue: Literal["leases", "procrastinate"] = "leases"
+    """How hosts share the crawls: "leases" in the store, or "procrastinate" on PostgreSQL (the extra `returnwatch[hosts]`)."""
     stop_within_s: float = Field(default=25.0, gt=0)
     """How long a stop waits for pages under way."""
 

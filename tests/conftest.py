@@ -27,6 +27,7 @@ REAL_PARTS: dict[str, tuple[str, Callable[[], object]]] = {
     ),
     "postgresql": ("postgresql", lambda: POSTGRESQL_PROGRAMS and (POSTGRESQL_PROGRAMS[-1] / "initdb").exists()),
     "chromium": ("chromium", lambda: shutil.which("chromium")),
+    "systemd": ("systemd", lambda: shutil.which("systemd-analyze")),
     "nginx": ("nginx", lambda: Path("/usr/sbin/nginx").exists()),
     "postfix": (
         "postfix dovecot-imapd dovecot-lmtpd dovecot-sieve opendkim (and to be root)",

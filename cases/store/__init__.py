@@ -17,7 +17,7 @@ from cases.store.articles import (
     KnownArticle,
     StoredArticle,
 )
-from cases.store.claims import Claim, Conclusion
+from cases.store.claims import Candidate, Claim, Conclusion, Wanted
 from cases.store.custody import By, Custody
 from cases.store.database import Database, connect, exists
 from cases.store.deliveries import Deliveries, Delivery, DeliveryState
@@ -25,14 +25,16 @@ from cases.store.evidence import CaptureFile, Evidence, KeptCapture, RecordDiges
 from cases.store.history import bring_up_to_date, found_revision, require_current
 from cases.store.inspection import Inspection
 from cases.store.outbox import DigestRecord, Outbox, OutMessage
+from cases.store.presence import Heartbeat, Presence, Role
+from cases.store.proof import TableDigest
 from cases.store.quarantine import Quarantine, Quarantined
 from cases.store.register import CaseChange, Register, Revision
 from cases.store.robots import RobotsCopy, RobotsShelf
 from cases.store.rulings import Rulings
 from cases.store.runs import Runs, Validators
 from cases.store.schema import SCHEMA_REVISION
-from cases.store.snapshot import copy_all, snapshot
-from cases.store.sources import Heartbeat, RequestState, SourceBook, SourceRequest, SourceSlot
+from cases.store.snapshot import Progress, copy_all, snapshot
+from cases.store.sources import RequestState, SourceBook, SourceRequest, SourceSlot
 from cases.store.suppressions import Suppression, SuppressionReason, Suppressions
 
 __all__ = [
@@ -41,6 +43,7 @@ __all__ = [
     "ArticleVersion",
     "Articles",
     "By",
+    "Candidate",
     "CaptureFile",
     "CaseChange",
     "Claim",
@@ -58,6 +61,7 @@ __all__ = [
     "KnownArticle",
     "OutMessage",
     "Outbox",
+    "Presence",
     "Quarantine",
     "Quarantined",
     "RecordDigest",
@@ -66,6 +70,7 @@ __all__ = [
     "Revision",
     "RobotsCopy",
     "RobotsShelf",
+    "Role",
     "Rulings",
     "Runs",
     "SourceBook",
@@ -76,7 +81,9 @@ __all__ = [
     "Suppression",
     "SuppressionReason",
     "Suppressions",
+    "TableDigest",
     "Validators",
+    "Wanted",
     "is_current",
     "open_store",
     "refill",
@@ -90,6 +97,7 @@ class Store:
     def __init__(self, database: Database) -> None:
         self._database = database
         self.sources = SourceBook(database)
+        self.presence = Presence(database)
         self.runs = Runs(database)
         self.robots = RobotsShelf(database)
         self.articles = Articles(database)
@@ -146,8 +154,8 @@ def upgrade(url: str) -> None:
     open_store(url).close()
 
 
-def refill(source_url: str, target_url: str) -> dict[str, int]:
-    """Copy everything in one store into another that is empty, on either engine; gives the rows of each table.
+def refill(source_url: str, target_url: str, *, on_progress: Progress | None = None) -> dict[str, TableDigest]:
+    """Copy everything in one store into another that is empty, on either engine; gives what both hold, table by table.
 
     Both are brought up to date first. Raises StoreError when the target is not empty, or does not hold the same at the end.
     """
@@ -155,7 +163,7 @@ def refill(source_url: str, target_url: str) -> dict[str, int]:
     upgrade(target_url)
     source, target = connect(source_url), connect(target_url)
     try:
-        return copy_all(source, target)
+        return copy_all(source, target, on_progress=on_progress)
     finally:
         source.close()
         target.close()

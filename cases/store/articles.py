@@ -1,12 +1,12 @@
 """article + decision → store: kept once, in one transaction, with every version and its effect on the register."""
 
 from collections import defaultdict
-from collections.abc import Collection, Iterable, Sequence
+from collections.abc import Collection, Iterable, Iterator, Sequence
 from datetime import datetime
 from typing import Any
 
 import msgspec
-from sqlalchemy import Connection, func, insert, select, update
+from sqlalchemy import Connection, func, insert, select, true, update
 
 from cases.identity import canonical_url, text_sha256
 from cases.model import Article, Capture, Decision, Judgement, Label, Value
@@ -18,6 +18,8 @@ from cases.store.effects import apply_effects
 from cases.store.register import CaseChange
 from cases.store.schema import article as article_table
 from cases.store.schema import article_version, case_file, telling, url_key
+
+_PIECE = 200
 
 
 class KnownArticle(Value, frozen=True, kw_only=True):
@@ -161,6 +163,77 @@ class Articles:
             note_copies(connection, key, article, matters=matters, is_new=version == 1, now=now)
         return Kept(changes=changes, version=version)
 
+    def judge_again(self, url: str, version: int, decision: Decision, *, now: datetime) -> Kept:
+        """Put another judgement in the place of the one that a version has, without telling anybody of it as news.
+
+        The text is the same; it is a version all the same, so that the earlier judgement and its tellings stay to be seen. What the
+        register gains by it is in no digest; a case that is no longer told, or told otherwise, is corrected there. Does nothing
+        when the article has another version by now.
+        """
+        with self._database.write() as connection:
+            here = article_table.c.url_key == url_key(canonical_url(url))
+            row = connection.execute(select(article_table).where(here).with_for_update(key_share=True)).first()
+            if row is None or row.version != version:
+                return Kept()
+            of_version = (article_version.c.article_id == row.id) & (article_version.c.version == version)
+            before = connection.execute(select(article_version).where(of_version)).one()
+            said = _facts(before.document, decision.judgement, "")
+            facts = {name: said[name] for name in ("lang", "label", "report", "score", "near_miss", "credits")}
+            connection.execute(
+                update(article_table).where(article_table.c.id == row.id).values(facts | {"version": version + 1})
+            )
+            kept = {"article_id": row.id, "version": version + 1, "kept_at": now}
+            documents = {"document": before.document, "capture": before.capture, "judgement": decision.judgement}
+            version_id = connection.execute(_VERSION, kept | documents).scalar_one()
+            changes = apply_effects(connection, decision.effects, row.id, version_id, now=now, quiet=True)
+            matters = _matters(decision.judgement)
+            note_copies(connection, row.id, before.document, matters=matters, is_new=False, now=now)
+        return Kept(changes=changes, version=version + 1)
+
+    def judged(
+        self, *, since: datetime | None = None, source: str | None = None
+    ) -> Iterator[tuple[ArticleVersion, str]]:
+        """Give the last version of each article, in the order in which they were first kept, with the title of its source.
+
+        ``since``: published, or where that is unknown fetched, from then on. In pieces, however many there are; one that is added
+        meanwhile may be left out.
+        """
+        last = 0
+        told = func.coalesce(article_table.c.published, article_table.c.fetched_at)
+        wanted = (
+            select(article_version, article_table.c.source_title)
+            .join(article_table, article_table.c.id == article_version.c.article_id)
+            .where(
+                article_version.c.version == article_table.c.version,
+                true() if since is None else told >= since,
+                true() if source is None else article_table.c.source == source,
+            )
+            .order_by(article_table.c.id)
+            .limit(_PIECE)
+        )
+        while True:
+            with self._database.read() as connection:
+                rows = connection.execute(wanted.where(article_table.c.id > last)).all()
+            for row in rows:
+                yield _version(row), row.source_title
+            if len(rows) < _PIECE:
+                return
+            last = rows[-1].article_id
+
+    def count(self, *, since: datetime | None = None, source: str | None = None) -> int:
+        """Count what ``judged`` gives."""
+        told = func.coalesce(article_table.c.published, article_table.c.fetched_at)
+        wanted = (
+            select(func.count())
+            .select_from(article_table)
+            .where(
+                true() if since is None else told >= since,
+                true() if source is None else article_table.c.source == source,
+            )
+        )
+        with self._database.read() as connection:
+            return int(connection.scalar(wanted) or 0)
+
     def dates_of(self, source: str) -> list[ArticleDates]:
         """Give the kept articles of a source by their dates, those first whose pages were fetched longest ago."""
         columns = (article_table.c.url, article_table.c.published, article_table.c.fetched_at)
@@ -221,17 +294,14 @@ class Articles:
             ).all()
             return StoredArticle(
                 row=_listed(connection, listed)[0],
-                versions=tuple(
-                    ArticleVersion(
-                        version=one.version,
-                        article=one.document,
-                        capture=one.capture,
-                        judgement=one.judgement,
-                        kept_at=one.kept_at,
-                    )
-                    for one in versions
-                ),
+                versions=tuple(_version(one) for one in versions),
             )
+
+
+def _version(row: Any) -> ArticleVersion:  # noqa: ANN401 - rows of SQLAlchemy carry their columns as attributes
+    return ArticleVersion(
+        version=row.version, article=row.document, capture=row.capture, judgement=row.judgement, kept_at=row.kept_at
+    )
 
 
 def _facts(article: Article, judgement: Judgement, source_title: str) -> dict[str, Any]:

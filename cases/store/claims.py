@@ -51,11 +51,46 @@ class Conclusion(Value, frozen=True, kw_only=True):
     """What the visit learned of addresses, where it was not kept on the way."""
 
 
+class Wanted(Value, frozen=True, kw_only=True):
+    """Which of the sources that are due or were asked for are meant; by default all of them."""
+
+    request_id: int | None = None
+    """Only what this request still waits for, due or not."""
+    only_asked: bool = False
+    """Only what somebody asked for."""
+    among: frozenset[str] | None = None
+    """Only these sources, by name."""
+    but_hosts: frozenset[str] = frozenset()
+    """None on these hosts."""
+
+
+class Candidate(Value, frozen=True, kw_only=True):
+    """A source that could be claimed now."""
+
+    source: str
+    host: str
+
+
+def candidates(connection: Connection, n: int, *, now: datetime, wanted: Wanted) -> list[Candidate]:
+    """Name at most ``n`` sources to crawl next: free, one a host, and none on a host where a crawl is going on."""
+    first_on: dict[str, str] = {}
+    for stage in _stages(now, wanted):
+        page = None
+        while len(first_on) < n and (page is None or len(page) == n + _MARGIN):
+            # a full page may hold one busy host over and over: the next leaves out the hosts that have their turn
+            other_hosts = source_table.c.host.not_in([*wanted.but_hosts, *first_on])
+            page = connection.execute(stage.where(other_hosts).limit(n + _MARGIN)).all()
+            for row in page:
+                if len(first_on) < n:
+                    first_on.setdefault(row.host, row.name)
+    return [Candidate(source=name, host=host) for host, name in first_on.items()]
+
+
 def claim_sources(
-    connection: Connection, n: int, *, now: datetime, until: datetime, who: str, request_id: int | None
+    connection: Connection, n: int, *, now: datetime, until: datetime, who: str, wanted: Wanted
 ) -> list[Claim]:
     """Lease at most ``n`` sources for ``who``, in the order in which they are to be crawled."""
-    names = _chosen(connection, n, now, request_id)
+    names = [one.source for one in candidates(connection, n, now=now, wanted=wanted)]
     if not names:
         return []
     leased = connection.execute(
@@ -88,34 +123,23 @@ def put_back_requests(connection: Connection, names: Collection[str]) -> None:
         connection.execute(update(crawl_request_source).where(running).values(state="waiting"))
 
 
-def _chosen(connection: Connection, n: int, now: datetime, request_id: int | None) -> list[str]:
-    """Name the sources to crawl next: free, one a host, and none on a host where a crawl is going on."""
-    first_on: dict[str, str] = {}
-    for stage in _stages(now, request_id):
-        page = None
-        while len(first_on) < n and (page is None or len(page) == n + _MARGIN):
-            # a full page may hold one busy host over and over: the next leaves out the hosts that have their turn
-            other_hosts = source_table.c.host.not_in(list(first_on))
-            page = connection.execute(stage.where(other_hosts).limit(n + _MARGIN)).all()
-            for row in page:
-                if len(first_on) < n:
-                    first_on.setdefault(row.host, row.name)
-    return list(first_on.values())
-
-
-def _stages(now: datetime, request_id: int | None) -> Iterator[Select[str, str]]:
+def _stages(now: datetime, wanted: Wanted) -> Iterator[Select[str, str]]:
     """Give the questions to ask for candidates, in turn: what a person wants, what was never visited, what is due."""
     free = _free(now)
+    if wanted.among is not None:
+        free = and_(free, source_table.c.name.in_(wanted.among))
     asked = (
         select(source_table.c.name, source_table.c.host)
         .join(crawl_request_source, crawl_request_source.c.source == source_table.c.name)
         .where(crawl_request_source.c.state.in_(("waiting", "running")), free)
         .order_by(crawl_request_source.c.request_id, source_table.c.name)
     )
-    if request_id is not None:
-        yield asked.where(crawl_request_source.c.request_id == request_id)
+    if wanted.request_id is not None:
+        yield asked.where(crawl_request_source.c.request_id == wanted.request_id)
         return
     yield asked
+    if wanted.only_asked:
+        return
     due = select(source_table.c.name, source_table.c.host).where(free)
     yield due.where(source_table.c.next_due.is_(None)).order_by(source_table.c.name)
     yield due.where(source_table.c.next_due <= now).order_by(source_table.c.next_due, source_table.c.name)

@@ -9,7 +9,7 @@ from collections.abc import Collection, Sequence
 from datetime import datetime
 
 import msgspec
-from sqlalchemy import Connection, insert, select, update
+from sqlalchemy import Connection, delete, insert, select, update
 
 from cases.errors import StoreError
 from cases.identity import case_number, uuid7
@@ -28,12 +28,21 @@ _Step = tuple[int, str, ChangeKind, tuple[str, ...]]
 
 
 def apply_effects(
-    connection: Connection, effects: Sequence[Effect], article_id: int, version_id: int, *, now: datetime
+    connection: Connection,
+    effects: Sequence[Effect],
+    article_id: int,
+    version_id: int,
+    *,
+    now: datetime,
+    quiet: bool = False,
 ) -> tuple[CaseChange, ...]:
-    """Write the tellings of an article's version in place of its earlier ones; gives every change to a case."""
+    """Write the tellings of an article's version in place of its earlier ones; gives every change to a case.
+
+    ``quiet`` is for what nobody has published anew: of that the digests are told what no longer holds, and nothing else.
+    """
     mine = (telling.c.article_id == article_id) & telling.c.current
     told_before = set(standing(connection, connection.scalars(select(telling.c.case_id).where(mine)).all()))
-    effects = [_standing(connection, effect) for effect in effects]
+    effects = [_standing(connection, _unannounced(effect) if quiet else effect) for effect in effects]
     joined = {effect.case_id: effect for effect in effects if isinstance(effect, Joined)}
     before = _locked(connection, told_before | joined.keys())
     if missing := joined.keys() - before.keys():
@@ -53,7 +62,31 @@ def apply_effects(
         if case_id in before:
             edited = case_id in told_before
             steps += _go_on(connection, before[case_id], case, joined.get(case_id), version_id, edited=edited, now=now)
-    return _changes(connection, steps, now)
+    changes = _changes(connection, steps, now)
+    if quiet:
+        _forget_news(connection, changes)
+    return changes
+
+
+def _forget_news(connection: Connection, changes: Sequence[CaseChange]) -> None:
+    """Let no digest tell these changes, but for those by which something no longer holds that one may have told."""
+    news = [change.id for change in changes if change.kind not in _TOLD_QUIETLY]
+    connection.execute(delete(case_change).where(case_change.c.id.in_(news)))
+
+
+_TOLD_QUIETLY = frozenset({"corrected", "withdrawn"})
+_KINDS_QUIETLY: dict[ChangeKind, ChangeKind] = {
+    "new": "backfilled",
+    "updated": "corrected",
+    "corroborated": "repeated",
+}
+
+
+def _unannounced(effect: Effect) -> Effect:
+    """Take out of an effect what would be told as news."""
+    if isinstance(effect, Joined):
+        return msgspec.structs.replace(effect, change=_KINDS_QUIETLY.get(effect.change, effect.change))
+    return msgspec.structs.replace(effect, announce=False)
 
 
 def _locked(connection: Connection, case_ids: Collection[str]) -> dict[str, Case]:

@@ -30,7 +30,7 @@ from cases.ledger import Run
 from cases.model import Article, Capture, Correction, Judgement, Report
 from cases.store.columns import BigId, Document, UtcDateTime
 
-SCHEMA_REVISION = "0004"
+SCHEMA_REVISION = "0005"
 """The revision of the Alembic history that these tables are; a test holds the two together."""
 
 metadata = MetaData(
@@ -110,6 +110,11 @@ heartbeat = Table(
     Column("who", Text, primary_key=True),
     Column("pid", Integer, nullable=False),
     Column("at", UtcDateTime, nullable=False),
+    Column("role", String(8), nullable=False, server_default="service"),
+    Column("slots", Integer),
+    Column("busy", Integer),
+    Column("started_at", UtcDateTime),
+    Column("folder", Text),  # mark of its folder of captures
 )
 
 validator = Table(

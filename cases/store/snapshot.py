@@ -6,7 +6,7 @@ very documents, since nothing reads them on the way.
 
 import os
 import sqlite3
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from pathlib import Path
 
 from sqlalchemy import Column, ColumnElement, Connection, MetaData, Table, func, insert, select, text, update
@@ -15,6 +15,7 @@ from cases.errors import StoreError
 from cases.store.columns import BigId, Document, RawDocument
 from cases.store.database import Database, connect
 from cases.store.history import bring_up_to_date, require_current
+from cases.store.proof import TableDigest, digest_of
 from cases.store.schema import metadata
 
 _ROWS_AT_ONCE = 500
@@ -37,19 +38,25 @@ def snapshot(database: Database, file: Path) -> None:
         target.close()
 
 
-def copy_all(source: Database, target: Database) -> dict[str, int]:
-    """Copy every row of a store into an empty one, on either engine; gives how many rows each table has.
+Progress = Callable[[str, int], None]
+"""Is told of a table and how many of its rows are copied."""
+
+
+def copy_all(source: Database, target: Database, *, on_progress: Progress | None = None) -> dict[str, TableDigest]:
+    """Copy every row of a store into an empty one, on either engine; gives what both sides hold, table by table.
 
     The source is read as it is at one moment. Both must have the schema of this program. Raises StoreError when the target
-    holds anything, or does not hold the same at the end; then nothing is kept there.
+    holds anything, or when a table that is read back differs by number or digest; then nothing is kept there.
     """
     require_current(source)
     require_current(target)
     with source.read_at_one_moment() as reader, target.write() as writer:
         if filled := [table.name for table in metadata.sorted_tables if writer.scalar(select(_rows(table)))]:
             raise StoreError(f"store: {target.name} is not empty ({', '.join(filled)}): nothing was copied")
-        copied = {table.name: _copy(table, reader, writer) for table in metadata.sorted_tables}
-        found = {table.name: int(writer.scalar(select(_rows(table))) or 0) for table in metadata.sorted_tables}
+        for table in metadata.sorted_tables:
+            _copy(table, reader, writer, on_progress)
+        copied = {table.name: digest_of(reader, _plain(table)) for table in metadata.sorted_tables}
+        found = {table.name: digest_of(writer, _plain(table)) for table in metadata.sorted_tables}
         if found != copied:
             raise StoreError(
                 f"store: {target.name} does not hold what {source.name} holds: {_differences(copied, found)}"
@@ -67,12 +74,13 @@ def _vacuum_into(database: Database, file: Path) -> None:
         plain.close()
 
 
-def _copy(table: Table, reader: Connection, writer: Connection) -> int:
+def _copy(table: Table, reader: Connection, writer: Connection, on_progress: Progress | None) -> None:
     """Copy one table. A row that points to one of its own table is given that only when all rows are there."""
     plain = _plain(table)
     within = [key.parent.name for key in table.foreign_keys if key.column.table is table]
     count, pointing = 0, []
-    rows = reader.execution_options(yield_per=_ROWS_AT_ONCE).execute(select(plain).order_by(*plain.primary_key))
+    everything = select(plain).order_by(*plain.primary_key).execution_options(yield_per=_ROWS_AT_ONCE)
+    rows = reader.execute(everything)
     for some in rows.mappings().partitions():
         values = [dict(row) for row in some]
         for value in values:
@@ -82,9 +90,10 @@ def _copy(table: Table, reader: Connection, writer: Connection) -> int:
                 value.update(dict.fromkeys(later))
         writer.execute(insert(plain), values)
         count += len(values)
+        if on_progress is not None:
+            on_progress(table.name, count)
     for key, later in pointing:
         writer.execute(update(plain).where(*(plain.c[name] == value for name, value in key.items())).values(later))
-    return count
 
 
 def _plain(table: Table) -> Table:
@@ -113,5 +122,9 @@ def _set_sequences(connection: Connection) -> None:
                 )
 
 
-def _differences(copied: Mapping[str, int], found: Mapping[str, int]) -> str:
-    return ", ".join(f"{name}: {found[name]} of {count} rows" for name, count in copied.items() if found[name] != count)
+def _differences(copied: Mapping[str, TableDigest], found: Mapping[str, TableDigest]) -> str:
+    return ", ".join(
+        f"{name}: {found[name].rows} of {one.rows} rows" if found[name].rows != one.rows else f"{name}: other values"
+        for name, one in copied.items()
+        if found[name] != one
+    )

@@ -5,15 +5,24 @@ from datetime import datetime, timedelta
 from typing import Literal
 
 import msgspec
-from sqlalchemy import Connection, and_, delete, insert, or_, select, text, update
+from sqlalchemy import Connection, and_, insert, or_, select, text, update
 
 from cases.errors import UsageError
 from cases.ledger import Run, SourceStatus
 from cases.model import Value
 from cases.silence import Rhythm
-from cases.store.claims import Claim, Conclusion, claim_sources, conclude_visits, put_back_requests
+from cases.store.claims import (
+    Candidate,
+    Claim,
+    Conclusion,
+    Wanted,
+    candidates,
+    claim_sources,
+    conclude_visits,
+    put_back_requests,
+)
 from cases.store.database import Database, in_batches, upserting
-from cases.store.schema import crawl_request, crawl_request_source, heartbeat, run
+from cases.store.schema import crawl_request, crawl_request_source, run
 from cases.store.schema import source as source_table
 from cases.store.standing import rhythms, statuses
 
@@ -52,14 +61,7 @@ class RequestState(Value, frozen=True, kw_only=True):
         return all(one.state == "done" for one in self.sources)
 
 
-class Heartbeat(Value, frozen=True, kw_only=True):
-    """A service that has shown that it lives."""
-
-    who: str
-    pid: int
-    at: datetime
-
-
+ANY = Wanted()
 _CLAIM_LOCK = 0x52574C53
 """Key of the advisory lock under which one process at a time claims on PostgreSQL; SQLite has one writer anyway."""
 
@@ -85,24 +87,18 @@ class SourceBook:
                 said = {name: new.excluded[name] for name in ("title", "host", "every_s", "expected_s", "enabled")}
                 connection.execute(new.on_conflict_do_update(index_elements=["name"], set_=said), rows)
 
-    def claim(
-        self,
-        n: int,
-        *,
-        now: datetime,
-        who: str,
-        lease_s: float,
-        request_id: int | None = None,
-    ) -> list[Claim]:
-        """Lease at most ``n`` due sources, those that were asked for first, one a host, none on a host where a lease still runs.
-
-        With ``request_id``, only sources that this request still waits for, due or not.
-        """
+    def claim(self, n: int, *, now: datetime, who: str, lease_s: float, wanted: Wanted = ANY) -> list[Claim]:
+        """Lease at most ``n`` due sources, those that were asked for first, one a host, none on a host where a lease still runs."""
         until = now + timedelta(seconds=lease_s)
         with self._database.write() as connection:
             if not self._database.is_sqlite:
                 connection.execute(text("select pg_advisory_xact_lock(:key)"), {"key": _CLAIM_LOCK})
-            return claim_sources(connection, n, now=now, until=until, who=who, request_id=request_id)
+            return claim_sources(connection, n, now=now, until=until, who=who, wanted=wanted)
+
+    def candidates(self, n: int, *, now: datetime, wanted: Wanted = ANY) -> list[Candidate]:
+        """Name what ``claim`` would lease, and lease nothing."""
+        with self._database.read() as connection:
+            return candidates(connection, n, now=now, wanted=wanted)
 
     def conclude(self, conclusions: Sequence[Conclusion], *, who: str) -> None:
         """Keep what visits gave, at most one a source, and give the sources back, all in one transaction.
@@ -143,8 +139,8 @@ class SourceBook:
             held = select(source_table.c.name, source_table.c.lease_by).where(source_table.c.lease_by.is_not(None))
             return {row.name: row.lease_by for row in connection.execute(held)}
 
-    def release_all(self, who: str) -> int:
-        """Give back every source that ``who`` holds, due as before; returns how many."""
+    def release_all(self, who: str) -> list[str]:
+        """Give back every source that ``who`` holds, due as before; returns their names."""
         with self._database.write() as connection:
             names = connection.scalars(
                 update(source_table)
@@ -153,7 +149,7 @@ class SourceBook:
                 .returning(source_table.c.name)
             ).all()
             put_back_requests(connection, names)
-        return len(names)
+        return sorted(names)
 
     def request(self, sources: Iterable[str], *, now: datetime, since: datetime | None = None) -> int:
         """Ask for a crawl of these sources as soon as possible; returns the request's id.
@@ -204,26 +200,6 @@ class SourceBook:
         sooner = or_(source_table.c.next_due.is_(None), source_table.c.next_due < until)
         with self._database.write() as connection:
             connection.execute(update(source_table).where(source_table.c.host == host, sooner).values(next_due=until))
-
-    def heartbeat(self, who: str, pid: int, now: datetime) -> None:
-        """Say that a service works on this store."""
-        with self._database.write() as connection:
-            beat = upserting(connection, heartbeat).values(who=who, pid=pid, at=now)
-            connection.execute(beat.on_conflict_do_update(index_elements=["who"], set_={"pid": pid, "at": now}))
-
-    def farewell(self, who: str) -> None:
-        """Say that a service has ended: its heartbeat is forgotten."""
-        with self._database.write() as connection:
-            connection.execute(delete(heartbeat).where(heartbeat.c.who == who))
-
-    def service_alive(self, now: datetime, within_s: float) -> Heartbeat | None:
-        """Find the service that last gave a sign of life, when that is at most ``within_s`` seconds ago."""
-        recent = heartbeat.c.at >= now - timedelta(seconds=within_s)
-        with self._database.read() as connection:
-            row = connection.execute(
-                select(heartbeat).where(recent).order_by(heartbeat.c.at.desc(), heartbeat.c.who).limit(1)
-            ).first()
-        return None if row is None else Heartbeat(who=row.who, pid=row.pid, at=row.at)
 
 
 def _require_enabled(connection: Connection, names: list[str]) -> None:

@@ -1,4 +1,4 @@
-"""``returnwatch serve``: the background service."""
+"""``returnwatch serve`` and ``worker``: the background service, and what helps it."""
 
 import asyncio
 import logging
@@ -6,10 +6,13 @@ from pathlib import Path
 
 import click
 
+SLOTS = "Sites that are crawled at the same time here, instead of service.crawls_at_once."
+
 
 @click.command()
+@click.option("--slots", type=click.IntRange(0, 64), help=f"{SLOTS} 0 leaves the crawls to workers.")
 @click.pass_obj
-def serve(config: Path | None) -> None:
+def serve(config: Path | None, slots: int | None) -> None:
     """Run the background service.
 
     Crawls sources and sends digests when they are due, and does the one-off crawls that are asked for meanwhile. Stops in order
@@ -20,7 +23,24 @@ def serve(config: Path | None) -> None:
 
     logging.getLogger("scheduler").setLevel(logging.INFO)
     with open_watch(config) as watch:
-        asyncio.run(run_service(watch))
+        asyncio.run(run_service(watch, slots))
 
 
-COMMANDS = (serve,)
+@click.command()
+@click.option("--slots", type=click.IntRange(1, 64), help=SLOTS)
+@click.pass_obj
+def worker(config: Path | None, slots: int | None) -> None:
+    """Crawl beside the service, on this host or another.
+
+    Any number of workers share what is due, on one store on PostgreSQL and one folder of captures. One that dies is replaced by the
+    others: at once on its own host, within a minute elsewhere. Stops in order on SIGTERM or Ctrl-C.
+    """
+    from scheduler.assembly import open_watch
+    from scheduler.worker import work
+
+    logging.getLogger("scheduler").setLevel(logging.INFO)
+    with open_watch(config) as watch:
+        asyncio.run(work(watch, slots))
+
+
+COMMANDS = (serve, worker)

@@ -43,11 +43,14 @@ def status(config: Path | None, *, funnel: bool, days: int, as_json: bool) -> No
 
 
 def _tell_standing(watch: "Watch", now: datetime, *, as_json: bool) -> None:
+    from digests.words import counted
     from scheduler.assembly import ALIVE_WITHIN
     from scheduler.digesting import next_turns
 
     sources = worst_first(watch.store.sources.status(now))
-    service = watch.store.sources.service_alive(now, ALIVE_WITHIN.total_seconds())
+    alive = watch.store.presence.alive(now, ALIVE_WITHIN.total_seconds(), "service", "worker")
+    service = next((one for one in alive if one.role == "service"), None)
+    workers = sorted((one for one in alive if one.role == "worker"), key=lambda one: one.who)
     unsettled = [
         {"digest": one.digest, "period": one.period, "channel": one.channel, "state": one.state, "error": one.error}
         for one in watch.store.deliveries.unsettled()
@@ -55,11 +58,19 @@ def _tell_standing(watch: "Watch", now: datetime, *, as_json: bool) -> None:
     digests = next_turns(watch.settings, now)
     if as_json:
         told = [{**msgspec.structs.asdict(one), "failing": one.failing, "state": state(one)} for one in sources]
-        document = {"store": watch.store.name, "service": service, "sources": told, "digests_next": digests}
+        document = {
+            "store": watch.store.name,
+            "service": service,
+            "workers": workers,
+            "sources": told,
+            "digests_next": digests,
+        }
         print_json({**document, "deliveries_unsettled": unsettled})
         return
     say(f"store    {watch.store.name}")
     say(f"service  running as process {service.pid}" if service else "service  not running (returnwatch serve)")
+    for one in workers:
+        say(f"worker   {one.who} with {counted(one.slots or 0, 'slot')}, visits {counted(one.busy or 0, 'source')}")
     for name, turn in digests.items():
         say(f"digest   {name}, next on {turn:%Y-%m-%d %H:%M %Z}")
     say(f"sources  {headline(sources)}")
@@ -88,12 +99,16 @@ def _tell_funnel(watch: "Watch", now: datetime, days: int, *, as_json: bool) -> 
 
 
 @click.command()
+@click.option("--worker", is_flag=True, help="Ask instead whether a worker on this machine gives signs of life.")
 @click.pass_obj
-def health(config: Path | None) -> None:
+def health(config: Path | None, *, worker: bool) -> None:
     """Ask the service whether it is ready.
 
     For containers and monitors: fails when it is not, or when none runs.
     """
+    if worker:
+        say(_worker_here(config))
+        return
     from scheduler.settings import config_folder, load_settings
 
     service = load_settings(config_folder(config)).service
@@ -108,6 +123,23 @@ def health(config: Path | None) -> None:
         ) from refusal
     except OSError as cause:
         raise WatchError(f"no service answers at {address}: {getattr(cause, 'reason', cause)}") from cause
+
+
+def _worker_here(config: Path | None) -> str:
+    """Name the worker of this machine; it has no pages of its own, but the store knows its signs of life."""
+    from cases.store import open_store
+    from scheduler.assembly import ALIVE_WITHIN, present
+    from scheduler.process import this_host
+    from scheduler.settings import config_folder, load_settings
+
+    with open_store(load_settings(config_folder(config)).store.url, migrate=False) as store:
+        alive = store.presence.alive(present(), ALIVE_WITHIN.total_seconds(), "worker")
+        here = [one.who for one in alive if one.who.rpartition(":")[0] == this_host()]
+    if not here:
+        raise WatchError(
+            f"no worker on {this_host()} has given a sign of life for {ALIVE_WITHIN.total_seconds():.0f} s"
+        )
+    return f"{', '.join(here)}: alive"
 
 
 COMMANDS = (status, health)

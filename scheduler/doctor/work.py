@@ -16,16 +16,17 @@ _SHOWN = 5
 
 def service(at: Opened) -> Iterator[Finding]:
     """Does a service that runs also work, and did the last one end in order?"""
-    alive = at.store.sources.service_alive(at.now, ALIVE_WITHIN.total_seconds())
-    if is_locked(at.settings.store.captures) and alive is None:
+    alive = at.store.presence.alive(at.now, ALIVE_WITHIN.total_seconds(), "service")
+    if is_locked(at.settings.store.captures) and not alive:
         yield Finding(
             subject="service",
             words=f"a service holds the store's lock, but has given no sign of life for {ALIVE_WITHIN.total_seconds():.0f} s",
             mend="read its log; if it hangs, restart it: nothing is lost",
             command="systemctl restart returnwatch    (its log: journalctl -u returnwatch)",
         )
-    last = at.store.sources.service_alive(at.now, timedelta(days=36_500).total_seconds())
-    if last is not None and has_died(last.who):
+    for last in at.store.presence.signs():
+        if last.role != "service" or not has_died(last.who):
+            continue
         yield Finding(
             subject="service",
             words=f"the service of process {last.pid} ended without a word at about {last.at:%Y-%m-%d %H:%M} UTC: it was killed, or crashed",
@@ -45,7 +46,7 @@ def leases(at: Opened) -> Iterator[Finding]:
         yield Finding(
             subject=f"leases of {who}",
             words=f"a process that died holds {len(held)} sources: {', '.join(sorted(held)[:_SHOWN])}; nobody else visits them meanwhile",
-            mend="start the service: it gives them back at once. On another machine they are free when the lease ends, within half an hour",
+            mend="start the service: it gives them back at once. On another machine they are free within half an hour, and at once where a service or worker runs",
             command="systemctl start returnwatch    (or: returnwatch crawl)",
         )
 

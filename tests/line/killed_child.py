@@ -82,7 +82,7 @@ def crawl(config: Path) -> None:
     async def work() -> None:
         with open_watch(config) as watch:
             crawls = Crawls(watch, ReadInPlace(), at_once=2)
-            crawls.take_over()
+            await crawls.take_over()
             await crawls.answer(watch.store.sources.request(list(watch.sources), now=present()))
             await crawls.stop(5)
 

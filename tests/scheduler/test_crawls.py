@@ -115,7 +115,7 @@ def _stop_in_the_middle(watch: Watch) -> None:
         async with reading_pool(watch) as pool:
             crawls = Crawls(watch, pool, at_once=1, on_progress=on_progress, on_end=ended.append)
             watch.store.sources.request(["frost-courier"], now=present())
-            crawls.start_due()
+            await crawls.start_due()
             await some_pages.wait()
             await crawls.stop(20)
         return ended

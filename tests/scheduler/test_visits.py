@@ -64,9 +64,9 @@ async def round_of(watch: Watch, count: int) -> list[Run]:
 
     async with reading_pool(watch) as pool, Polls(watch.store, watch.settings.collection, now=present) as polls:
         crawls = Crawls(watch, pool, at_once=2, polls=polls, on_end=note)
-        crawls.take_over()
+        await crawls.take_over()
         while not all_ended.is_set():
-            crawls.start_due()
+            await crawls.start_due()
             with contextlib.suppress(TimeoutError):
                 await asyncio.wait_for(all_ended.wait(), 0.05)
         await crawls.stop(5)
@@ -179,7 +179,7 @@ async def scene(watch):
     async with reading_pool(watch) as pool, Polls(watch.store, watch.settings.collection, now=present) as polls:
         crawls = Crawls(watch, pool, at_once=1, polls=polls)
         Books.add = lambda self, conclusion: os.kill(os.getpid(), signal.SIGKILL)
-        crawls.start_due()
+        await crawls.start_due()
         await asyncio.sleep(30)
 
 with open_watch(Path(sys.argv[1])) as watch:

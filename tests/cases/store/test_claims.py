@@ -7,7 +7,7 @@ import pytest
 
 from cases.ledger import Run, SourceOutcome
 from cases.store import Conclusion, RobotsCopy, SourceSlot, Store, Validators, open_store
-from cases.store.claims import _stages
+from cases.store.claims import Wanted, _stages
 from cases.store.database import connect
 
 NOW = datetime(2026, 11, 21, 9, 0, tzinfo=UTC)
@@ -58,7 +58,7 @@ def test_candidates_are_found_by_index_and_not_by_reading_every_source(tmp_path:
     open_store(url).close()
     database = connect(url)
     with database.read() as connection:
-        for stage in _stages(NOW, None):
+        for stage in _stages(NOW, Wanted()):
             plain = stage.limit(10).compile(database.engine, compile_kwargs={"literal_binds": True})
             plan = connection.exec_driver_sql(f"explain query plan {plain}").all()
             assert not [row for row in plan if str(row[3]).startswith("SCAN source")], plan

@@ -10,7 +10,7 @@ from alembic.script import ScriptDirectory
 from sqlalchemy import text
 
 from cases.errors import StoreError
-from cases.store import is_current, open_store, upgrade
+from cases.store import Heartbeat, is_current, open_store, upgrade
 from cases.store.database import connect
 from cases.store.history import configuration
 from cases.store.schema import SCHEMA_REVISION
@@ -116,7 +116,7 @@ def test_a_locked_store_is_explained(tmp_path: Path, monkeypatch: pytest.MonkeyP
     with open_store(url) as store, sqlite3.connect(tmp_path / "watch.db", isolation_level=None) as other:
         other.execute("begin immediate")
         with pytest.raises(StoreError, match="another program"):
-            store.sources.heartbeat("me", 1, datetime.now(tz=UTC))
+            store.presence.farewell("me")
         assert store.cases.rows() == [], "reading goes on"
         other.execute("rollback")
     other.close()
@@ -126,12 +126,11 @@ def test_times_come_back_aware_and_in_utc_and_naive_ones_are_refused(store_url: 
     seoul = timezone(timedelta(hours=9))
     at = datetime(2026, 11, 21, 18, 0, 0, 123456, tzinfo=seoul)
     with open_store(store_url) as store:
-        store.sources.heartbeat("me", 1, at)
-        beat = store.sources.service_alive(at, 1)
-        assert beat is not None
+        store.presence.beat(Heartbeat(who="me", pid=1, at=at))
+        (beat,) = store.presence.alive(at, 1)
         assert (beat.at, beat.at.tzinfo) == (at, UTC)
         with pytest.raises(StoreError, match="zone"):
-            store.sources.heartbeat("me", 1, at.replace(tzinfo=None))
+            store.presence.beat(Heartbeat(who="me", pid=1, at=at.replace(tzinfo=None)))
 
 
 def test_foreign_keys_hold_on_both_engines(store_url: str) -> None:

@@ -24,7 +24,7 @@ from cryptography.hazmat.primitives import hashes, serialization
 from cryptography.hazmat.primitives.asymmetric import ec
 from cryptography.x509.oid import NameOID
 
-from cases.store import DigestRecord, OutMessage, open_store
+from cases.store import DigestRecord, Heartbeat, OutMessage, open_store
 from scheduler.assembly import present
 from scheduler.demo.demonstration import prepared
 from scheduler.doctor import ON_THE_CONFIGURATION, ON_THE_MACHINE, ON_THE_STORE, Examination, examine
@@ -263,7 +263,8 @@ def dead_holder(it: Installation) -> None:
 def killed_service(it: Installation) -> None:
     pid = dead_process()
     with open_store(f"sqlite:///{it.database}") as store:
-        store.sources.heartbeat(f"{socket.gethostname()}:{pid}", pid, present() - timedelta(hours=1))
+        last = Heartbeat(who=f"{socket.gethostname()}:{pid}", pid=pid, at=present() - timedelta(hours=1))
+        store.presence.beat(last)
 
 
 def hanging_service(it: Installation) -> None:
