@@ -77,6 +77,7 @@ class Crowd:
         self._started = time.time()
         self._at_work: Counter[int] = Counter()
         self.busiest = 0
+        """Most requests that waited at one well-behaved site at the same time."""
         self.requests = 0
 
     def pages(self, number: int) -> list[Page]:
@@ -99,7 +100,8 @@ class Crowd:
             while number is not None and (asked := await _asked(reader)) is not None:
                 self.requests += 1
                 self._at_work[number] += 1
-                self.busiest = max(self.busiest, self._at_work[number])
+                if trouble_of(number) is None:  # of the others it is not seen at once when a client has gone
+                    self.busiest = max(self.busiest, self._at_work[number])
                 try:
                     await asyncio.sleep(0.005)
                     answer = await self._answer(number, writer, *asked)

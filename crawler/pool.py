@@ -20,10 +20,13 @@ from pebble import ProcessExpired, ProcessPool
 
 from cases.errors import Unreadable, WatchError
 from crawler.pages.reading import Reading, ReadingJob, read_page
+from crawler.places import Places
 from crawler.readers.listings import ListingJob, ListingRead, read_listing
 
 _logger = logging.getLogger(__name__)
 _PAGES_A_WORKER = 500
+_AHEAD = 2
+"""Pieces of work that are handed to each worker: the one that it does, and one that lies ready, which nothing can overtake."""
 _STARTS = 3
 """How often workers are started for one piece of work before it is told that they cannot be."""
 _MEMORY_BYTES = 2 * 1024**3
@@ -51,6 +54,7 @@ class WorkPool(Generic[Job, Result]):
         self._processes = processes
         self._timeout_s = timeout_s
         self._closed = False
+        self._places = Places(_AHEAD * processes)
         self._pool = self._workers()
         self._starting = asyncio.Lock()
         self._started: ProcessPool | None = None
@@ -61,12 +65,16 @@ class WorkPool(Generic[Job, Result]):
     async def __aexit__(self, *_: object) -> None:
         await self.close()
 
-    async def run(self, job: Job) -> Result:
-        """Do one piece of work in a worker.
+    async def run(self, job: Job, *, urgent: bool = False) -> Result:
+        """Do one piece of work in a worker; an ``urgent`` one before all others that wait.
 
         Raises ReadingTimedOut when it takes too long, Unreadable when its worker dies of it, what the work itself raises,
         and PoolClosed. Other pieces go on.
         """
+        async with self._places.place(urgent=urgent):
+            return await self._tried(job)
+
+    async def _tried(self, job: Job) -> Result:
         for _ in range(_STARTS):
             pool = await self._ready()
             try:
@@ -130,9 +138,23 @@ class ReadingPool(WorkPool[ReadingJob | ListingJob, Reading | ListingRead]):
         """Read one page; errors as of ``run``."""
         return cast(Reading, await self.run(job))
 
+    def hurried(self) -> "ReadingPool":
+        """Give the same pool for work that a person waits for: it goes before all other."""
+        return _Hurried(self)
+
     async def list(self, job: ListingJob) -> ListingRead:
         """Read one answer of a listing; errors as of ``run``, but never for what the reader does."""
         return cast(ListingRead, await self.run(job))
+
+
+class _Hurried(ReadingPool):
+    """Another's pool, in which everything is urgent."""
+
+    def __init__(self, pool: ReadingPool) -> None:
+        self._whole = pool
+
+    async def run(self, job: ReadingJob | ListingJob, *, urgent: bool = True) -> Reading | ListingRead:
+        return await self._whole.run(job, urgent=urgent)
 
 
 def _read(job: ReadingJob | ListingJob) -> Reading | ListingRead:

@@ -14,12 +14,12 @@ from cases.errors import StoreError
 from cases.ledger import Run
 from cases.store import Claim, Conclusion, Wanted
 from crawler.order import Order
+from crawler.places import Places
 from crawler.polling import Poll, Polls, Unchanged
 from crawler.pool import ReadingPool
 from crawler.run import Progress, Stop
 from scheduler.assembly import Watch, present
 from scheduler.books import Books
-from scheduler.places import Places
 from scheduler.process import has_died, this_process
 from scheduler.queue import LEASE, CrawlQueue, Leases, lost
 from scheduler.visits import Visits, concluded, order_of

@@ -62,7 +62,7 @@ class Visits:
             return await crawl(
                 watch.sources[claim.source],
                 store=watch.store,
-                pool=self._pool,
+                pool=self._pool.hurried() if claim.request_id is not None else self._pool,
                 captures=watch.settings.store.captures,
                 collection=watch.settings.collection,
                 watched_tags=watch.settings.watch.tags,

@@ -145,3 +145,23 @@ def test_the_work_is_never_done_in_this_process(work: Callable[[Job], int]) -> N
             return await pool.run("quick")
 
     assert asyncio.run(story()) != os.getpid()
+
+
+def test_what_a_person_waits_for_overtakes_all_that_was_not_handed_to_a_worker_yet(work: Callable[[Job], int]) -> None:
+    order: list[str] = []
+
+    async def scene() -> None:
+        async with WorkPool(work, processes=1, timeout_s=60) as pool:
+
+            async def one(name: str, *, urgent: bool = False) -> None:
+                await pool.run("quick", urgent=urgent)
+                order.append(name)
+
+            async with asyncio.TaskGroup() as group:
+                for number in range(8):
+                    group.create_task(one(f"page {number}"))
+                group.create_task(one("asked for", urgent=True))
+
+    asyncio.run(scene())
+    assert len(order) == 9
+    assert order.index("asked for") <= 2

@@ -38,7 +38,7 @@ class ReadInPlace(ReadingPool):
     def __init__(self) -> None:
         """Start no process."""
 
-    async def run(self, job: ReadingJob | ListingJob) -> Reading | ListingRead:
+    async def run(self, job: ReadingJob | ListingJob, *, urgent: bool = False) -> Reading | ListingRead:
         """Do one piece of work."""
         return read_listing(job) if isinstance(job, ListingJob) else read_page(job)
 

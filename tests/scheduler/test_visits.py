@@ -14,11 +14,11 @@ import pytest
 
 from cases.ledger import Run, SourceOutcome
 from cases.store import Conclusion
+from crawler.places import Places
 from crawler.polling import Polls
 from crawler.testing import Asked, LoopbackSite, Magazine, Post, Reply
 from scheduler.assembly import Watch, open_watch, present
 from scheduler.crawls import Crawls, reading_pool
-from scheduler.places import Places
 
 
 @pytest.fixture

@@ -1,4 +1,4 @@
-"""How many crawls go on at once: a place each, and who is waited for by a person comes first."""
+"""How much goes on at once: a place each, and who is waited for by a person comes first."""
 
 import asyncio
 from collections import deque
