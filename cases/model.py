@@ -353,6 +353,10 @@ class Telling(Value, frozen=True, kw_only=True):
     """Every name of a person in any report of the article, those of other cases too: they may stand in its quotes."""
     credits: tuple[str, ...] = ()
     """Newsrooms and hosts that the article names as its origin."""
+    tags: tuple[str, ...] = ()
+    """Tags of the article, as printed."""
+    score: float | None = None
+    """How sure it is that the article is a report, between 0 and 1; ``None`` when that was not kept."""
     filed_under: str | None = None
     """Id of the case that it was told to: another one than the case it stands in, where a person merged the two."""
 

@@ -8,6 +8,7 @@ from pathlib import Path
 from types import TracebackType
 from typing import Self
 
+from cases.store.alerts import Alert, AlertBook, Told, alert_name
 from cases.store.articles import (
     ArticleDates,
     ArticleRow,
@@ -38,6 +39,8 @@ from cases.store.sources import RequestState, SourceBook, SourceRequest, SourceS
 from cases.store.suppressions import Suppression, SuppressionReason, Suppressions
 
 __all__ = [
+    "Alert",
+    "AlertBook",
     "ArticleDates",
     "ArticleRow",
     "ArticleVersion",
@@ -82,8 +85,10 @@ __all__ = [
     "SuppressionReason",
     "Suppressions",
     "TableDigest",
+    "Told",
     "Validators",
     "Wanted",
+    "alert_name",
     "is_current",
     "open_store",
     "refill",
@@ -105,6 +110,7 @@ class Store:
         self.rulings = Rulings(database)
         self.custody = Custody(database)
         self.outbox = Outbox(database)
+        self.alerts = AlertBook(database)
         self.deliveries = Deliveries(database)
         self.suppressions = Suppressions(database)
         self.quarantine = Quarantine(database)

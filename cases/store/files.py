@@ -84,6 +84,8 @@ def _telling(row: Any) -> Telling:  # noqa: ANN401 - rows of SQLAlchemy carry th
         added_at=row.added_at,
         protected_names=names_in(row.judgement),
         credits=row.judgement.credits,
+        tags=page.tags,
+        score=row.judgement.verdict.score,
         filed_under=row.case_id,
     )
 

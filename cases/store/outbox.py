@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import ColumnElement, Connection, and_, exists, insert, or_, select
+from sqlalchemy import ColumnElement, Connection, Select, and_, exists, insert, or_, select
 from sqlalchemy.exc import IntegrityError
 
 from cases.errors import AlreadyRecorded
@@ -52,6 +52,8 @@ class OutMessage(Value, frozen=True, kw_only=True):
     """Random mark that names this message to outsiders: in the address that bounces go to, and in the link that unsubscribes."""
     urgent: bool = False
     """Better told twice than not at all: it is sent again when nobody can tell whether it arrived."""
+    not_before: datetime | None = None
+    """When it may be sent, such as the end of its recipient's quiet hours; ``None`` for at once."""
 
 
 class Outbox:
@@ -82,19 +84,7 @@ class Outbox:
             .order_by(case_change.c.id)
         )
         with self._database.read() as connection:
-            rows = connection.execute(wanted).all()
-            cases = load_cases(connection, tuple(dict.fromkeys(row.case_id for row in rows)))
-        return [
-            CaseChange(
-                id=row.id,
-                case=cases[row.case_id],
-                kind=row.kind,
-                revision=row.revision,
-                changed_fields=row.changed_fields,
-                at=row.at,
-            )
-            for row in rows
-        ]
+            return read_changes(connection, wanted)
 
     def record(self, digest: DigestRecord, messages: Sequence[OutMessage]) -> int:
         """Record a digest, what it tells and its messages in one transaction; returns the digest's id.
@@ -128,7 +118,7 @@ class Outbox:
             )
         if messages:
             connection.execute(
-                insert(delivery_table), [_out(message, digest_id, digest.made_at) for message in messages]
+                insert(delivery_table), [outgoing(message, digest_id, digest.made_at) for message in messages]
             )
         return digest_id
 
@@ -166,7 +156,25 @@ class Outbox:
         ]
 
 
-def _out(message: OutMessage, digest_id: int, made_at: datetime) -> dict[str, Any]:
+def read_changes(connection: Connection, wanted: Select[Any]) -> list[CaseChange]:
+    """Read steps of the register with their cases as these stand now."""
+    rows = connection.execute(wanted).all()
+    cases = load_cases(connection, tuple(dict.fromkeys(row.case_id for row in rows)))
+    return [
+        CaseChange(
+            id=row.id,
+            case=cases[row.case_id],
+            kind=row.kind,
+            revision=row.revision,
+            changed_fields=row.changed_fields,
+            at=row.at,
+        )
+        for row in rows
+    ]
+
+
+def outgoing(message: OutMessage, digest_id: int, made_at: datetime) -> dict[str, Any]:
+    """Give the row of a message that has not been sent."""
     return {
         "digest_id": digest_id,
         "channel": message.channel,
@@ -177,6 +185,6 @@ def _out(message: OutMessage, digest_id: int, made_at: datetime) -> dict[str, An
         "payload": message.payload,
         "state": "ready",
         "tries": 0,
-        "due_at": made_at,
+        "due_at": message.not_before or made_at,
         "changed_at": made_at,
     }

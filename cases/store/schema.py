@@ -30,7 +30,7 @@ from cases.ledger import Run
 from cases.model import Article, Capture, Correction, Judgement, Report
 from cases.store.columns import BigId, Document, UtcDateTime
 
-SCHEMA_REVISION = "0005"
+SCHEMA_REVISION = "0006"
 """The revision of the Alembic history that these tables are; a test holds the two together."""
 
 metadata = MetaData(
@@ -400,6 +400,14 @@ delivery = Table(
     UniqueConstraint("token"),
     Index(None, "state", "due_at"),
     Index(None, "message_id"),
+)
+
+acknowledgement = Table(
+    "acknowledgement",
+    metadata,
+    Column("digest_id", BigId, ForeignKey(digest.c.id), primary_key=True),
+    Column("actor", Text, nullable=False),
+    Column("at", UtcDateTime, nullable=False),
 )
 
 suppression = Table(
