@@ -16,7 +16,7 @@ from digests.cleaning import clean_line
 from digests.dates import day, moment
 from digests.speech import ENGLISH, Speech
 from digests.view import CaseCard, Counted, Coverage, SourceRow
-from digests.words import JUDGED, LABELS, SET_ASIDE, about_every, ended
+from digests.words import FILTERS, JUDGED, LABELS, SET_ASIDE, about_every, ended
 
 _LEAST_TELLING = SetAside.KNOWN
 """Comes last: that an article is known is no loss."""
@@ -152,6 +152,24 @@ def judged(given: Iterable[Mapping[str, int]], speech: Speech = ENGLISH) -> tupl
         for one in order
         if total[one.value] > 0
     )
+
+
+def passed_over(stopped: Mapping[str, int], speech: Speech = ENGLISH) -> tuple[Counted, ...]:
+    """Count the cases that the filters of a list passed over, most frequent first."""
+    found = [
+        Counted(key=key, words=speech.gettext(FILTERS.get(key, key)), count=count)
+        for key, count in stopped.items()
+        if count > 0
+    ]
+    return tuple(sorted(found, key=lambda one: (-one.count, one.key)))
+
+
+def passed_over_words(stopped: Sequence[Counted], speech: Speech = ENGLISH) -> str:
+    """Say how many cases the filters of a list passed over, and why; empty when none."""
+    if not stopped:
+        return ""
+    each = (speech.gettext("{name} ({remarks})", name=one.words, remarks=speech.figures(one.count)) for one in stopped)
+    return speech.gettext("Cases that the filters of this list passed over: {counts}.", counts=speech.row(each))
 
 
 def older_found(cards: Iterable[CaseCard], speech: Speech = ENGLISH) -> tuple[str, ...]:

@@ -10,11 +10,12 @@ from typing import Literal
 
 from cases.errors import AlreadyRecorded
 from cases.model import Value
-from cases.store import Delivery, DigestRecord, OutMessage, Store
+from cases.store import Delivery, DigestRecord, Store
 from digests.channels import Channel, Receipt
+from digests.composing import Edition, Editions, messages
 from digests.digest import is_due, last_told
 from digests.dispatch import Attempt, deliver_due
-from digests.rendering import Rendered, render
+from digests.rendering import Rendered
 from digests.spec import DigestSpec
 from digests.templating import BUILT_IN, Templates
 from digests.view import Digest
@@ -43,7 +44,7 @@ class Sending(Value, frozen=True, kw_only=True):
 def send(
     store: Store,
     spec: DigestSpec,
-    digest: Digest,
+    digest: Digest | Edition,
     channels: Mapping[str, Channel],
     *,
     now: datetime,
@@ -55,18 +56,20 @@ def send(
     A digest that is recorded already is not made again; only what is still owed of it goes out. With nothing to tell, the
     period is recorded without messages, unless ``quiet`` asks for a sign of life. ``requested`` means that a person asked
     now: with nothing to tell nothing is recorded, and what waits for another try is tried at once. ``channels`` holds every
-    channel of the installation: messages that other digests still owe are due as well. Raises RenderError and StoreError; a
-    refused message is no exception but an attempt with its reason.
+    channel of the installation: messages that other digests still owe are due as well. An edition is asked for the
+    languages of the recipients; a digest goes to all as it is. Raises RenderError and StoreError; a refused message is no
+    exception but an attempt with its reason.
     """
-    rendered = render(digest, templates)
+    editions = Editions(digest if callable(digest) else _same(digest), templates)
+    rendered, told = editions.rendered(spec.language), editions.digest(spec.language)
     if requested:
         _try_again_now(store, spec, now)
     state: Literal["recorded", "already_recorded", "nothing_new"] = "nothing_new"
-    worth = is_due(spec, digest, last_told(store.outbox.past(spec.name))) and not (requested and digest.is_quiet)
+    worth = is_due(spec, told, last_told(store.outbox.past(spec.name))) and not (requested and told.is_quiet)
     if worth or not requested:
-        messages = compose(spec, rendered, channels) if worth else []
+        out = messages(spec, spec.recipients, editions, channels) if worth else []
         try:
-            store.outbox.record(_record(digest, rendered, told=worth), messages)
+            store.outbox.record(_record(told, rendered, told=worth), out)
             state = "recorded" if worth else "nothing_new"
         except AlreadyRecorded:
             state = "already_recorded"
@@ -75,16 +78,15 @@ def send(
     return Sending(state=state, subject=rendered.subject, attempts=attempts, owed=owed)
 
 
-def compose(spec: DigestSpec, rendered: Rendered, channels: Mapping[str, Channel]) -> list[OutMessage]:
-    """Make every message of a digest, over every channel that it names."""
-    return [message for name in spec.channels for message in channels[name].compose(rendered, list(spec.recipients))]
-
-
 def _try_again_now(store: Store, spec: DigestSpec, now: datetime) -> None:
     """Make what waits for another try ready; what was refused for good, or may have arrived, stays as it is."""
     for delivery in store.deliveries.unsettled():
         if delivery.digest == spec.name and delivery.state == "failed" and delivery.due_at is not None:
             store.deliveries.retry(delivery.id, now)
+
+
+def _same(digest: Digest) -> Edition:
+    return lambda _: digest
 
 
 def _record(digest: Digest, rendered: Rendered, *, told: bool) -> DigestRecord:

@@ -4,45 +4,44 @@ A case enters by a row of the register that no digest of this name has told yet,
 comes late, or not at all, loses nothing. ``compose`` decides and is pure; ``gather`` asks the store.
 """
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable
 from datetime import UTC, datetime, timedelta
+from zoneinfo import ZoneInfo
 
 import msgspec
 
-from cases.disclosure import DisclosedCase, Policy, disclose
-from cases.model import Case, CaseStatus, ChangeKind, Stage
-from cases.silence import silence
-from cases.store import CaseChange, DigestRecord, Store
+from cases.disclosure import Policy
+from cases.model import ChangeKind, Stage
+from cases.store import DigestRecord, Store, alert_name
 from digests.card import card
+from digests.choice import Chosen, choose, is_urgent, withdrawn
 from digests.cleaning import clean_line
-from digests.coverage import coverage, older_found, truth
+from digests.coverage import coverage, older_found, passed_over, passed_over_words, truth
 from digests.dates import day, days, moment
+from digests.history import history
+from digests.material import Material, collect, last_told, manual_period
 from digests.spec import DigestSpec
 from digests.speech import ENGLISH, Speech, term
-from digests.view import CaseCard, Coverage, Digest, Section, SectionKey
+from digests.view import CaseCard, Coverage, Digest, Notice, Section, SectionKey
 
-__all__ = ["Digest", "compose", "gather", "is_due", "is_urgent", "last_told", "manual_period"]
+__all__ = [
+    "Digest",
+    "compose",
+    "compose_alert",
+    "gather",
+    "headlines",
+    "is_due",
+    "is_urgent",
+    "last_told",
+    "manual_period",
+]
 
 TITLE = term("Forced returns in the news")
-
-URGENT_WITHIN = timedelta(days=30)
-"""A person in custody or about to be returned is urgent while what was told is younger than this."""
+ALERT_TITLE = term("Urgent: people who may still be helped")
+FURTHER_TITLE = term("What became of people you were alerted of")
 
 QUIET_EVERY = timedelta(days=7) - timedelta(hours=1)
 """A weekly sign of life; the hour is for clocks that change."""
-
-_URGENT_STAGES = frozenset({Stage.IMMINENT, Stage.IN_CUSTODY_AT_RISK})
-
-_STRONGEST: tuple[ChangeKind, ...] = (
-    "new",
-    "backfilled",
-    "withdrawn",
-    "corrected",
-    "updated",
-    "corroborated",
-    "repeated",
-)
-"""What several steps of one case are told as: the first of these. What a reader has never seen is new, or old and new."""
 
 _FIRST = (
     frozenset({Stage.IMMINENT, Stage.IN_CUSTODY_AT_RISK}),
@@ -81,75 +80,98 @@ def gather(
     ``since`` takes everything from then on, told or not. ``requested`` names the period by the minute, because a person
     asked between two turns.
     """
-    told = last_told(store.outbox.past(spec.name))
-    begin = since or (told.made_at if told else None)
-    were_quiet = [
-        name for name, known in store.sources.rhythms().items() if begin is not None and silence(known, begin)
-    ]
-    near = [row for row in store.articles.rows(near_misses=True) if begin is None or row.fetched_at >= begin]
-    seen = coverage(
-        store.sources.status(now),
-        store.runs.since(begin or datetime.min.replace(tzinfo=UTC)),
-        since=begin,
-        near_misses=len(near),
-        zone=spec.zone,
-        were_quiet=were_quiet,
-        speech=speech,
-    )
-    changes = store.outbox.pending(spec.name, since=since)
-    period = manual_period(spec, now) if requested else spec.schedule.period(now, spec.zone)
-    digest = compose(spec, changes, seen, now=now, policy=policy, period=period, speech=speech)
-    if since is None:
-        return digest
-    untold = {change.id for change in store.outbox.pending(spec.name)}
-    return msgspec.structs.replace(digest, change_ids=tuple(n for n in digest.change_ids if n in untold))
+    return compose(spec, collect(store, spec, now=now, since=since, requested=requested), policy=policy, speech=speech)
 
 
-def compose(
-    spec: DigestSpec,
-    changes: Sequence[CaseChange],
-    seen: Coverage,
-    *,
-    now: datetime,
-    policy: Policy,
-    period: str,
-    speech: Speech = ENGLISH,
-) -> Digest:
-    """Make the view of a digest from the steps of the register and the coverage, which is worded in the same language."""
-    local = now.astimezone(spec.zone)
-    found = [
-        (kind, made) for kind, made in _cards(spec, changes, now=now, policy=policy, speech=speech) if made is not None
-    ]
-    older = tuple(made for kind, made in found if kind == "backfilled")
+def compose(spec: DigestSpec, material: Material, *, policy: Policy, speech: Speech = ENGLISH) -> Digest:
+    """Make the view of a digest from what the store gave, worded in a language."""
+    local = material.now.astimezone(spec.zone)
+    chosen, stopped = choose(spec, material, policy)
+    made = [(one.change, case_card(one, material.now, spec.zone, speech)) for one in chosen]
+    older = tuple(each for change, each in made if change == "backfilled")
+    sections = tuple(sections_of((each for change, each in made if change in _PLACE_OF), speech))
+    seen = _seen(spec, material, speech)
+    counted = passed_over(stopped, speech)
+    untold = material.untold
     return Digest(
         name=spec.name,
         title=clean_line(spec.title) or speech.gettext(TITLE),
         language=speech.code,
-        period=period,
+        period=material.period,
         period_words=_period_words(seen, local, speech),
-        created_at=now.astimezone(UTC),
+        created_at=material.now.astimezone(UTC),
         created_words=moment(local, speech),
-        sections=tuple(_sections((made for kind, made in found if kind in _PLACE_OF), speech)),
+        sections=sections,
         older=older,
-        repeated=tuple(made.number for kind, made in found if kind == "repeated"),
-        withdrawn=tuple(_withdrawn(changes)),
-        change_ids=tuple(change.id for change in changes),
-        coverage=seen,
+        repeated=tuple(each.number for change, each in made if change == "repeated"),
+        withdrawn=withdrawn(material),
+        change_ids=tuple(one.id for one in material.changes if untold is None or one.id in untold),
+        coverage=msgspec.structs.replace(
+            seen, passed_over=counted, passed_over_words=passed_over_words(counted, speech)
+        ),
+        history=history(material.before, sections, seen, local, speech),
         truth=(*truth(seen, speech), *older_found(older, speech)),
         withheld=withheld(policy, speech),
     )
 
 
-def is_urgent(case: Case, now: datetime) -> bool:
-    """Tell whether a person may still be helped: in custody or about to be returned, and not told of long ago.
+def compose_alert(
+    spec: DigestSpec, material: Material, *, policy: Policy, notice: Notice, speech: Speech = ENGLISH
+) -> Digest:
+    """Make the view of an alert: its cases as cards, and no coverage; the digest of the list tells that at its turn."""
+    local = material.now.astimezone(spec.zone)
+    chosen, _ = choose(spec, material, policy)
+    cards = [case_card(one, material.now, spec.zone, speech) for one in chosen if one.change in _PLACE_OF]
+    gone = withdrawn(material)
+    turn = moment(spec.schedule.next(material.now, spec.zone), speech)
+    return Digest(
+        name=alert_name(spec.name),
+        title=speech.gettext(ALERT_TITLE if any(card.urgent for card in cards) else FURTHER_TITLE),
+        language=speech.code,
+        period=material.period,
+        period_words=moment(local, speech),
+        created_at=material.now.astimezone(UTC),
+        created_words=moment(local, speech),
+        sections=tuple(sections_of(cards, speech)),
+        older=(),
+        repeated=(),
+        withdrawn=gone,
+        change_ids=tuple(change.id for change in material.changes),
+        coverage=coverage((), (), since=None, near_misses=0, zone=spec.zone),
+        truth=(_told_again(spec.name, turn, speech),),
+        withheld=withheld(policy, speech),
+        notice=msgspec.structs.replace(notice, says=tuple(_asks(notice, local, speech)) if cards else ()),
+    )
 
-    What happened last counts, else when it was published; a case without any date counts as urgent.
-    """
-    if case.report.stage not in _URGENT_STAGES:
-        return False
-    days = [end for event in case.report.events for end in (event.end or event.start,) if end is not None]
-    days += [telling.published.date() for telling in case.tellings if telling.published is not None]
-    return not days or now.date() - max(days) <= URGENT_WITHIN
+
+def _told_again(name: str, turn: str, speech: Speech) -> str:
+    # Translators: {digest} is the name of the regular digest, such as "weekly"; {moment} is its next date and time.
+    return speech.gettext(
+        "Told at once; the digest {digest} tells it again, with everything that was looked at: {moment}.",
+        digest=name,
+        moment=turn,
+    )
+
+
+def _asks(notice: Notice, local: datetime, speech: Speech) -> Iterable[str]:
+    """Say what an alert asks of its reader."""
+    if notice.since is not None:
+        since = moment(notice.since.astimezone(local.tzinfo), speech)
+        yield speech.gettext("Nobody has acknowledged this since {moment}, so it comes to you.", moment=since)
+    if notice.asks:
+        # Translators: to acknowledge an alert is to say: I have seen this and take care of it. A link or a command follows.
+        yield speech.gettext("Further people are told until somebody acknowledges it. Who takes it on, please say so:")
+
+
+def headlines(digest: Digest) -> Digest:
+    """Leave the counts and one line for each case: no facts, and no sentence of an article, for those who asked for no more."""
+    return msgspec.structs.replace(
+        digest,
+        sections=tuple(
+            msgspec.structs.replace(section, cards=tuple(map(_headline, section.cards))) for section in digest.sections
+        ),
+        older=tuple(map(_headline, digest.older)),
+    )
 
 
 def is_due(spec: DigestSpec, digest: Digest, told: DigestRecord | None) -> bool:
@@ -159,16 +181,6 @@ def is_due(spec: DigestSpec, digest: Digest, told: DigestRecord | None) -> bool:
     if spec.quiet == "never":
         return False
     return told is None or digest.created_at - told.made_at >= QUIET_EVERY
-
-
-def last_told(past: Iterable[DigestRecord]) -> DigestRecord | None:
-    """Find the last digest that went to people; one that was passed over in silence has no subject."""
-    return max((one for one in past if one.subject), key=lambda one: one.made_at, default=None)
-
-
-def manual_period(spec: DigestSpec, now: datetime) -> str:
-    """Name the period of a digest that a person asked for: by its minute, in UTC."""
-    return f"{now.astimezone(spec.zone):%Y-%m-%d}-asked-{now.astimezone(UTC):%H%MZ}"
 
 
 def withheld(policy: Policy, speech: Speech = ENGLISH) -> str:
@@ -185,78 +197,66 @@ def withheld(policy: Policy, speech: Speech = ENGLISH) -> str:
     return speech.gettext("Kept back from this digest, to put no one at risk: {things}.", things=speech.listed(kept))
 
 
-def _cards(
-    spec: DigestSpec, changes: Sequence[CaseChange], *, now: datetime, policy: Policy, speech: Speech
-) -> Iterable[tuple[ChangeKind, CaseCard | None]]:
-    """Yield one card for each case, told as the strongest of its steps; ``None`` for what must not or need not be told."""
-    by_case: dict[str, list[CaseChange]] = {}
-    for change in changes:
-        by_case.setdefault(change.case.id, []).append(change)
-    for steps in by_case.values():
-        case, kind = steps[-1].case, strongest(steps)
-        leaves = disclose(case, policy)
-        if leaves is None or not wanted(spec, leaves):
-            yield kind, None
-            continue
-        yield (
-            kind,
-            card(
-                leaves,
-                case_id=case.id,
-                change=kind,
-                changed_fields=[name for step in steps for name in step.changed_fields] if kind != "new" else (),
-                urgent=is_urgent(case, now),
-                zone=spec.zone,
-                speech=speech,
-            ),
-        )
+def case_card(chosen: Chosen, now: datetime, zone: ZoneInfo, speech: Speech = ENGLISH) -> CaseCard:
+    """Make the card of a case that is told."""
+    return card(
+        chosen.leaves,
+        case_id=chosen.case.id,
+        change=chosen.change,
+        changed_fields=chosen.changed_fields,
+        urgent=is_urgent(chosen.case, now),
+        zone=zone,
+        speech=speech,
+    )
 
 
-def strongest(steps: Sequence[CaseChange]) -> ChangeKind:
-    """Choose what several steps of one case are told as; a new case that is not to be announced counts as an older one."""
-    kinds = {step.kind for step in steps}
-    kind = min(kinds, key=_STRONGEST.index)
-    return "backfilled" if kind == "new" and not steps[-1].case.announce else kind
-
-
-def wanted(spec: DigestSpec, case: DisclosedCase) -> bool:
-    """Tell whether a case passes the filters of a digest; an empty filter lets everything pass."""
-    if spec.states and not {case.from_state, case.to_state, case.risk_state} & set(spec.states):
-        return False
-    if spec.stages and case.stage not in spec.stages:
-        return False
-    if not spec.languages:
-        return True
-    told_in = {(one.lang or "").lower() for one in case.sources}
-    asked = [language.lower() for language in spec.languages]
-    return any(lang == one or lang.startswith(f"{one}-") for lang in told_in for one in asked)
-
-
-def _sections(cards: Iterable[CaseCard], speech: Speech) -> Iterable[Section]:
+def sections_of(cards: Iterable[CaseCard], speech: Speech = ENGLISH) -> Iterable[Section]:
     """Yield the sections that have cards, most important first; inside by stage, then as the register learnt them."""
     sorted_in: dict[SectionKey, list[CaseCard]] = {key: [] for key in HEADINGS}
     for each in sorted(cards, key=_rank):
         sorted_in["urgent" if each.urgent else _PLACE_OF[each.change]].append(each)
     for key, (heading, note) in HEADINGS.items():
         if sorted_in[key]:
-            yield Section(
-                key=key, heading=speech.gettext(heading), note=speech.gettext(note), cards=tuple(sorted_in[key])
-            )
+            said = speech.gettext(heading), speech.gettext(note)
+            yield Section(key=key, heading=said[0], note=said[1], cards=tuple(sorted_in[key]))
 
 
 def _rank(card: CaseCard) -> int:
     return next((n for n, stages in enumerate(_FIRST) if card.stage in stages), len(_FIRST))
 
 
-def _withdrawn(changes: Sequence[CaseChange]) -> Iterable[str]:
-    """Yield the numbers of cases that a person rejected after they had been told."""
-    unseen = {change.case.id for change in changes if change.kind in {"new", "backfilled"}}
-    numbers = {
-        change.case.number: None
-        for change in changes
-        if change.kind == "withdrawn" and change.case.status is CaseStatus.REJECTED and change.case.id not in unseen
-    }
-    return tuple(numbers)
+def _headline(card: CaseCard) -> CaseCard:
+    """Take from a card what its articles say; what it is, where it stands and where it was told stays."""
+    leaves = msgspec.structs.replace(
+        card.disclosed,
+        quotes=(),
+        victims=(),
+        events=(),
+        places=(),
+        authorities=(),
+        legal_bases=(),
+        outcome=None,
+        stated_reason=None,
+        state_label=None,
+        informants=(),
+        conflicts=(),
+    )
+    sources = tuple(msgspec.structs.replace(source, passages=(), sayings=()) for source in card.sources)
+    return msgspec.structs.replace(
+        card, facts=(), missing=(), warning="", disputes=(), sources=sources, disclosed=leaves
+    )
+
+
+def _seen(spec: DigestSpec, material: Material, speech: Speech) -> Coverage:
+    return coverage(
+        material.statuses,
+        material.runs,
+        since=material.since,
+        near_misses=material.near_misses,
+        zone=spec.zone,
+        were_quiet=material.were_quiet,
+        speech=speech,
+    )
 
 
 def _period_words(seen: Coverage, local: datetime, speech: Speech) -> str:

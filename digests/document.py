@@ -19,7 +19,8 @@
         "evidence": [{"fields", "text", "before", "after", "source"}]
      }],
      "withdrawn": [number…], "repeated": [number…],
-     "coverage": {"since", "entries", "articles", "reports", "requests", "near_misses",
+     "history": [{"day", "urgent", "new", "updated", "corroborated", "articles"}],
+     "coverage": {"since", "entries", "articles", "reports", "requests", "near_misses", "passed_over": {filter: count},
         "set_aside": {reason: count}, "labels": {label: count}, "judged": {how far: count},
         "sources": [{"name", "title", "outcome", "outcome_words", "failing", "recovered", "quiet", "resumed", "detail",
                      "visits", "requests", "entries", "articles", "reports", "cases_new", "set_aside", "labels", "judged",
@@ -37,7 +38,7 @@ import msgspec
 from cases.disclosure import DisclosedCase
 from digests import people, words
 from digests.speech import Speech, speech
-from digests.view import CaseCard, Counted, Coverage, Digest, SourceRow
+from digests.view import CaseCard, Counted, Coverage, Digest, Period, SourceRow
 
 
 def document(digest: Digest, subject: str) -> str:
@@ -58,6 +59,7 @@ def document(digest: Digest, subject: str) -> str:
         ],
         "withdrawn": digest.withdrawn,
         "repeated": digest.repeated,
+        "history": [_period(period) for period in digest.history],
         "coverage": _coverage(digest.coverage),
     }
     return msgspec.json.format(msgspec.json.encode(tree), indent=2).decode() + "\n"
@@ -123,10 +125,17 @@ def _coverage(seen: Coverage) -> dict[str, Any]:
         "requests": seen.requests,
         "judged": _counts(seen.judged),
         "near_misses": seen.near_misses,
+        "passed_over": _counts(seen.passed_over),
         "set_aside": _counts(seen.set_aside),
         "labels": _counts(seen.labels),
         "sources": [_source(row) for row in seen.sources],
     }
+
+
+def _period(period: Period) -> dict[str, Any]:
+    fields = msgspec.structs.asdict(period)
+    del fields["day_words"]
+    return fields
 
 
 def _source(row: SourceRow) -> dict[str, Any]:

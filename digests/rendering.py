@@ -64,6 +64,9 @@ def render(digest: Digest, templates: Templates = BUILT_IN) -> Rendered:
         mail_html=_mail(templates, digest, line, MAIL_BYTES),
         text=_fill(templates, "digest.txt.j2", digest, line),
         json=document(digest, line),
+        reason="alert" if digest.notice else "digest",
+        urgent=digest.notice is not None,
+        thread=(*(card.number for card in digest.cards), *digest.withdrawn) if digest.notice else (),
     )
 
 

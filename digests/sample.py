@@ -15,12 +15,12 @@ from cases.ledger import Run, SourceOutcome, SourceStatus
 from cases.model import Case, CaseStatus, ChangeKind, Evidence, Persons, Report, Telling
 from cases.silence import Silence
 from cases.store import CaseChange
-from digests.coverage import coverage
 from digests.digest import compose
+from digests.material import DigestBefore, LookBefore, Material, TellingBefore
 from digests.spec import DigestSpec
 from digests.speech import ENGLISH, Speech
 from digests.stories import AGAIN, STORIES, Story
-from digests.view import Coverage, Digest
+from digests.view import Digest
 
 NOW = datetime(2026, 11, 22, 22, 0, tzinfo=UTC)
 """When the invented digests are made."""
@@ -77,7 +77,7 @@ def change_of(story: Story, number: int, kind: ChangeKind, *, status: CaseStatus
     return CaseChange(id=number, case=case, kind=kind, revision=case.revision, changed_fields=fields, at=NOW)
 
 
-def looked_at(speech: Speech = ENGLISH) -> Coverage:
+def looked_at() -> tuple[list[SourceStatus], list[Run]]:
     """Make what was looked at: sources that gave something, one that failed, one that fell silent, one never visited."""
     runs = [
         _run(
@@ -119,20 +119,28 @@ def looked_at(speech: Speech = ENGLISH) -> Coverage:
         _status("maabar", "أخبار المعبر", runs[5]),
         _status("yalu", "鸭绿江观察", None, last_success=None),
     ]
-    return coverage(
-        statuses,
-        runs,
-        since=NOW - _WEEK,
-        near_misses=3,
-        zone=_SPEC.zone,
-        were_quiet=("courier",),
-        speech=speech,
-    )
+    return statuses, runs
 
 
 def _composed(changes: Sequence[CaseChange], speech: Speech) -> Digest:
-    seen, period = looked_at(speech), "2026-11-23"
-    return compose(_SPEC, changes, seen, now=NOW, policy=Policy(), period=period, speech=speech)
+    statuses, runs = looked_at()
+    material = Material(
+        now=NOW,
+        period="2026-11-23",
+        since=NOW - _WEEK,
+        changes=tuple(changes),
+        statuses=tuple(statuses),
+        runs=tuple(runs),
+        were_quiet=frozenset({"courier"}),
+        near_misses=3,
+        before=tuple(_earlier(weeks, new) for weeks, new in ((3, 2), (2, 0), (1, 4))),
+    )
+    return compose(_SPEC, material, policy=Policy(), speech=speech)
+
+
+def _earlier(weeks: int, new: int) -> DigestBefore:
+    cases = tuple(TellingBefore(number=f"2026-{weeks}{n}", change="new", urgent=n == 0) for n in range(new))
+    return DigestBefore(created_at=NOW - weeks * _WEEK, cases=cases, coverage=LookBefore(articles=20 + 3 * weeks))
 
 
 def _says(story: Story) -> tuple[Evidence, ...]:

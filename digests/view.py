@@ -167,6 +167,10 @@ class Coverage(Value, frozen=True, kw_only=True):
     judged: tuple[Counted, ...]
     """How far the articles came that were read and judged."""
     near_misses: int
+    passed_over: tuple[Counted, ...] = ()
+    """Cases that the filters of this list passed over, by the filter that stopped them."""
+    passed_over_words: str = ""
+    """The same in a sentence; empty when none was."""
 
     @property
     def failing(self) -> tuple[SourceRow, ...]:
@@ -192,6 +196,32 @@ class Coverage(Value, frozen=True, kw_only=True):
     def unvisited(self) -> tuple[SourceRow, ...]:
         """Sources without any visit in the time that the digest covers."""
         return tuple(row for row in self.sources if row.outcome is None)
+
+
+class Notice(Value, frozen=True, kw_only=True):
+    """What makes a digest an alert: it tells cases at once, and may ask to be acknowledged."""
+
+    asks: bool = False
+    """Whether further people are told until somebody acknowledges it."""
+    url: str = ""
+    """Page on which its recipient acknowledges it; empty without one."""
+    since: datetime | None = None
+    """Since when others have had it without acknowledging it; ``None`` for the first who get it."""
+    says: tuple[str, ...] = ()
+    """The same in sentences."""
+
+
+class Period(Value, frozen=True, kw_only=True):
+    """What one digest told, counted; ``urgent`` are among the others."""
+
+    day: date
+    day_words: str
+    urgent: int
+    new: int
+    updated: int
+    corroborated: int
+    articles: int
+    """Read and judged."""
 
 
 AT_A_GLANCE = 6
@@ -223,6 +253,10 @@ class Digest(Value, frozen=True, kw_only=True):
     """The truth line: sentences."""
     withheld: str
     """What the disclosure rules keep back, in a sentence; empty when nothing is kept back."""
+    history: tuple[Period, ...] = ()
+    """The digests before this one and, last, this one; empty for the first of its name."""
+    notice: Notice | None = None
+    """Of an alert; ``None`` of a digest that came at its turn."""
 
     @property
     def alarm(self) -> str:

@@ -169,6 +169,19 @@ SET_ASIDE = {
     SetAside.NOT_REACHED: term("left for the next visit"),
 }
 
+FILTERS = {
+    # Translators: why a list of recipients is not told of cases, behind their number: "3 in other States".
+    "states": term("in other States"),
+    "routes": term("on other routes"),
+    "places": term("at other places"),
+    "stages": term("at another stage"),
+    "languages": term("told in other languages"),
+    "sources": term("told by other sources"),
+    "tags": term("under other tags"),
+    "min_confidence": term("below the confidence asked for"),
+    "corroborated": term("told by one origin alone"),
+}
+
 LABELS = {
     # Translators: what articles are about, each with its number before it: "5 on policy or law".
     Label.CASE_REPORT: terms("report of a case", "reports of cases"),

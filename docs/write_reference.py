@@ -3,6 +3,7 @@
 Run by ``make docs``; a test fails when the page is not what this would write, or when something has no words.
 """
 
+import inspect
 import types
 import typing
 from collections.abc import Iterator, Mapping
@@ -18,7 +19,10 @@ from pydantic_core import PydanticUndefined
 
 from cases import plugins
 from crawler.sources import Layout, ReaderTable, Source, written
+from digests.alerts import Alerts, Escalation
+from digests.filters import Route
 from digests.mailserver import Bounces, Dkim, EmailSettings, Journal
+from digests.recipients import Recipient
 from digests.spec import DigestSpec, FileSettings
 from scheduler.cli import commands
 from scheduler.settings import Settings
@@ -75,6 +79,10 @@ def _tables() -> Mapping[str, type[BaseModel]]:
     return {
         **tables,
         "[digests]": DigestSpec,
+        "[digests.recipients]": Recipient,
+        "[digests.routes]": Route,
+        "digests.alerts": Alerts,
+        "[digests.alerts.escalation]": Escalation,
         "channels.email": EmailSettings,
         "channels.email.journal": Journal,
         "channels.email.bounces": Bounces,
@@ -108,10 +116,11 @@ def _table(heading: str, model: type[BaseModel], without: set[str] | None = None
         "| key | what | default |",
         "|---|---|---|",
     ]
-    for name, field in model.model_fields.items():
+    own_first = sorted(model.model_fields.items(), key=lambda named: named[0] not in inspect.get_annotations(model))
+    for name, field in own_first:
         if name not in (without or set()):
             said = _said(field.description, f"{model.__name__}.{name}").replace("\n", " ").replace("|", "\\|")
-            rows.append(f"| `{name}` | {said} | {_default(field)} |")
+            rows.append(f"| `{field.alias or name}` | {said} | {_default(field)} |")
     return "\n".join(rows) + "\n"
 
 
@@ -140,7 +149,7 @@ def _default(field: FieldInfo) -> str:
     if isinstance(default, bool):
         return f"`{str(default).lower()}`"
     if isinstance(default, tuple):
-        return f"`{list(default)}`".replace("'", '"')
+        return f"`{[str(one) for one in default]}`".replace("'", '"')
     return f"`{written(default) if isinstance(default, timedelta) else default}`"
 
 

@@ -6,11 +6,14 @@ from datetime import datetime
 
 from cases.store import Store
 from digests.channels import Channel, open_channels
+from digests.composing import Edition
 from digests.delivery import Sending, send
-from digests.digest import gather
+from digests.digest import compose
 from digests.dispatch import Attempt, deliver_due
+from digests.material import Material, collect
 from digests.settling import settle
 from digests.spec import DigestSpec
+from digests.speech import speech
 from digests.templating import Templates
 from digests.view import Digest
 from scheduler.assembly import Watch
@@ -32,8 +35,13 @@ def templates_of(settings: Settings) -> Templates:
 
 def preview(watch: Watch, spec: DigestSpec, now: datetime, *, since: datetime | None = None) -> Digest:
     """Make the digest that a person would get if it were sent now; nothing is marked as told."""
+    return edition(watch, spec, collect(watch.store, spec, now=now, since=since, requested=True))(spec.language)
+
+
+def edition(watch: Watch, spec: DigestSpec, material: Material) -> Edition:
+    """Give what words the digest made of some material in a language that is asked for."""
     policy = watch.settings.disclosure.policy()
-    return gather(watch.store, spec, now=now, policy=policy, since=since, requested=True)
+    return lambda language: compose(spec, material, policy=policy, speech=speech(language))
 
 
 def send_now(watch: Watch, spec: DigestSpec, now: datetime, *, since: datetime | None = None) -> Sending:
@@ -43,8 +51,9 @@ def send_now(watch: Watch, spec: DigestSpec, now: datetime, *, since: datetime |
     """
     channels = all_channels(watch.settings)
     settle(watch.store, channels, now=now)
-    digest, templates = preview(watch, spec, now, since=since), templates_of(watch.settings)
-    return send(watch.store, spec, digest, channels, now=now, requested=True, templates=templates)
+    made = edition(watch, spec, collect(watch.store, spec, now=now, since=since, requested=True))
+    templates = templates_of(watch.settings)
+    return send(watch.store, spec, made, channels, now=now, requested=True, templates=templates)
 
 
 def is_turn(spec: DigestSpec, store: Store, *, now: datetime, watched_since: datetime) -> bool:
@@ -67,12 +76,11 @@ def send_due(
     watch: Watch, channels: Mapping[str, Channel], *, now: datetime, watched_since: datetime
 ) -> dict[str, Sending]:
     """Send every digest whose turn has come, and give what became of each; then whatever the outbox still owes."""
-    policy, sendings = watch.settings.disclosure.policy(), {}
-    templates = templates_of(watch.settings)
+    sendings, templates = {}, templates_of(watch.settings)
     for spec in watch.settings.digests:
         if is_turn(spec, watch.store, now=now, watched_since=watched_since):
-            digest = gather(watch.store, spec, now=now, policy=policy)
-            sendings[spec.name] = send(watch.store, spec, digest, channels, now=now, templates=templates)
+            made = edition(watch, spec, collect(watch.store, spec, now=now))
+            sendings[spec.name] = send(watch.store, spec, made, channels, now=now, templates=templates)
     for sending in sendings.values():
         _log(sending.attempts)
     _log(deliver_due(watch.store, channels, now=now))
