@@ -4,6 +4,7 @@
     digests (20 s)  finds out what became of mail of unknown fate and sends what is due, in a thread: a slow mail server does
                     not stop the clock
     bounces (5 m)   reads what came back, in a thread
+    alerts (15 s)   tells at once who may still be helped, in a thread of its own: a long digest does not hold it up
     custody (10 m)  ends embargoes whose day has come, and closes each day in the log of decisions
     silence (1 h)   looks which sources have become quieter than usual, in a thread
     pages           /healthz, /readyz, and for who has the token one-off work, on the local machine; what readers of mail may
@@ -26,6 +27,7 @@ from starlette.routing import BaseRoute
 from cases.errors import StoreError
 from digests.channels import Channel
 from digests.rendering import check_templates
+from scheduler.alerting import send_alerts
 from scheduler.announcing import Announcer
 from scheduler.asking import Asking, Board
 from scheduler.assembly import Watch, present
@@ -46,6 +48,7 @@ log = logging.getLogger(__name__)
 TICK = timedelta(seconds=1)
 DIGESTS = timedelta(seconds=20)
 BOUNCES = timedelta(minutes=5)
+ALERTS = timedelta(seconds=15)
 CUSTODY = timedelta(minutes=10)
 SILENCE = timedelta(hours=1)
 
@@ -106,6 +109,8 @@ class _Service:
         timetable.every(TICK, "tick", self._tick)
         timetable.every(DIGESTS, "digests", self._send_digests)
         timetable.every(BOUNCES, "bounces", self._collect_bounces)
+        if any(spec.alerts for spec in self._watch.settings.digests):
+            timetable.every(ALERTS, "alerts", self._send_alerts)
         timetable.every(CUSTODY, "custody", self._keep_custody)
         timetable.every(SILENCE, "silence", self._listen)
         if (interval := watchdog_interval()) is not None:
@@ -141,6 +146,9 @@ class _Service:
 
     async def _collect_bounces(self) -> None:
         await asyncio.to_thread(collect_bounces, self._watch, self._channels, now=present())
+
+    async def _send_alerts(self) -> None:
+        await asyncio.to_thread(send_alerts, self._watch, self._channels, now=present())
 
     async def _keep_custody(self) -> None:
         """Release what people held back until now, and close the days that are over."""

@@ -13,6 +13,7 @@ import click
 
 from cases.errors import UsageError, WatchError
 from scheduler.cli import (
+    alerts,
     articles,
     backup,
     cases,
@@ -68,6 +69,7 @@ for family in (
     evaluate,
     digest,
     deliveries,
+    alerts,
     serve,
     status,
     doctor,
