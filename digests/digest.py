@@ -4,7 +4,7 @@ A case enters by a row of the register that no digest of this name has told yet,
 comes late, or not at all, loses nothing. ``compose`` decides and is pure; ``gather`` asks the store.
 """
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from datetime import UTC, datetime, timedelta
 from zoneinfo import ZoneInfo
 
@@ -140,7 +140,7 @@ def compose_alert(
         coverage=coverage((), (), since=None, near_misses=0, zone=spec.zone),
         truth=(_told_again(spec.name, turn, speech),),
         withheld=withheld(policy, speech),
-        notice=msgspec.structs.replace(notice, says=tuple(_asks(notice, local, speech)) if cards else ()),
+        notice=_noticed(notice, cards, local, speech),
     )
 
 
@@ -151,6 +151,14 @@ def _told_again(name: str, turn: str, speech: Speech) -> str:
         digest=name,
         moment=turn,
     )
+
+
+def _noticed(notice: Notice, cards: Sequence[CaseCard], local: datetime, speech: Speech) -> Notice:
+    """Put into words what an alert asks; nothing where no case is left to act on."""
+    if not cards:
+        return msgspec.structs.replace(notice, url="")
+    command = f"returnwatch alerts acknowledge {cards[0].number}" if notice.asks else ""
+    return msgspec.structs.replace(notice, command=command, says=tuple(_asks(notice, local, speech)))
 
 
 def _asks(notice: Notice, local: datetime, speech: Speech) -> Iterable[str]:

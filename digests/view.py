@@ -207,6 +207,8 @@ class Notice(Value, frozen=True, kw_only=True):
     """Page on which its recipient acknowledges it; empty without one."""
     since: datetime | None = None
     """Since when others have had it without acknowledging it; ``None`` for the first who get it."""
+    command: str = ""
+    """What an operator types to acknowledge it."""
     says: tuple[str, ...] = ()
     """The same in sentences."""
 

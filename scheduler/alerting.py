@@ -6,11 +6,9 @@ from datetime import datetime, timedelta
 
 from cases.errors import UsageError
 from cases.store import Alert
-from digests.acknowledging import read_link, who
 from digests.alerting import Way, escalate, raise_alert
 from digests.channels import Channel
 from digests.dispatch import Attempt, deliver_due
-from digests.links import Links
 from scheduler.assembly import Watch
 from scheduler.digesting import templates_of
 
@@ -26,8 +24,8 @@ def send_alerts(watch: Watch, channels: Mapping[str, Channel], *, now: datetime)
     for spec in watch.settings.digests:
         if subject := raise_alert(watch.store, spec, way, now=now):
             log.info("alert of %s: %s", spec.name, subject)
-        for message in escalate(watch.store, spec, way, now=now):
-            log.warning("alert of %s: nobody acknowledged it, so %s is told", spec.name, message.recipient)
+        if further := escalate(watch.store, spec, way, now=now):
+            log.warning("alert of %s: nobody acknowledged it, so %d more are told", spec.name, len(further))
     attempts = deliver_due(watch.store, channels, now=now)
     for attempt in attempts:
         if attempt.error:
@@ -52,12 +50,3 @@ def acknowledge_case(watch: Watch, number: str, actor: str, now: datetime) -> li
     if not alerts:
         raise UsageError(f"no alert has told a case {number!r}; see: returnwatch alerts list")
     return [alert for alert in alerts if watch.store.alerts.acknowledge(alert.id, actor, now)]
-
-
-def alert_of_link(watch: Watch, links: Links, token: str) -> tuple[Alert, str] | None:
-    """Give the alert that a link stands for, and the recipient it was sent to; none for a link that was not made here."""
-    said = read_link(links, token)
-    alert = watch.store.alerts.find(said.digest, said.period) if said else None
-    if said is None or alert is None:
-        return None
-    return alert, who(said.mark, (one.recipient for one in watch.store.alerts.told([alert.id])))

@@ -7,6 +7,7 @@ from datetime import datetime
 from starlette.routing import BaseRoute
 
 from cases.errors import DigestError
+from digests.acknowledge_page import acknowledge_pages
 from digests.channels import Channel
 from digests.mailserver import EmailSettings
 from digests.returned import collect
@@ -46,4 +47,6 @@ def collect_bounces(watch: Watch, channels: Mapping[str, Channel], *, now: datet
 def public_routes(watch: Watch) -> Sequence[BaseRoute]:
     """Give the pages that readers may open, if they can reach them. Raises ConfigError for a key that is none."""
     links = watch.settings.web.links()
-    return unsubscribing(watch.store, links, present) if links else ()
+    if links is None:
+        return ()
+    return [*unsubscribing(watch.store, links, present), *acknowledge_pages(watch.store, links, present)]

@@ -12,8 +12,9 @@ from starlette.applications import Starlette
 
 from cases.store import Delivery, DigestRecord, OutMessage, Store
 from digests.dispatch import deliver_due
+from digests.linkpages import LONGEST_BODY
 from digests.links import Links
-from digests.unsubscribing import LONGEST_BODY, unsubscribing
+from digests.unsubscribing import unsubscribing
 from scheduler.webserver import listening
 
 NOW = datetime(2026, 11, 22, 22, 0, tzinfo=UTC)
