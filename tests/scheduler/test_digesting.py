@@ -6,6 +6,7 @@ import msgspec
 import pytest
 
 from cases.store import DigestRecord, OutMessage
+from digests.schedule import parse_schedule
 from scheduler.assembly import Watch
 from scheduler.digesting import all_channels, is_turn, preview, send_due, send_now
 
@@ -40,6 +41,20 @@ def test_a_turn_that_passed_while_nothing_ran_is_caught_up_with(watch: Watch) ->
     spec = watch.settings.digest_named("demo")
     late = AFTER_THE_TURN + timedelta(hours=5)
     assert is_turn(spec, watch.store, now=late, watched_since=late)
+
+
+@pytest.mark.parametrize("minute", [0, 4, 5, 30, 59])
+def test_a_turn_at_any_minute_that_is_woken_up_for_late_is_taken_once(watch: Watch, minute: int) -> None:
+    told_yesterday(watch)
+    spec = watch.settings.digest_named("demo").model_copy(update={"schedule": parse_schedule(f"daily 06:{minute:02}")})
+    late = dataclasses.replace(watch, settings=watch.settings.model_copy(update={"digests": (spec,)}))
+    channels, at = all_channels(late.settings), STARTED + timedelta(minutes=minute)
+    before = send_due(late, channels, now=at - timedelta(seconds=1), watched_since=STARTED)
+    assert [period for sending in before.values() for period in sending.subject] == []
+    woken = [
+        send_due(late, channels, now=at + timedelta(minutes=after), watched_since=STARTED) for after in (47, 48, 90)
+    ]
+    assert [list(one) for one in woken] == [["demo"], [], []]
 
 
 def test_a_new_watch_has_nothing_to_catch_up_with(watch: Watch) -> None:
