@@ -4,7 +4,7 @@ A line names when, who, what and about which case; what it says beyond that is s
 purged without breaking the chain. Nothing here keeps anything: lines come in, seals and faults go out.
 """
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import UTC, date, datetime
 from hashlib import sha256
 from typing import Any, Literal
@@ -121,7 +121,17 @@ def day_of(captures: Sequence[str], last: LogLine | None, day: date) -> dict[str
     ``captures`` are the digests of that day's responses; their order does not matter. Whoever keeps this one figure elsewhere can
     show later that nothing of the day was added, changed or taken away.
     """
-    body = sha256("\n".join(sorted(captures)).encode()).hexdigest()
+    body = captures_digest(captures)
     log = last.sha256 if last else FIRST
-    root = sha256(f"{day.isoformat()}\n{body}\n{log}".encode()).hexdigest()
-    return {"day": day.isoformat(), "captures": len(captures), "captures_sha256": body, "log_sha256": log, "root": root}
+    said = {"day": day.isoformat(), "captures": len(captures), "captures_sha256": body, "log_sha256": log}
+    return said | {"root": sha256(statement_of(said)).hexdigest()}
+
+
+def captures_digest(captures: Iterable[str]) -> str:
+    """Give one digest over those of a day's responses; their order does not matter."""
+    return sha256("\n".join(sorted(captures)).encode()).hexdigest()
+
+
+def statement_of(detail: Mapping[str, Any]) -> bytes:
+    """Give the bytes whose SHA-256 is the root of a closed day: what an authority is asked to put a time to."""
+    return f"{detail['day']}\n{detail['captures_sha256']}\n{detail['log_sha256']}".encode()

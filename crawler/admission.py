@@ -50,6 +50,8 @@ def set_aside(entry: Entry, stamp: str, remembered: Remembered, terms: Terms) ->
         return SetAside.FORBIDDEN
     if terms.watched and not entry.watched and entry.tags is not None and not is_watched(entry.tags, terms.watched):
         return SetAside.UNTAGGED
+    if remembered.article is not None and remembered.article.purged:
+        return SetAside.KNOWN
     known = remembered.article is not None or remembered.seen is not None
     if known:
         return None if _is_worth_another_look(entry, stamp, remembered, terms) else _place(remembered)

@@ -1,6 +1,7 @@
-"""The ``[collection]`` and ``[recognition]`` tables of the configuration: how sites are visited and judged, whoever they are."""
+"""The ``[collection]``, ``[recognition]`` and ``[custody]`` tables of the configuration: how sites are visited and judged, whoever they are."""
 
 from collections.abc import Mapping
+from pathlib import Path
 from typing import Self
 
 from pydantic import BaseModel, ConfigDict, Field, model_validator
@@ -90,3 +91,23 @@ class Recognition(ThresholdTable):
             languages={code: own[code].thresholds_over(profile.languages.get(code, usual)) for code in sorted(spoken)},
             strict_verbs=profile.strict_verbs if self.strict_verbs is None else self.strict_verbs,
         )
+
+
+class TimestampAuthority(BaseModel):
+    """An authority that is asked to put its time to the digest of each day (RFC 3161)."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True, use_attribute_docstrings=True)
+
+    url: str = Field(pattern=r"^https?://", max_length=2_000)
+    """Address at which it takes requests."""
+    roots: Path
+    """File of the certificates that it is trusted under, in PEM. A relative file counts from the working directory."""
+
+
+class Custody(BaseModel):
+    """What proves later that the log of decisions and the captures of a day are what they were."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True, use_attribute_docstrings=True)
+
+    timestamps: tuple[TimestampAuthority, ...] = ()
+    """Authorities that put a time to each day; none by default. Two are better than one. They see one digest a day, no case."""

@@ -51,6 +51,7 @@ def slots(sources: Mapping[str, Source]) -> list[SourceSlot]:
             host=source.host,
             every_s=max(1, round(source.every.total_seconds())),
             enabled=source.enabled,
+            grade=source.grade,
             expected_s=round(source.expected_every.total_seconds()) if source.expected_every else None,
         )
         for source in sources.values()

@@ -6,6 +6,7 @@
     bounces (5 m)   reads what came back, in a thread
     alerts (15 s)   tells at once who may still be helped, in a thread of its own: a long digest does not hold it up
     custody (10 m)  ends embargoes whose day has come, and closes each day in the log of decisions
+    stamps (10 m)   asks the configured authorities for time-stamps of closed days; nothing waits for them
     silence (1 h)   looks which sources have become quieter than usual, in a thread
     pages           /healthz, /readyz, and for who has the token one-off work, on the local machine; what readers of mail may
                     open, behind a proxy
@@ -25,6 +26,7 @@ from starlette.applications import Starlette
 from starlette.routing import BaseRoute
 
 from cases.errors import StoreError
+from crawler.evidence.timestamps import check_custody
 from digests.channels import Channel
 from digests.rendering import check_templates
 from scheduler.alerting import send_alerts
@@ -39,6 +41,7 @@ from scheduler.lock import alone
 from scheduler.oneoff import crawls_here
 from scheduler.postroom import collect_bounces, public_routes, settle_unknown, take_over
 from scheduler.signals import stop_on_signals
+from scheduler.stamping import stamp_days
 from scheduler.supervisor import notify, watchdog_interval
 from scheduler.timetable import Timetable
 from scheduler.webserver import listening
@@ -64,6 +67,7 @@ async def serve(watch: Watch, slots: int | None = None) -> None:
     board = Board()
     check_templates(templates_of(watch.settings))
     pages = public_routes(watch)
+    check_custody(watch.settings.custody)
     with alone(watch.settings.store.captures), watch.store.presence.alone() as holds:
         take_over(watch, now=present())
         announcer = Announcer(log)
@@ -112,6 +116,7 @@ class _Service:
         if any(spec.alerts for spec in self._watch.settings.digests):
             timetable.every(ALERTS, "alerts", self._send_alerts)
         timetable.every(CUSTODY, "custody", self._keep_custody)
+        timetable.every(CUSTODY, "stamps", self._stamp_days)
         timetable.every(SILENCE, "silence", self._listen)
         if (interval := watchdog_interval()) is not None:
             timetable.every(timedelta(seconds=interval), "watchdog", self._feed_watchdog)
@@ -157,6 +162,9 @@ class _Service:
             log.info("case %s: its embargo ended", case.number)
         for line in await asyncio.to_thread(store.custody.close_days, now):
             log.info("log of decisions: %s closed with %s", line.subject, (line.detail or {}).get("root"))
+
+    async def _stamp_days(self) -> None:
+        await stamp_days(self._watch)
 
     async def _listen(self) -> None:
         """Tell which sources fell silent or publish again."""

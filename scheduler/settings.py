@@ -16,7 +16,7 @@ from cases.configuration import explained, read_toml
 from cases.disclosure import Policy
 from cases.errors import ConfigError, UsageError
 from cases.recognition import Judging, Profile
-from crawler.options import Collection, Recognition
+from crawler.options import Collection, Custody, Recognition
 from crawler.sources import Source, load_sources
 from digests.links import WebSettings
 from digests.spec import DigestSpec
@@ -104,6 +104,7 @@ class Settings(_Table):
     recognition: Recognition = Recognition()
     """How much an article must say to be a report; a source file may have a table of its own."""
     disclosure: DisclosureTable = DisclosureTable()
+    custody: Custody = Custody()
     service: ServiceTable = ServiceTable()
     web: WebSettings = WebSettings()
 

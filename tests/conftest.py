@@ -35,6 +35,7 @@ REAL_PARTS: dict[str, tuple[str, Callable[[], object]]] = {
             os.geteuid() == 0 and all(Path("/usr/sbin", name).exists() for name in ("postfix", "dovecot", "opendkim"))
         ),
     ),
+    "openssl": ("openssl", lambda: shutil.which("openssl")),
 }
 
 

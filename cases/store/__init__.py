@@ -36,6 +36,7 @@ from cases.store.runs import Runs, Validators
 from cases.store.schema import SCHEMA_REVISION
 from cases.store.snapshot import Progress, copy_all, snapshot
 from cases.store.sources import RequestState, SourceBook, SourceRequest, SourceSlot
+from cases.store.stamps import Stamp, Stamps
 from cases.store.suppressions import Suppression, SuppressionReason, Suppressions
 
 __all__ = [
@@ -79,6 +80,8 @@ __all__ = [
     "SourceBook",
     "SourceRequest",
     "SourceSlot",
+    "Stamp",
+    "Stamps",
     "Store",
     "StoredArticle",
     "Suppression",
@@ -109,6 +112,7 @@ class Store:
         self.cases = Register(database)
         self.rulings = Rulings(database)
         self.custody = Custody(database)
+        self.stamps = Stamps(database)
         self.outbox = Outbox(database)
         self.alerts = AlertBook(database)
         self.deliveries = Deliveries(database)

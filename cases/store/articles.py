@@ -29,6 +29,8 @@ class KnownArticle(Value, frozen=True, kw_only=True):
     modified: datetime | None
     text_sha256: str
     fetched_at: datetime
+    purged: bool = False
+    """Whether something of it was purged: then it is left as it is."""
 
 
 class ArticleDates(Value, frozen=True, kw_only=True):
@@ -120,7 +122,11 @@ class Articles:
             for keys in in_batches(asked):
                 for row in connection.execute(select(article_table).where(article_table.c.url_key.in_(keys))):
                     known = KnownArticle(
-                        url=row.url, modified=row.modified, text_sha256=row.text_sha256, fetched_at=row.fetched_at
+                        url=row.url,
+                        modified=row.modified,
+                        text_sha256=row.text_sha256,
+                        fetched_at=row.fetched_at,
+                        purged=row.purged_at is not None,
                     )
                     found |= dict.fromkeys(asked[row.url_key], known)
         return found
@@ -137,8 +143,8 @@ class Articles:
         """Keep an article with its verdict, reports and their effect on the cases: all in one transaction.
 
         Kept twice, it gives nothing new. Another title or text under a known address is a new version, beside the old
-        ones; the tellings of the article are replaced, not doubled. Raises StoreError when the decision joins a case
-        that does not exist.
+        ones; the tellings of the article are replaced, not doubled. Of an article of which something was purged, no new
+        version is kept: it would come back. Raises StoreError when the decision joins a case that does not exist.
         """
         article = msgspec.structs.replace(article, url=canonical_url(article.url))
         facts = _facts(article, decision.judgement, source_title) | {
@@ -147,7 +153,7 @@ class Articles:
         }
         with self._database.write() as connection:
             key, before = _opened(connection, article.url, facts)
-            if before is not None and (before.text_sha256, before.title) == (facts["text_sha256"], facts["title"]):
+            if before is not None and _is_settled(before, facts):
                 _seen_again(connection, key, facts)
                 return Kept()
             version = before.version + 1 if before is not None else 1
@@ -235,9 +241,13 @@ class Articles:
             return int(connection.scalar(wanted) or 0)
 
     def dates_of(self, source: str) -> list[ArticleDates]:
-        """Give the kept articles of a source by their dates, those first whose pages were fetched longest ago."""
+        """Give the kept articles of a source by their dates, those first whose pages were fetched longest ago.
+
+        Without those of which something was purged: they are not asked for again.
+        """
         columns = (article_table.c.url, article_table.c.published, article_table.c.fetched_at)
-        wanted = select(*columns).where(article_table.c.source == source).order_by(article_table.c.fetched_at)
+        mine = (article_table.c.source == source) & article_table.c.purged_at.is_(None)
+        wanted = select(*columns).where(mine).order_by(article_table.c.fetched_at)
         with self._database.read() as connection:
             return [
                 ArticleDates(url=row.url, published=row.published, fetched_at=row.fetched_at)
@@ -341,6 +351,12 @@ def _opened(connection: Connection, url: str, facts: dict[str, Any]) -> tuple[in
     locked = select(article_table).where(article_table.c.url_key == row["url_key"]).with_for_update(key_share=True)
     known = connection.execute(locked).one()
     return known.id, known
+
+
+def _is_settled(before: Any, facts: dict[str, Any]) -> bool:  # noqa: ANN401 - a row of the table of articles
+    """Whether an article is known with this very text and title, or is read no more since something of it was purged."""
+    same = (before.text_sha256, before.title) == (facts["text_sha256"], facts["title"])
+    return same or before.purged_at is not None
 
 
 def _seen_again(connection: Connection, article_id: int, facts: dict[str, Any]) -> None:

@@ -1,17 +1,20 @@
 """custody log ↔ store: lines are added inside the transaction of what they tell, and never changed."""
 
-from collections.abc import Iterator
+from collections import defaultdict
+from collections.abc import Collection, Iterator
 from datetime import UTC, date, datetime, timedelta
 from typing import Any
 
 from sqlalchemy import Connection, insert, select, update
 
-from cases.custody import Act, Fault, LogLine, day_of, faults_in, next_line
+from cases.custody import Act, Fault, LogLine, captures_digest, day_of, faults_in, next_line
+from cases.errors import UsageError
 from cases.model import Value
 from cases.store.database import Database
 from cases.store.schema import article_version, custody_log
 
 _PAGE = 1_000
+_NEEDED = ("day_closed", "purged")
 
 
 class By(Value, frozen=True, kw_only=True):
@@ -49,18 +52,32 @@ class Custody:
         if subject is not None:
             wanted = wanted.where(custody_log.c.subject == subject)
         with self._database.read() as connection:
-            return [_line(row) for row in connection.execute(wanted)]
+            return [line_of(row) for row in connection.execute(wanted)]
 
     def faults(self) -> list[Fault]:
-        """Find what is wrong with the chain; nothing, if every line is as it was written."""
+        """Find what is wrong with the chain, and closed days whose captures are not those that were kept on them."""
         with self._database.read() as connection:
-            return faults_in(_in_order(connection))
+            return [*faults_in(_in_order(connection)), *_changed_days(connection)]
 
     def purge(self, position: int, by: By) -> None:
-        """Take away what a line says beyond its act; its digest stays, and so does the chain."""
+        """Take away what a line says beyond its act; its digest stays, and so does the chain.
+
+        Raises UsageError for a line that is not there, that says nothing more, or that closes a day or tells of a purge: such a
+        line holds nothing of anybody, and what it says is needed.
+        """
         with self._database.write() as connection:
-            connection.execute(update(custody_log).where(custody_log.c.position == position).values(detail=None))
-            append(connection, "purged", None, by, position=position)
+            row = connection.execute(select(custody_log).where(custody_log.c.position == position)).first()
+            if row is None:
+                raise UsageError(f"the log has no line {position}")
+            if row.detail is None or row.act in _NEEDED:
+                why = (
+                    "says nothing that could be purged"
+                    if row.detail is None
+                    else f"is a line of {row.act}, which stays"
+                )
+                raise UsageError(f"line {position} of the log {why}")
+            purge_details(connection, (position,))
+            append(connection, "purged", row.subject, by, fields=["detail"], lines=[position])
 
     def close_days(self, now: datetime) -> list[LogLine]:
         """Close every day that is over and was not: one line each, over that day's captures and the log so far.
@@ -80,6 +97,31 @@ class Custody:
         return closed
 
 
+def purge_details(connection: Connection, positions: Collection[int]) -> None:
+    """Take away the details of lines; whoever does it adds a line that says so."""
+    connection.execute(update(custody_log).where(custody_log.c.position.in_(positions)).values(detail=None))
+
+
+def _changed_days(connection: Connection) -> Iterator[Fault]:
+    """Compare the captures of each closed day with the digest over them that its line holds."""
+    closed = select(custody_log).where(custody_log.c.act == "day_closed", custody_log.c.detail.is_not(None))
+    lines = [line_of(row) for row in connection.execute(closed.order_by(custody_log.c.position))]
+    kept: dict[str, list[str]] = defaultdict(list)
+    if lines:
+        rows = connection.execute(
+            select(article_version.c.kept_at, article_version.c.capture).execution_options(yield_per=_PAGE)
+        )
+        for row in rows:
+            if row.capture is not None:
+                kept[row.kept_at.date().isoformat()].append(row.capture.sha256)
+    for line in lines:
+        said = line.detail or {}
+        if captures_digest(kept[said["day"]]) != said["captures_sha256"]:
+            yield Fault(
+                position=line.position, reason=f"the captures of {said['day']} are not those that were kept then"
+            )
+
+
 def _first_open_day(connection: Connection) -> date | None:
     """Give the day after the one that was closed last, or the first on which anything was fetched or decided."""
     closed = select(custody_log.c.subject).where(custody_log.c.act == "day_closed")
@@ -93,7 +135,7 @@ def _first_open_day(connection: Connection) -> date | None:
 
 def _last(connection: Connection) -> LogLine | None:
     row = connection.execute(select(custody_log).order_by(custody_log.c.position.desc()).limit(1)).first()
-    return _line(row) if row else None
+    return line_of(row) if row else None
 
 
 def _was_decided_on(connection: Connection, day: date) -> bool:
@@ -115,9 +157,10 @@ def _in_order(connection: Connection) -> Iterator[LogLine]:
     while rows := connection.execute(
         select(custody_log).where(custody_log.c.position > position).order_by(custody_log.c.position).limit(_PAGE)
     ).all():
-        yield from map(_line, rows)
+        yield from map(line_of, rows)
         position = rows[-1].position
 
 
-def _line(row: Any) -> LogLine:  # noqa: ANN401 - rows of SQLAlchemy carry their columns as attributes
+def line_of(row: Any) -> LogLine:  # noqa: ANN401 - rows of SQLAlchemy carry their columns as attributes
+    """Make a line of its row."""
     return LogLine(**{name: getattr(row, name) for name in LogLine.__struct_fields__})

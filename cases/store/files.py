@@ -142,3 +142,11 @@ def index_case(connection: Connection, case_id: str, tellings: Iterable[Telling]
     keys = [{"bucket": bucket, "case_id": case_id} for bucket in sorted(buckets_of(told) | traits_of(told))]
     if keys:
         connection.execute(upserting(connection, case_bucket).on_conflict_do_nothing(), keys)
+
+
+def index_anew(connection: Connection) -> None:
+    """Give every case of a store that an older program wrote the keys that are looked for now; keys once given stay."""
+    every = connection.scalars(select(case_file.c.id).order_by(case_file.c.id)).all()
+    for some in in_batches(every):
+        for case_id, case in load_cases(connection, some).items():
+            index_case(connection, case_id, case.tellings)

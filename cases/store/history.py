@@ -7,12 +7,15 @@ from sqlalchemy import Connection, inspect, text
 
 from cases.errors import StoreError
 from cases.store.database import Database
+from cases.store.files import index_anew
 from cases.store.schema import SCHEMA_REVISION, metadata
 
 if TYPE_CHECKING:
     from alembic.config import Config
 
 _MIGRATIONS = Path(__file__).parent / "migrations"
+_KEYED_ANEW = "0005"
+"""Revision since which cases are kept under all keys by which they are looked for and ranked."""
 _LOCK = 0x52574D49
 """Key of the advisory lock under which one process at a time migrates on PostgreSQL."""
 
@@ -72,6 +75,8 @@ def _migrate(connection: Connection, database: Database, revision: str | None) -
     if revision is not None and revision not in _known_revisions():
         raise _too_new(database, revision)
     command.upgrade(configuration(connection), "head")
+    if revision is not None and revision < _KEYED_ANEW:
+        index_anew(connection)
 
 
 def _known_revisions() -> set[str]:

@@ -73,6 +73,7 @@ source = Table(
     Column("expected_s", Integer),  # between articles, as the source file says
     Column("interval_s", Integer),  # between visits, as learned from what they found; none: as configured
     Column("enabled", Boolean, nullable=False),
+    Column("grade", String(1)),  # A to F, as a person set it in its file
     Column("next_due", UtcDateTime),  # none: now
     Column("failures", Float, nullable=False),
     Column("lease_until", UtcDateTime),
@@ -183,6 +184,7 @@ article = Table(
     Column("text_sha256", String(64), nullable=False),
     Column("fetched_at", UtcDateTime, nullable=False),
     Column("vanished_at", UtcDateTime),  # when its page was first found gone; none: it was there when last asked for
+    Column("purged_at", UtcDateTime),  # since when nothing of it is read again, what was purged would come back
     Column("version", Integer, nullable=False),
     Column("label", String(32), nullable=False),
     Column("report", Boolean, nullable=False),
@@ -337,6 +339,17 @@ case_correction = Table(
     Index(None, "case_id"),
 )
 
+report_grade = Table(
+    "report_grade",
+    metadata,
+    Column("case_id", String(36), ForeignKey(case_file.c.id), primary_key=True),  # the one it is filed under
+    Column("article_id", BigId, ForeignKey(article.c.id), primary_key=True),
+    Column("source", String(1)),  # A to F; none: as the source's file says
+    Column("credibility", Integer),  # 1 to 6; none: no person has said
+    Column("at", UtcDateTime, nullable=False),
+    Index(None, "article_id"),
+)
+
 # -- custody ----------------------------------------------------------------------------------------------------------
 
 custody_log = Table(
@@ -353,6 +366,17 @@ custody_log = Table(
     Column("sha256", String(64), nullable=False),
     UniqueConstraint("previous"),
     Index(None, "subject"),
+)
+
+custody_timestamp = Table(
+    "custody_timestamp",
+    metadata,
+    Column(
+        "position", BigInteger, ForeignKey(custody_log.c.position), primary_key=True
+    ),  # of the line that closes a day
+    Column("authority", Text, primary_key=True),
+    Column("token", LargeBinary, nullable=False),  # the whole answer of the authority, in DER (RFC 3161)
+    Column("at", UtcDateTime, nullable=False),  # the time that the token states
 )
 
 # -- digests ----------------------------------------------------------------------------------------------------------

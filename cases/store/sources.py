@@ -38,6 +38,8 @@ class SourceSlot(Value, frozen=True, kw_only=True):
     enabled: bool = True
     expected_s: int | None = None
     """Time between two articles, where somebody knows it."""
+    grade: str | None = None
+    """How far it is to be relied upon, A to F, as a person set it."""
 
 
 class SourceRequest(Value, frozen=True, kw_only=True):
@@ -84,7 +86,7 @@ class SourceBook:
             connection.execute(update(source_table).where(unnamed).values(enabled=False))
             if rows:
                 new = upserting(connection, source_table)
-                said = {name: new.excluded[name] for name in ("title", "host", "every_s", "expected_s", "enabled")}
+                said = {name: new.excluded[name] for name in SourceSlot.__struct_fields__ if name != "name"}
                 connection.execute(new.on_conflict_do_update(index_elements=["name"], set_=said), rows)
 
     def claim(self, n: int, *, now: datetime, who: str, lease_s: float, wanted: Wanted = ANY) -> list[Claim]:

@@ -67,15 +67,22 @@ class LightDoor:
 
     async def ask(self, url: str, conditions: Mapping[str, str]) -> Exchange:
         """Ask for one address, whose letters stay as they are. Raises whatever keeps it from a whole answer."""
+        return await self._exchanged("GET", url, {**self._headers, **conditions})
+
+    async def post(self, url: str, body: bytes, content_type: str) -> Exchange:
+        """Send a body to one address and give the answer; raises as ``ask`` does."""
+        return await self._exchanged("POST", url, {**self._headers, "Content-Type": content_type}, body)
+
+    async def _exchanged(self, method: str, url: str, asked: dict[str, str], sent: bytes | None = None) -> Exchange:
         if self._session is None:
             raise RuntimeError("the door is opened with 'async with'")
         await self._guard.check(url)
-        asked = {**self._headers, **conditions}
-        async with self._session.get(URL(url, encoded=True), headers=asked, allow_redirects=False) as response:
+        address = URL(url, encoded=True)
+        async with self._session.request(method, address, headers=asked, data=sent, allow_redirects=False) as response:
             body = b"" if response.status == _NOT_MODIFIED else await self._body(response)
             return Exchange(
                 url=url,
-                method="GET",
+                method=method,
                 request_headers=list(asked.items()),
                 status=response.status,
                 headers=[(name.decode("latin-1"), value.decode("latin-1")) for name, value in response.raw_headers],

@@ -24,6 +24,12 @@ _HEADINGS = {
     "foreign": "foreign",
     "open": "being written",
 }
+_LOG_HEADINGS = {
+    ("log", True): "CHANGED",
+    ("timestamp", True): "UNPROVEN",
+    ("timestamp", False): "time-stamp",
+    ("purged", False): "purged",
+}
 
 
 @click.command()
@@ -35,11 +41,13 @@ def verify(config: Path | None, since: datetime | None, source: str | None, *, a
     """Prove that every page is still as it was fetched, and every decision as it was written.
 
     Compares each file of captures with the digests in the store, and each record with the articles that rest on it; names what
-    changed, by record, with the articles and cases that it concerns. Changes nothing. Fails when something is not as it was
+    changed, by record, with the articles and cases that it concerns. Checks the chain of the log, the digest of each closed day
+    and its time-stamps, and tells what was purged. Changes nothing. Fails when something is not as it was
     kept. With --json a line a finding, and a summary as the last line.
     """
     from crawler.evidence.verification import Verification
     from scheduler.assembly import open_watch
+    from scheduler.cli.log_check import log_findings
 
     with open_watch(config) as watch:
         verification = Verification(watch.store, watch.settings.store.captures, since=since, source=source)
@@ -48,18 +56,18 @@ def verify(config: Path | None, since: datetime | None, source: str | None, *, a
                 print_json({**msgspec.structs.asdict(finding), "wrong": finding.is_wrong}, lines=True)
             else:
                 say(told(finding))
-        faults = watch.store.custody.faults()
-    for fault in faults:
+        of_log = list(log_findings(watch))
+    for one in of_log:
         if as_json:
-            print_json({**msgspec.structs.asdict(fault), "kind": "log", "wrong": True}, lines=True)
+            print_json(one, lines=True)
         else:
-            say(f"CHANGED: line {fault.position} of the log of decisions: {fault.reason}")
+            say(f"{_LOG_HEADINGS[one.kind, one.wrong]}: line {one.position} of the log of decisions: {one.words}")
     summary = verification.summary
     if as_json:
         print_json(summary, lines=True)
     else:
         say(summed(summary))
-    if summary.wrong or summary.unsupported or faults:
+    if summary.wrong or summary.unsupported or any(one.wrong for one in of_log):
         raise StoreError("not everything is as it was kept; what a backup still holds can be put back from there")
 
 

@@ -3,8 +3,10 @@
 from collections.abc import Callable
 from datetime import datetime, timedelta
 
+import pytest
 from sqlalchemy import text
 
+from cases.errors import UsageError
 from cases.model import Article, Capture, Report
 from cases.store import By, Kept, Store
 
@@ -36,6 +38,30 @@ def test_a_line_that_somebody_changed_in_the_store_is_named(store: Store, now: d
     assert [(fault.position, fault.reason) for fault in store.custody.faults()] == [
         (2, "it is not what was sealed"),
     ]
+
+
+def test_a_closed_day_whose_captures_changed_is_named(
+    store: Store, keep: Keep, page: MakePage, woman: MakeReport, capture: Capture, now: datetime
+) -> None:
+    keep(page("north"), woman(), capture=capture)
+    store.custody.close_days(now + timedelta(days=1))
+    keep(page("west"), woman(), capture=capture, at=now + timedelta(days=1))
+    assert store.custody.faults() == [], "another day's captures are no matter"
+    with store._database.write() as connection:
+        connection.execute(text("update article_version set capture = null"))
+    (fault,) = store.custody.faults()
+    assert (fault.position, "2026-11-21 are not those" in fault.reason) == (1, True)
+
+
+@pytest.mark.parametrize(
+    ("position", "why"), [(9, "no line 9"), (1, "nothing that could be purged"), (2, "which stays")]
+)
+def test_what_a_purge_needs_or_does_not_find_stays(store: Store, now: datetime, position: int, why: str) -> None:
+    store.custody.note("exported", None, By(actor="Mina", at=now))
+    store.custody.close_days(now + timedelta(days=1))
+    with pytest.raises(UsageError, match=why):
+        store.custody.purge(position, By(actor="Mina", at=now))
+    assert len(store.custody.lines()) == 2
 
 
 def test_a_purged_detail_leaves_the_chain_whole(store: Store, now: datetime) -> None:

@@ -1,19 +1,25 @@
 """Opening a store: one history on both engines, and an error that says what is wrong without a secret."""
 
+import shutil
 import sqlite3
+from collections.abc import Callable
 from datetime import UTC, datetime, timedelta, timezone
 from pathlib import Path
 
 import pytest
 from alembic import command
+from alembic.autogenerate import compare_metadata
+from alembic.migration import MigrationContext
 from alembic.script import ScriptDirectory
 from sqlalchemy import text
 
+from cases.decision import decide
 from cases.errors import StoreError
 from cases.store import Heartbeat, is_current, open_store, upgrade
+from cases.model import Article, Judgement, Label, Report, Verdict
 from cases.store.database import connect
 from cases.store.history import configuration
-from cases.store.schema import SCHEMA_REVISION
+from cases.store.schema import SCHEMA_REVISION, metadata
 
 
 def test_an_empty_store_is_brought_up_to_date_once(empty_store_url: str) -> None:
@@ -27,8 +33,8 @@ def test_an_empty_store_is_brought_up_to_date_once(empty_store_url: str) -> None
 
 def test_the_migrations_make_exactly_the_tables_that_are_described(store_url: str) -> None:
     database = connect(store_url)
-    with database.write() as connection:
-        command.check(configuration(connection))
+    with database.read() as connection:
+        assert compare_metadata(MigrationContext.configure(connection), metadata) == []
     database.close()
 
 
@@ -40,6 +46,48 @@ def test_the_program_knows_the_newest_revision_without_loading_the_history() -> 
 def test_a_store_that_is_behind_is_refused_unless_it_may_be_migrated(empty_store_url: str) -> None:
     with pytest.raises(StoreError, match="returnwatch db upgrade"):
         open_store(empty_store_url, migrate=False)
+
+
+def test_a_store_of_before_gets_the_keys_by_which_cases_are_ranked(
+    tmp_path: Path, migrated_sqlite: Path, page: Callable[..., Article], woman: Callable[..., Report], now: datetime
+) -> None:
+    newer, older = tmp_path / "newer.db", tmp_path / "older.db"
+    shutil.copyfile(migrated_sqlite, newer)
+    with open_store(f"sqlite:///{newer}") as store:
+        judgement = Judgement(
+            verdict=Verdict(label=Label.CASE_REPORT, report=True, score=0.9), lang="en", reports=(woman(),)
+        )
+        store.articles.keep(page(), None, decide(page(), judgement, []), now=now)
+    found = keys_in(newer)
+    assert any(key.startswith("=") for key in found)
+    write_as_of_revision(older, "0003", newer)
+    with sqlite3.connect(older) as opened:
+        opened.execute("delete from case_bucket where bucket like '=%'")
+    opened.close()
+    upgrade(f"sqlite:///{older}")
+    assert keys_in(older) == found
+
+
+def keys_in(file: Path) -> list[str]:
+    with sqlite3.connect(file) as opened:
+        keys = [row[0] for row in opened.execute("select bucket from case_bucket order by bucket")]
+    opened.close()
+    return keys
+
+
+def write_as_of_revision(file: Path, revision: str, newer: Path) -> None:
+    """Make a store as an older program left it, with as much of a newer one's rows as its tables have columns for."""
+    database = connect(f"sqlite:///{file}")
+    with database.write() as connection:
+        command.upgrade(configuration(connection), revision)
+    database.close()
+    with sqlite3.connect(file) as older:
+        older.execute("attach ? as newer", (str(newer),))
+        for (table,) in older.execute("select name from main.sqlite_master where type = 'table'").fetchall():
+            if table != "alembic_version" and not table.startswith("sqlite_"):
+                columns = ", ".join(row[1] for row in older.execute(f"pragma main.table_info({table})"))
+                older.execute(f"insert into main.{table} ({columns}) select {columns} from newer.{table}")
+    older.close()
 
 
 @pytest.mark.parametrize("migrate", [True, False])
