@@ -137,6 +137,8 @@ def is_news(telling: Telling, announce_since: date | None) -> bool:
 class _Match(Value, frozen=True, kw_only=True):
     case: Case
     weight: float
+    disputed: bool = False
+    """Whether another telling of the case contradicts: then only a person can join the two."""
 
 
 def _told_by(case: Case, url: str) -> bool:
@@ -144,14 +146,18 @@ def _told_by(case: Case, url: str) -> bool:
 
 
 def _ranked(telling: Telling, cases: Sequence[Case]) -> list[_Match]:
-    """Give the cases that nothing contradicts, the likeliest first; of equals the one that was opened first."""
+    """Give the cases that a telling may belong to, the likeliest first; of equals the one that was opened first.
+
+    A case of which one telling is like it and another contradicts is disputed: had the two come in another order, the likeness
+    would show, and so a person is asked whichever came last.
+    """
     matches = []
     for case in cases:
         likenesses = [compare(telling, known) for known in case.tellings]
         against = [index for index, likeness in enumerate(likenesses) if likeness.contradicts]
-        if not against or _only_reprints(case, against) or _disputed_already(case, against):
-            heard = [likeness for likeness in likenesses if not likeness.contradicts]
-            matches.append(_Match(case=case, weight=_strongest(heard)))
+        heard = [likeness for likeness in likenesses if not likeness.contradicts]
+        excused = not against or _only_reprints(case, against) or _disputed_already(case, against)
+        matches.append(_Match(case=case, weight=_strongest(heard), disputed=not excused))
     return sorted(matches, key=lambda match: (-match.weight, match.case.number))
 
 
@@ -180,7 +186,7 @@ def _choose(ranked: Sequence[Sequence[_Match]]) -> dict[int, Case]:
         for index, matches in enumerate(ranked)
         if not _torn(matches)
         for match in matches
-        if match.weight >= JOIN
+        if match.weight >= JOIN and not match.disputed
     ]
     chosen: dict[int, Case] = {}
     for _, index, match in sorted(sure, key=lambda pair: (-pair[0], pair[2].case.number, pair[1])):
@@ -191,7 +197,8 @@ def _choose(ranked: Sequence[Sequence[_Match]]) -> dict[int, Case]:
 
 def _torn(matches: Sequence[_Match]) -> bool:
     """Whether two cases are equally likely that one article or a person tells apart: only a person can know which is meant."""
-    close = [match.case for match in matches if match.weight >= max(JOIN, matches[0].weight - TIE)]
+    sound = [match for match in matches if not match.disputed]
+    close = [match.case for match in sound if match.weight >= max(JOIN, sound[0].weight - TIE)]
     return any(_are_told_apart(one, other) for one, other in combinations(close, 2))
 
 
