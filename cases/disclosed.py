@@ -2,6 +2,7 @@
 
 from datetime import date, datetime
 
+from cases.grading import Corroboration, Grade
 from cases.model import (
     Age,
     AuthorityType,
@@ -100,6 +101,8 @@ class DisclosedSource(Value, frozen=True, kw_only=True):
     """Index of the source whose text it prints, wholly or for the most part."""
     credited: tuple[str, ...] = ()
     """Newsrooms other than its own that it names as its origin."""
+    grade: Grade | None = None
+    """How far it is to be relied upon, and whether a person says so."""
 
 
 class DisclosedClaim(Value, frozen=True, kw_only=True):
@@ -144,6 +147,7 @@ class DisclosedCase(Value, frozen=True, kw_only=True, rename={"from_state": "fro
     sources: tuple[DisclosedSource, ...] = ()
     origins: int = 1
     """How many independent origins tell it; outlets that repeat one another count once."""
+    corroboration: Corroboration = "single"
     conflicts: tuple[DisclosedConflict, ...] = ()
     announce: bool = True
     widened: bool = False

@@ -40,6 +40,7 @@ from cases.disclosed import (
     DisclosedSource,
     DisclosedVictim,
 )
+from cases.grading import corroboration, grades
 from cases.masking import Mask, days_mask, names_mask, places_mask, together
 from cases.merging import ASIDE, in_order
 from cases.model import Age, Case, CaseStatus, Correction, Event, Outcome, Place, Quote, Report, Telling, Victim
@@ -112,6 +113,7 @@ def disclose(case: Case, policy: Policy) -> DisclosedCase | None:
         quotes=tuple(quote for index, telling in enumerate(tellings) for quote in _quotes(telling, index, mask)),
         sources=_sources(tellings, mask, names),
         origins=origins(tellings),
+        corroboration=corroboration(tellings),
         conflicts=_conflicts(tellings, mask, area, policy),
         announce=case.announce,
         widened=area == "province" and not policy.exact_places,
@@ -267,15 +269,16 @@ def _informants(report: Report, policy: Policy) -> tuple[DisclosedInformant, ...
 
 def _sources(tellings: Sequence[Telling], mask: Mask, names: Mask) -> tuple[DisclosedSource, ...]:
     """Show the articles, and which of them go back to one origin."""
-    ties = zip(origin_of_each(tellings), reprints(tellings), strict=True)
+    ties = zip(origin_of_each(tellings), reprints(tellings), grades(tellings), strict=True)
     return tuple(
         msgspec.structs.replace(
             _source(telling, mask, names),
             origin=origin,
             reprint_of=reprint.of if reprint else None,
             credited=tuple(map(names, _credited(telling))),
+            grade=grade,
         )
-        for telling, (origin, reprint) in zip(tellings, ties, strict=True)
+        for telling, (origin, reprint, grade) in zip(tellings, ties, strict=True)
     )
 
 

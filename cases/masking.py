@@ -83,6 +83,18 @@ def names_mask(labels: Mapping[str, str]) -> Mask:
     return together([_replacing(re.compile(form), label) for form, label in whole + parts])
 
 
+def names_blot(names: Iterable[str], sign: str, *, whole: bool = False) -> Mask:
+    """Blot every form of these names, each letter by a sign; ``whole``: only where a name stands in full."""
+    forms = [_forms(name) for name in sorted(names, key=lambda name: (-len(name), name))]
+    patterns = [form for full, _ in forms for form in full]
+    patterns += [] if whole else [form for _, parts in forms for form in parts]
+    return together([_blotting(re.compile(pattern), sign) for pattern in patterns])
+
+
+def _blotting(pattern: re.Pattern[str], sign: str) -> Mask:
+    return lambda text: pattern.sub(lambda found: sign * len(found[0]), text)
+
+
 def _replacing(pattern: re.Pattern[str], label: str) -> Mask:
     return lambda text: pattern.sub(lambda _: label, text)
 

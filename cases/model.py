@@ -39,6 +39,8 @@ class Capture(Value, frozen=True, kw_only=True):
     """How many bytes the record takes there, compressed."""
     record_sha256: str | None = None
     """Hex SHA-256 of those bytes: a change of any of them shows, not only one of the body."""
+    purged: bool = False
+    """Whether the record was purged: a tombstone stands there, and ``sha256`` is of the body that was there."""
 
 
 class Article(Value, frozen=True, kw_only=True):
@@ -331,6 +333,10 @@ class Judgement(Value, frozen=True, kw_only=True):
     """Newsrooms and hosts that the article names as its origin, such as an agency; its own word, and not checked."""
 
 
+SourceGrade = Literal["A", "B", "C", "D", "E", "F"]
+Credibility = Literal[1, 2, 3, 4, 5, 6]
+
+
 # -- the case ---------------------------------------------------------------------------------------------------------
 
 
@@ -359,6 +365,10 @@ class Telling(Value, frozen=True, kw_only=True):
     """How sure it is that the article is a report, between 0 and 1; ``None`` when that was not kept."""
     filed_under: str | None = None
     """Id of the case that it was told to: another one than the case it stands in, where a person merged the two."""
+    source_grade: SourceGrade | None = None
+    """How far the outlet is to be relied upon, as a person set it for this article or in the source's file."""
+    credibility: Credibility | None = None
+    """How far what it tells is credible, as a person set it."""
 
 
 class Correction(Value, frozen=True, kw_only=True):

@@ -45,7 +45,7 @@ def _named(store: Store, numbers: Sequence[str]) -> list[Case]:
 def exhibits(watch: Watch, case: Case) -> tuple[list[Exhibit], int]:
     """Give the record of every capture of a case's articles, each proved, and how many articles stay.
 
-    An article that also tells a case that people hold back stays. Raises StoreError for a record that is not what was kept.
+    An article that also tells a case that people hold back stays; of a capture that was purged there is nothing to give. Raises StoreError for a record that is not what was kept.
     """
     found, left_out = [], 0
     for url in dict.fromkeys(telling.url for telling in case.tellings):
@@ -53,7 +53,8 @@ def exhibits(watch: Watch, case: Case) -> tuple[list[Exhibit], int]:
             left_out += 1
             continue
         article = watch.store.articles.get(url)
-        captures = [one.capture for one in article.versions if one.capture is not None] if article else []
+        kept = [one.capture for one in article.versions if one.capture is not None] if article else []
+        captures = [one for one in kept if not one.purged]
         found += [_exhibit(watch.settings.store.captures, capture) for capture in dict.fromkeys(captures)]
     return found, left_out
 

@@ -70,6 +70,7 @@ def documented(case: DisclosedCase) -> dict[str, Any]:
                     "lang": source.lang,
                     "origin": source.origin,
                     "reprint_of": source.reprint_of,
+                    "grade": source.grade,
                 }
                 for source in case.sources
             ),
@@ -79,6 +80,7 @@ def documented(case: DisclosedCase) -> dict[str, Any]:
             ),
         ],
         "independent_origins": case.origins,
+        "corroboration": case.corroboration,
         "conflicts": case.conflicts,
     }
 

@@ -24,7 +24,7 @@ _AS_THEY_STAND = {
     "strings_to_numbers": False,
 }
 _PERSONS = ("case_no", "person", "name", "sex", "age_min", "age_max", "minor", "nationality")
-_SOURCES = ("case_no", "outlet", "title", "published", "lang", "origin", "url")
+_SOURCES = ("case_no", "outlet", "title", "published", "lang", "origin", "source_grade", "credibility", "set_by", "url")
 
 
 def as_xlsx(batch: Batch) -> bytes:
@@ -75,4 +75,8 @@ def _persons(case: DisclosedCase) -> Iterator[tuple[object, ...]]:
 
 def _sources(case: DisclosedCase) -> Iterator[tuple[object, ...]]:
     for one in case.sources:
-        yield case.number, one.source_title, one.title, one.published, one.lang, one.origin, one.url
+        grade = one.grade
+        graded = (
+            (grade.source, grade.credibility, "person" if grade.by_person else "proposed") if grade else (None,) * 3
+        )
+        yield case.number, one.source_title, one.title, one.published, one.lang, one.origin, *graded, one.url

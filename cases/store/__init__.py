@@ -28,8 +28,9 @@ from cases.store.inspection import Inspection
 from cases.store.outbox import DigestRecord, Outbox, OutMessage
 from cases.store.presence import Heartbeat, Presence, Role
 from cases.store.proof import TableDigest
+from cases.store.purging import Entombed, PurgePlan, Purges, Tombstone
 from cases.store.quarantine import Quarantine, Quarantined
-from cases.store.register import CaseChange, Register, Revision
+from cases.store.register import CaseChange, Filter, Register, Revision
 from cases.store.robots import RobotsCopy, RobotsShelf
 from cases.store.rulings import Rulings
 from cases.store.runs import Runs, Validators
@@ -57,7 +58,9 @@ __all__ = [
     "Delivery",
     "DeliveryState",
     "DigestRecord",
+    "Entombed",
     "Evidence",
+    "Filter",
     "Heartbeat",
     "Inspection",
     "Kept",
@@ -66,6 +69,8 @@ __all__ = [
     "OutMessage",
     "Outbox",
     "Presence",
+    "PurgePlan",
+    "Purges",
     "Quarantine",
     "Quarantined",
     "RecordDigest",
@@ -89,6 +94,7 @@ __all__ = [
     "Suppressions",
     "TableDigest",
     "Told",
+    "Tombstone",
     "Validators",
     "Wanted",
     "alert_name",
@@ -111,6 +117,7 @@ class Store:
         self.articles = Articles(database)
         self.cases = Register(database)
         self.rulings = Rulings(database)
+        self.purges = Purges(database)
         self.custody = Custody(database)
         self.stamps = Stamps(database)
         self.outbox = Outbox(database)

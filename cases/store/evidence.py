@@ -1,7 +1,7 @@
 """capture files → what was kept: the digests of every closed file and of each record in it, and who rests on a capture."""
 
 import struct
-from collections.abc import Collection, Iterator
+from collections.abc import Collection, Iterable, Iterator
 from datetime import datetime
 from typing import Any
 
@@ -48,6 +48,11 @@ class KeptCapture(Value, frozen=True, kw_only=True):
     """Address of the article that rests on it."""
 
 
+def packed(digests: Iterable[RecordDigest]) -> bytes:
+    """Give the digests of a file's records as the store keeps them."""
+    return b"".join(_PACKED.pack(one.length, bytes.fromhex(one.sha256)) for one in digests)
+
+
 class Evidence:
     """The capture files of a store, and what rests on them. Gives everything in pieces, however much there is."""
 
@@ -56,13 +61,12 @@ class Evidence:
 
     def register(self, file: CaptureFile) -> None:
         """Keep the digests of a closed file; done twice, the first stays."""
-        packed = b"".join(_PACKED.pack(one.length, bytes.fromhex(one.sha256)) for one in file.digests)
         row = {
             "name": file.name,
             "bytes": file.bytes,
             "records": len(file.digests),
             "sha256": file.sha256,
-            "digests": packed,
+            "digests": packed(file.digests),
             "closed_at": file.closed_at,
         }
         with self._database.write() as connection:

@@ -4,14 +4,24 @@ from collections import defaultdict
 from collections.abc import Collection, Iterable, Iterator, Sequence
 from typing import Any
 
-from sqlalchemy import ColumnElement, Connection, select
+from sqlalchemy import ColumnElement, Connection, func, select
 
 from cases.model import Case, CaseStatus, Correction, Judgement, Telling
 from cases.store.apart import apart_from
 from cases.store.buckets import buckets_of, traits_of
 from cases.store.database import in_batches, upserting
 from cases.store.merged import members
-from cases.store.schema import article, article_version, case_bucket, case_correction, case_counter, case_file, telling
+from cases.store.schema import (
+    article,
+    article_version,
+    case_bucket,
+    case_correction,
+    case_counter,
+    case_file,
+    report_grade,
+    source,
+    telling,
+)
 
 
 def load_cases(connection: Connection, ids: Collection[str]) -> dict[str, Case]:
@@ -53,9 +63,16 @@ def _tellings(connection: Connection, which: ColumnElement[bool]) -> Iterator[tu
             article_version.c.capture,
             article_version.c.judgement,
             article.c.source_title,
+            func.coalesce(report_grade.c.source, source.c.grade).label("source_grade"),
+            report_grade.c.credibility,
         )
         .join(article_version, article_version.c.id == telling.c.version_id)
         .join(article, article.c.id == telling.c.article_id)
+        .outerjoin(source, source.c.name == article.c.source)
+        .outerjoin(
+            report_grade,
+            (report_grade.c.article_id == telling.c.article_id) & (report_grade.c.case_id == telling.c.case_id),
+        )
         .where(which)
         .order_by(telling.c.id)
     )
@@ -87,6 +104,8 @@ def _telling(row: Any) -> Telling:  # noqa: ANN401 - rows of SQLAlchemy carry th
         tags=page.tags,
         score=row.judgement.verdict.score,
         filed_under=row.case_id,
+        source_grade=row.source_grade,
+        credibility=row.credibility,
     )
 
 

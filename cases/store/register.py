@@ -1,18 +1,18 @@
 """case ↔ register: permanent numbers, tellings, revisions; nothing is ever deleted."""
 
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from datetime import datetime
 
-from sqlalchemy import Connection, func, insert, or_, select, update
+from sqlalchemy import JSON, ColumnElement, Connection, func, insert, or_, select, type_coerce, update
 
 from cases.identity import canonical_url
-from cases.model import Article, Case, CaseStatus, ChangeKind, Report, Value
+from cases.model import Article, Case, CaseStatus, ChangeKind, Report, Stage, Value
 from cases.store.apart import kept_apart
 from cases.store.buckets import buckets_for, traits_for
 from cases.store.copies import cases_of_alike
 from cases.store.database import Database
 from cases.store.files import load_cases
-from cases.store.merged import standing
+from cases.store.merged import members, standing
 from cases.store.schema import (
     article as article_table,
 )
@@ -53,6 +53,18 @@ class Revision(Value, frozen=True, kw_only=True):
     report: Report
     changed_fields: tuple[str, ...] = ()
     at: datetime
+
+
+class Filter(Value, frozen=True, kw_only=True):
+    """Which cases are asked for; what is left out does not matter."""
+
+    stage: Stage | None = None
+    from_state: str | None = None
+    to_state: str | None = None
+    source: str | None = None
+    """Name of a source that tells it, or told it."""
+    since: datetime | None = None
+    """Changed since then."""
 
 
 LIVE = (CaseStatus.NEW, CaseStatus.CONFIRMED)
@@ -110,13 +122,33 @@ class Register:
             found = standing(connection, ids_under(connection, number_or_id))
             return next(iter(load_cases(connection, found).values()), None)
 
-    def rows(self, *, status: Collection[CaseStatus] | None = None, limit: int | None = None) -> list[Case]:
+    def rows(
+        self,
+        *,
+        status: Collection[CaseStatus] | None = None,
+        limit: int | None = None,
+        like: Filter | None = None,
+    ) -> list[Case]:
         """Give cases, the most recently changed first; of every status unless some are named."""
         wanted = select(case_file.c.id).order_by(case_file.c.changed_at.desc(), case_file.c.number.desc()).limit(limit)
         if status is not None:
             wanted = wanted.where(case_file.c.status.in_([one.value for one in status]))
+        if like is not None:
+            wanted = wanted.where(*_like(like))
         with self._database.read() as connection:
             return list(load_cases(connection, connection.scalars(wanted).all()).values())
+
+    def merged_into(self, case_id: str) -> list[str]:
+        """Give the numbers of the cases that stand in a case."""
+        with self._database.read() as connection:
+            inner = members(connection, (case_id,)).keys() - {case_id}
+            found = select(case_file.c.number).where(case_file.c.id.in_(inner)).order_by(case_file.c.number)
+            return list(connection.scalars(found))
+
+    def merged_ids(self, case_id: str) -> list[str]:
+        """Give the ids of the cases that stand in a case."""
+        with self._database.read() as connection:
+            return sorted(members(connection, (case_id,)).keys() - {case_id})
 
     def revisions(self, case_id: str) -> list[Revision]:
         """Give every revision of a case, oldest first."""
@@ -140,6 +172,21 @@ class Register:
         with self._database.read() as connection:
             alike = standing(connection, connection.scalars(mine.union(theirs)).all())
             return sorted(set(alike) - {case_id, *kept_apart(connection, (case_id,))})
+
+
+def _like(like: Filter) -> Iterator[ColumnElement[bool]]:
+    """Give the conditions of a filter; what it leaves open is none."""
+    if like.from_state is not None:
+        yield case_file.c.from_state == like.from_state
+    if like.to_state is not None:
+        yield case_file.c.to_state == like.to_state
+    if like.since is not None:
+        yield case_file.c.changed_at >= like.since
+    if like.stage is not None:
+        yield type_coerce(case_file.c.report, JSON)["stage"].as_string() == like.stage.value
+    if like.source is not None:
+        told = select(telling.c.case_id).join(article_table, article_table.c.id == telling.c.article_id)
+        yield case_file.c.id.in_(told.where(article_table.c.source == like.source))
 
 
 def _cases_of(connection: Connection, url: str, *, ever: bool = False) -> Sequence[str]:

@@ -11,11 +11,13 @@ from typing import Any
 import msgspec
 from sqlalchemy import Connection, insert, select, update
 
+from cases.corroboration import origins
 from cases.custody import Act
 from cases.errors import UsageError
+from cases.grading import CONFIRMED
 from cases.identity import canonical_url
 from cases.merging import whole
-from cases.model import Case, CaseStatus, ChangeKind, Correction, Opened
+from cases.model import Case, CaseStatus, ChangeKind, Correction, Credibility, Opened, SourceGrade, Telling
 from cases.retelling import changed_fields
 from cases.store.apart import kept_apart
 from cases.store.custody import By, append
@@ -25,7 +27,7 @@ from cases.store.files import index_case, load_cases
 from cases.store.merged import members
 from cases.store.register import ids_under, revise
 from cases.store.schema import article as article_table
-from cases.store.schema import case_apart, case_correction, case_file, telling, url_key
+from cases.store.schema import case_apart, case_correction, case_file, report_grade, telling, url_key
 
 _HELD = (CaseStatus.REJECTED, CaseStatus.WITHHELD, CaseStatus.EMBARGOED)
 _ACTS: dict[CaseStatus, Act] = {
@@ -194,6 +196,50 @@ class Rulings:
             append(connection, "correction_lifted", case.id, by, field=field)
             return _retold(connection, case, by)
 
+    def grade(
+        self,
+        which: str,
+        by: By,
+        *,
+        source: SourceGrade | None = None,
+        credibility: Credibility | None = None,
+        url: str | None = None,
+    ) -> Case:
+        """Set how far the outlet, or what it tells of a case, is to be relied upon; of one article, or of all that tell it.
+
+        What is left out stays as it was. That something is confirmed needs two independent origins.
+        """
+        with self._database.write() as connection:
+            case = _standing_case(connection, which)
+            graded = [one for one in case.tellings if url is None or canonical_url(one.url) == canonical_url(url)]
+            if not graded:
+                raise UsageError(f"{case.number} is not told by {url}")
+            if credibility == CONFIRMED and origins(case.tellings) < 2:  # noqa: PLR2004 - one confirms the other
+                raise UsageError(
+                    f"{case.number} has one origin only: 1, confirmed, needs another that is independent of it"
+                )
+            said = {
+                name: value for name, value in (("source", source), ("credibility", credibility)) if value is not None
+            }
+            if not said:
+                raise UsageError("say a grade of the source (A to F), a credibility (1 to 6), or both")
+            for one in graded:
+                _grade(connection, one, said, by)
+            append(connection, "graded", case.id, by, articles=sorted(one.url for one in graded), **said)
+            return _again(connection, case)
+
+
+def _grade(connection: Connection, one: Telling, said: dict[str, Any], by: By) -> None:
+    article_id = connection.scalar(
+        select(article_table.c.id).where(article_table.c.url_key == url_key(canonical_url(one.url)))
+    )
+    graded = upserting(connection, report_grade).values(
+        case_id=one.filed_under, article_id=article_id, at=by.at, **said
+    )
+    connection.execute(
+        graded.on_conflict_do_update(index_elements=["case_id", "article_id"], set_={**said, "at": by.at})
+    )
+
 
 def _standing_case(connection: Connection, which: str) -> Case:
     ids = ids_under(connection, which)
@@ -235,6 +281,8 @@ def _move(connection: Connection, group: Sequence[str], urls: Collection[str], c
     articles = select(article_table.c.id).where(article_table.c.url_key.in_(keys))
     mine = telling.c.case_id.in_(group) & telling.c.article_id.in_(articles)
     connection.execute(update(telling).where(mine).values(case_id=case_id))
+    theirs = report_grade.c.case_id.in_(group) & report_grade.c.article_id.in_(articles)
+    connection.execute(update(report_grade).where(theirs).values(case_id=case_id))
 
 
 def _retold(connection: Connection, before: Case, by: By) -> Case:

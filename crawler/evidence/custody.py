@@ -18,6 +18,8 @@ from cases.errors import StoreError
 from cases.model import Capture, Value
 
 _OK = 200
+TOMBSTONE = "metadata"
+"""Type of the record that stands in the place of one that was purged."""
 _CHUNK = 1 << 16
 _FIRST_STEP = 64
 _GZIP_HEAD = 10
@@ -58,7 +60,9 @@ def captured_body(captures: Path, capture: Capture) -> bytes:
 
 
 def kept_answer(captures: Path, capture: Capture) -> KeptAnswer:
-    """Give the answer of a capture back; StoreError when its record is not there, or differs in a byte."""
+    """Give the answer of a capture back; StoreError when its record is not there, was purged, or differs in a byte."""
+    if capture.purged:
+        raise StoreError(f"the capture of {capture.url} was purged: 'returnwatch cases log' tells by whom and why")
     relative, _, record_id = capture.record.partition("#")
     path = captures / relative
     try:
@@ -124,6 +128,8 @@ def fault_of(captures: Path, capture: Capture) -> str | None:
     """Say what is wrong with the record that a capture points to, or None when it is what was kept."""
     relative, _, record_id = capture.record.partition("#")
     try:
+        if capture.purged:
+            return _fault_of_tombstone(captures / relative, capture, record_id)
         kept_answer(captures, capture)
         with (captures / relative).open("rb") as file:
             name = named(_record(file, capture, record_id))
@@ -131,6 +137,17 @@ def fault_of(captures: Path, capture: Capture) -> str | None:
         return str(fault)
     if (name.url, name.at) != (capture.url, capture.fetched_at):
         return f"the store and the record do not agree on what was fetched: {capture.url}, {name.url} at {name.at}"
+    return None
+
+
+def _fault_of_tombstone(path: Path, capture: Capture, record_id: str) -> str | None:
+    try:
+        with path.open("rb") as file:
+            name = named(_record(file, capture, record_id))
+    except OSError as cause:
+        raise StoreError(f"the tombstone of {capture.url} cannot be read from {path}: {cause.strerror}") from cause
+    if (name.kind, name.record_id) != (TOMBSTONE, record_id):
+        return f"no tombstone stands where the capture of {capture.url} was purged"
     return None
 
 

@@ -16,8 +16,8 @@ from crawler.evidence.capture import ENDING, is_being_written
 from crawler.evidence.comparison import differences
 from crawler.evidence.custody import RecordName, digest_of, fault_of, members, named
 
-Kind = Literal["changed", "missing", "added", "unsupported", "unregistered", "foreign", "open"]
-_NOTES = frozenset({"unregistered", "foreign", "open"})
+Kind = Literal["changed", "missing", "added", "unsupported", "unregistered", "foreign", "open", "purged"]
+_NOTES = frozenset({"unregistered", "foreign", "open", "purged"})
 _BATCH = 500
 _HEAD = 1 << 16
 
@@ -27,7 +27,7 @@ class Finding(Value, frozen=True, kw_only=True):
 
     ``changed``, ``missing``, ``added``: a record, or a file, is not what was kept. ``unsupported``: something in the store
     rests on a capture that is gone or changed. ``unregistered``: a file that its process left behind when it was killed.
-    ``foreign``: a file of somebody else's. ``open``: a crawl is writing it now.
+    ``foreign``: a file of somebody else's. ``open``: a crawl is writing it now. ``purged``: a tombstone stands where a capture was.
     """
 
     kind: Kind
@@ -116,11 +116,11 @@ class Verification:
         for kept in self._evidence.captures(since=self._since, source=self._source):
             self._rested += 1
             fault = fault_of(self._captures, kept.capture)
-            if fault is not None:
+            if fault is not None or kept.capture.purged:
                 yield Finding(
-                    kind="unsupported",
+                    kind="unsupported" if fault is not None else "purged",
                     file=kept.capture.record.partition("#")[0],
-                    words=f"{kept.rests}: {fault}",
+                    words=f"{kept.rests}: {fault or 'its record was purged, a tombstone with its digest stands there'}",
                     offset=kept.capture.offset,
                     record=RecordName(
                         kind="response",

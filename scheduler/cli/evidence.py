@@ -23,6 +23,7 @@ _HEADINGS = {
     "unregistered": "left behind",
     "foreign": "foreign",
     "open": "being written",
+    "purged": "purged",
 }
 _LOG_HEADINGS = {
     ("log", True): "CHANGED",

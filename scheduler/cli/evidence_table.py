@@ -21,13 +21,24 @@ _ONE = {
 }
 
 
-def print_evidence(report: Report, title: str | None = None) -> None:
-    """Print what a report says, a row a sentence, in the order in which the report holds its evidence."""
+_OF_A_DIGEST = 12
+"""Letters of a capture's digest that tell it from others; the whole one stands above."""
+
+
+def print_evidence(report: Report, title: str | None = None, *, capture: str | None = None) -> None:
+    """Print what a report says, a row a sentence, in the order in which the report holds its evidence.
+
+    ``capture`` is the digest of what the sentences were read from; its beginning stands beside each.
+    """
     said: dict[str, list[str]] = {}
     for one in report.evidence:
         value = value_at(report, one.field)
         said.setdefault(one.text, []).append(f"{heading(one.field)}: {value}" if value else heading(one.field))
-    print_table(title, ("says", "in these words"), (("\n".join(values), words) for words, values in said.items()))
+    if capture is None:
+        print_table(title, ("says", "in these words"), (("\n".join(values), words) for words, values in said.items()))
+        return
+    rows = (("\n".join(values), words, capture[:_OF_A_DIGEST]) for words, values in said.items())
+    print_table(title, ("says", "in these words", "in capture"), rows)
 
 
 def heading(field: str) -> str:

@@ -14,7 +14,7 @@ import click
 
 from cases.model import CaseStatus, Label
 from scheduler.cli.options import DAY, as_json
-from scheduler.cli.output import print_json, print_table, say
+from scheduler.cli.output import print_json, say
 
 if TYPE_CHECKING:
     from cases.model import Case
@@ -155,6 +155,33 @@ def uncorrect(rulings: "Rulings", by: "By", *, number: str, field: str) -> str:
     return _stands(rulings.lift_correction(number, field, by))
 
 
+@_ruling
+@click.argument("number")
+@click.option(
+    "--source",
+    type=click.Choice(list("ABCDEF"), case_sensitive=False),
+    help="The outlet: A completely reliable … F not to be judged.",
+)
+@click.option(
+    "--credibility",
+    type=click.IntRange(1, 6),
+    help="What it tells: 1 confirmed, 2 probably, 3 possibly true, 4 doubtful, 5 improbable, 6 not to be judged.",
+)
+@click.option("--article", metavar="URL", help="Only this article; without it all that tell the case.")
+def grade(
+    rulings: "Rulings", by: "By", *, number: str, source: str | None, credibility: int | None, article: str | None
+) -> str:
+    """Say how far an outlet, or what it tells of a case, is to be relied upon.
+
+    Until somebody does, an outlet has the grade of its source file, or F, and what it tells is proposed as 3 at the most.
+    """
+    from cases.grading import grades
+
+    case = rulings.grade(number, by, source=source, credibility=credibility, url=article)  # type: ignore[arg-type]  # click checked them
+    told = zip(case.tellings, grades(case.tellings), strict=True)
+    return "\n".join(f"{one.source_title or one.source}: {given.source}{given.credibility}" for one, given in told)
+
+
 @click.command("log")
 @click.argument("number", required=False)
 @as_json
@@ -163,6 +190,7 @@ def log(config: Path | None, number: str | None, *, as_json: bool) -> None:
     """Print who decided what, when and why; of one case if you name it."""
     from cases.errors import UsageError
     from scheduler.assembly import open_watch
+    from scheduler.cli.case_table import print_decisions
 
     with open_watch(config) as watch:
         case = watch.store.cases.get(number) if number else None
@@ -172,17 +200,7 @@ def log(config: Path | None, number: str | None, *, as_json: bool) -> None:
     if as_json:
         print_json(lines)
         return
-    rows = [
-        (f"{line.at:%Y-%m-%d %H:%M}", line.actor, line.act.replace("_", " "), line.subject or "", _said(line.detail))
-        for line in lines
-    ]
-    print_table(None, ("when (UTC)", "who", "did", "of", "said"), rows)
-
-
-def _said(detail: dict[str, Any] | None) -> str:
-    if detail is None:
-        return ""
-    return ", ".join(f"{name}: {value}" for name, value in detail.items())
+    print_decisions(None, lines)
 
 
 def _stands(case: "Case") -> str:
@@ -203,5 +221,6 @@ COMMANDS = (
     apart,
     correct,
     uncorrect,
+    grade,
     log,
 )

@@ -59,7 +59,13 @@ def test_json_that_is_no_feed_is_unreadable(body: bytes) -> None:
 @given(st.binary(max_size=300))
 def test_bytes_of_any_kind_are_read_or_refused(body: bytes) -> None:
     for wrapped in (body, b"{" + body, b'<rss version="2.0"><channel><item>' + body):
-        try:
-            read(wrapped)
-        except Unreadable:
-            continue
+        found = read_or_refused(wrapped)
+        assert found == read_or_refused(wrapped)
+        assert not isinstance(found, str) or "https://ferry.example/feed" in found
+
+
+def read_or_refused(body: bytes) -> object:
+    try:
+        return read(body)
+    except Unreadable as refusal:
+        return str(refusal)

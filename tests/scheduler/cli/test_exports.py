@@ -2,11 +2,8 @@
 
 import io
 import json
-import shutil
 import stat
-import subprocess
-import sys
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from hashlib import sha256
 from pathlib import Path
 from typing import Any
@@ -18,32 +15,15 @@ from warcio.archiveiterator import ArchiveIterator
 
 from cases.errors import InputError, UsageError
 from scheduler.cli import commands
-from scheduler.demo.demonstration import prepared
 
 Ask = Callable[..., Result]
 FORMATS = ("csv", "json", "geojson", "xlsx", "uwazi", "wacz")
 
 
-@pytest.fixture(scope="module")
-def crawled(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Path]:
-    """A configuration whose sites were crawled once; each test works on the register that this left."""
-    with prepared(tmp_path_factory.mktemp("exports") / "watch") as config:
-        crawl = [str(Path(sys.executable).with_name("returnwatch")), "--config", str(config), "crawl"]
-        subprocess.run(
-            crawl, check=True, capture_output=True, timeout=120
-        )  # a process of its own: one loop, one reactor
-        yield config
-
-
 @pytest.fixture
-def ask(crawled: Path, tmp_path: Path) -> Ask:
-    home = tmp_path / "watch"
-    shutil.copytree(crawled.parent, home)
-    settings = home / crawled.name / "returnwatch.toml"
-    settings.write_text(settings.read_text("utf-8").replace(str(crawled.parent), str(home)), "utf-8")
-
+def ask(register: Path) -> Ask:
     def run(*arguments: str) -> Result:
-        return CliRunner().invoke(commands, ["--config", str(settings.parent), "cases", *arguments])
+        return CliRunner().invoke(commands, ["--config", str(register), "cases", *arguments])
 
     return run
 

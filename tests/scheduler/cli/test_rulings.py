@@ -1,11 +1,9 @@
 """What people decide on the command line: each decision, what it says, and the log of all of them."""
 
+import gzip
 import json
-import shutil
 import sqlite3
-import subprocess
-import sys
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
@@ -14,30 +12,8 @@ from click.testing import CliRunner, Result
 
 from cases.errors import UsageError
 from scheduler.cli import commands
-from scheduler.demo.demonstration import prepared
 
 Ask = Callable[..., str]
-
-
-@pytest.fixture(scope="module")
-def crawled(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Path]:
-    """A configuration whose sites were crawled once; each test works on the register that this left."""
-    with prepared(tmp_path_factory.mktemp("rulings") / "watch") as config:
-        crawl = [str(Path(sys.executable).with_name("returnwatch")), "--config", str(config), "crawl"]
-        subprocess.run(
-            crawl, check=True, capture_output=True, timeout=120
-        )  # a process of its own: one loop, one reactor
-        yield config
-
-
-@pytest.fixture
-def register(crawled: Path, tmp_path: Path) -> Path:
-    """The register that the crawl left, for one test alone."""
-    home = tmp_path / "watch"
-    shutil.copytree(crawled.parent, home)
-    settings = home / crawled.name / "returnwatch.toml"
-    settings.write_text(settings.read_text("utf-8").replace(str(crawled.parent), str(home)), "utf-8")
-    return settings.parent
 
 
 @pytest.fixture
@@ -73,7 +49,8 @@ def test_each_decision_says_how_the_case_stands(ask: Ask, numbers: list[str]) ->
 
 def test_what_is_held_back_leaves_the_digest_and_comes_back_when_it_is_released(ask: Ask, numbers: list[str]) -> None:
     def told() -> set[str]:
-        return {number for number in numbers if number in ask("digest", "--format", "text")}
+        text = ask("digest", "--format", "text")
+        return {number for number in numbers if number in text}
 
     everything = told()
     assert everything
@@ -142,3 +119,125 @@ def test_what_cannot_be_decided_is_refused_with_the_reason(
     done = CliRunner().invoke(commands, asked)
     assert isinstance(done.exception, UsageError)
     assert says in str(done.exception)
+
+
+# -- what is known of a case, and how far -----------------------------------------------------------------------------
+
+
+def test_a_merged_number_is_shown_as_the_case_that_it_leads_to_with_what_was_decided(
+    ask: Ask, numbers: list[str]
+) -> None:
+    one, other, *_ = numbers
+    ask("cases", "merge", one, other, "--by", "Mina", "--reason", "one act")
+    said = ask("cases", "show", one)
+    assert f"{one} was merged: it leads to {other}" in said
+    assert f"stands for {one} as well" in said
+    assert "Mina" in said
+    assert "one act" in said
+    assert {line["act"] for line in shown(ask, one)["log"]} == {"merged"}
+
+
+def test_beside_each_sentence_stands_the_capture_that_it_was_read_from(ask: Ask, numbers: list[str]) -> None:
+    number = numbers[0]
+    captures = {telling["capture_sha256"] for telling in shown(ask, number)["tellings"]}
+    said = ask("cases", "show", number)
+    assert captures
+    for digest in captures:
+        assert f"capture sha256:{digest}" in said
+        assert said.count(digest[:12]) > 1
+
+
+def test_articles_that_disagree_are_set_side_by_side_the_lowest_figure_first(ask: Ask, numbers: list[str]) -> None:
+    disputed = {number: found for number in numbers if (found := shown(ask, number)["conflicts"])}
+    assert disputed
+    for number, conflicts in disputed.items():
+        said = ask("cases", "show", number)
+        assert "The articles disagree" in said
+        for conflict in conflicts:
+            assert len(conflict["values"]) > 1
+            assert all(value["outlets"] for value in conflict["values"])
+
+
+def test_the_machine_proposes_little_and_a_person_sets_any_grade(ask: Ask, numbers: list[str]) -> None:
+    proposals = {grade["credibility"] for number in numbers for grade in shown(ask, number)["grades"]}
+    assert proposals <= {3, 6}
+    number = numbers[0]
+    ask("cases", "grade", number, "--source", "b", "--credibility", "2", "--by", "Mina")
+    assert {(one["source"], one["credibility"], one["by_person"]) for one in shown(ask, number)["grades"]} == {
+        ("B", 2, True)
+    }
+    assert "2, probably true (set by a person)" in ask("cases", "show", number)
+    assert shown(ask, number)["log"][-1]["act"] == "graded"
+
+
+def test_what_has_one_origin_cannot_be_called_confirmed(ask: Ask, numbers: list[str], register: Path) -> None:
+    single = next(number for number in numbers if shown(ask, number)["corroboration"] == "single")
+    with pytest.raises(UsageError, match="needs another"):
+        CliRunner().invoke(
+            commands,
+            ["--config", str(register), "cases", "grade", single, "--credibility", "1"],
+            catch_exceptions=False,
+        )
+
+
+@pytest.mark.parametrize(
+    ("asked", "key"), [(("--from", "cn"), "from"), (("--to", "KP"), "to"), (("--stage", "completed"), "stage")]
+)
+def test_the_list_gives_what_is_asked_for_and_nothing_else(ask: Ask, asked: tuple[str, str], key: str) -> None:
+    every = json.loads(ask("cases", "list", "--json"))
+    found = json.loads(ask("cases", "list", *asked, "--json"))
+    wanted = asked[1].upper() if key != "stage" else asked[1]
+    assert found == [row for row in every if row[key] == wanted]
+    assert 0 < len(found) < len(every)
+
+
+def test_the_list_can_be_asked_by_source_and_by_day(ask: Ask) -> None:
+    every = json.loads(ask("cases", "list", "--json"))
+    source = every[0]["reports"][0]["source"]
+    found = json.loads(ask("cases", "list", "--source", source, "--json"))
+    assert found == [row for row in every if source in {one["source"] for one in row["reports"]}]
+    assert json.loads(ask("cases", "list", "--since", "2999-01-01", "--json")) == []
+
+
+# -- purges -----------------------------------------------------------------------------------------------------------
+
+
+def test_a_name_goes_from_store_and_captures_and_everything_is_still_proved(
+    ask: Ask, numbers: list[str], register: Path
+) -> None:
+    number, name = next(
+        (number, victim["name"])
+        for number in numbers
+        for victim in shown(ask, number)["report"]["victims"][:1]
+        if victim["name"] and " " in victim["name"]
+    )
+    assert holding(register.parent, name)
+    said = ask("cases", "purge", number, "victims[0].name", "--why", "the family asked", "--yes")
+    assert "purged; line 1 of the log" in said
+    assert not holding(register.parent, name)
+    proved = ask("verify")
+    assert "victims.name" in proved
+    assert "a tombstone with its digest stands there" in proved
+    assert name not in ask("cases", "show", number)
+    assert "the family asked" in ask("cases", "log", number)
+
+
+def test_a_line_of_the_log_can_be_purged(ask: Ask, numbers: list[str], register: Path) -> None:
+    ask("cases", "note", numbers[0], "her aunt called")
+    assert "stays, and so does the chain" in ask("cases", "purge", "--line", "1", "--why", "it named somebody", "--yes")
+    assert "her aunt" not in ask("cases", "log")
+    ask("verify")
+    for wrong in (["--why", "x"], [numbers[0], "--why", "x"], [numbers[0], "victims[0]", "--line", "1", "--why", "x"]):
+        with pytest.raises(UsageError, match="name a case and the fields"):
+            CliRunner().invoke(commands, ["--config", str(register), "cases", "purge", *wrong], catch_exceptions=False)
+
+
+def holding(folder: Path, name: str) -> list[Path]:
+    """Give the files below a folder that hold a name, packed or not; addresses may."""
+    said = name.encode()
+    found = []
+    for file in folder.rglob("*"):
+        if file.is_file() and file.suffix in {".gz", ".db", ".db-wal"}:
+            content = file.read_bytes()
+            found += [file] if said in (gzip.decompress(content) if file.suffix == ".gz" else content) else []
+    return found
