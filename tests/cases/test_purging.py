@@ -95,7 +95,7 @@ def case_of(report: Report, text: str) -> Case:
     )  # fmt: skip
 
 
-@settings(deadline=None, max_examples=100)
+@settings(max_examples=100)
 @given(st.lists(st.sampled_from(FORMS + WORDS), min_size=3, max_size=12), st.integers(0, 3), st.integers(1, 6))
 def test_no_form_of_a_name_stays_and_every_quote_stands_where_it_did(words: list[str], first: int, many: int) -> None:
     said = " ".join(words[first : first + many]) or words[0]
