@@ -15,8 +15,8 @@ from sqlalchemy import text
 
 from cases.decision import decide
 from cases.errors import StoreError
-from cases.store import Heartbeat, is_current, open_store, upgrade
 from cases.model import Article, Judgement, Label, Report, Verdict
+from cases.store import Heartbeat, is_current, open_store, upgrade
 from cases.store.database import connect
 from cases.store.history import configuration
 from cases.store.schema import SCHEMA_REVISION, metadata
