@@ -14,7 +14,7 @@ if TYPE_CHECKING:
     from alembic.config import Config
 
 _MIGRATIONS = Path(__file__).parent / "migrations"
-_KEYED_ANEW = "0006"
+_KEYED_ANEW = "0007"
 """Revision since which cases are kept under all keys by which they are looked for and ranked."""
 _LOCK = 0x52574D49
 """Key of the advisory lock under which one process at a time migrates on PostgreSQL."""

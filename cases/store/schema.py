@@ -30,7 +30,7 @@ from cases.ledger import Run
 from cases.model import Article, Capture, Correction, Judgement, Report
 from cases.store.columns import BigId, Document, UtcDateTime
 
-SCHEMA_REVISION = "0006"
+SCHEMA_REVISION = "0007"
 """The revision of the Alembic history that these tables are; a test holds the two together."""
 
 metadata = MetaData(

@@ -1,6 +1,6 @@
 """Grades that people give, time-stamps of the log's days, and articles that were purged.
 
-Revision 0006, after 0005. The keys by which cases are found are made anew afterwards: stores of before lack the rarer ones.
+Revision 0007, after 0006. The keys by which cases are found are made anew afterwards: stores of before lack the rarer ones.
 """
 
 import sqlalchemy as sa
@@ -8,8 +8,8 @@ from alembic import op
 
 from cases.errors import StoreError
 
-revision = "0006"
-down_revision = "0005"
+revision = "0007"
+down_revision = "0006"
 branch_labels = None
 depends_on = None
 
