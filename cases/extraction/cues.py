@@ -66,6 +66,7 @@ class Cues:
                 and trigger.start - hit.end <= reach
                 for hit in sentence.cue(name, "before")
             )
+            or any(hit.end <= trigger.start for hit in sentence.cue(name, "ahead"))
             or any(0 <= hit.start - trigger.end <= _ADJACENT for hit in sentence.cue(name, "next"))
             or any(0 <= hit.start - trigger.end <= reach for hit in sentence.cue(name, "after"))
         )

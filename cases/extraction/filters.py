@@ -202,11 +202,21 @@ def _ends_what_was_told(candidate: Candidate) -> bool:
 
 
 def _of_late(candidate: Candidate, year: int) -> bool:
-    """Tell whether a day of that year or a later one stands in the sentence: "arrived in 2009, he was deported on Monday"."""
-    return any(
-        mention.precision in _SINGLE_DATES and mention.first is not None and mention.first.year >= year
-        for mention in candidate.sentence.dates
-    )
+    """Tell whether a day of that year or a later one stands nearer than an older year: "arrived in 2009, he was deported on Monday"."""
+    sentence = candidate.sentence
+    late = [
+        _away(candidate, mention.start, mention.end)
+        for mention in sentence.dates
+        if mention.precision in _SINGLE_DATES and mention.first is not None and mention.first.year >= year
+    ]
+    old = [_away(candidate, *found.span()) for found in _YEAR.finditer(sentence.text) if int(found[1]) < year]
+    old += [_away(candidate, one.start, one.end) for one in sentence.dates if one.last and one.last.year < year]
+    return bool(late) and min(late) <= min(old, default=_BESIDE)
+
+
+def _away(candidate: Candidate, start: int, end: int) -> int:
+    """Measure how many characters lie between the trigger and what stands between two places."""
+    return max(start - candidate.trigger.end, candidate.trigger.start - end, 0)
 
 
 def _lasts_until(candidate: Candidate, year: int) -> bool:

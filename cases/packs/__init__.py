@@ -17,7 +17,7 @@ from cases.packs.alternation import alternation
 from cases.packs.anchors import anchors
 from cases.packs.notation import Hit, Table, fold
 
-SCOPES = ("directly", "before", "next", "after", "sentence")
+SCOPES = ("directly", "before", "ahead", "next", "after", "sentence")
 HELD_OR_FREED = ("custody.", "release.")
 FORMS = ("done", "plain", "noun")
 _EVENTS = "events.toml"
@@ -39,12 +39,13 @@ class Forms(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
 class Scope(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     """Terms of one cue by where they count.
 
-    ``directly`` before a trigger or ``next`` to its end, ``before`` or ``after`` it within the pack's reach, or anywhere in
-    its ``sentence``.
+    ``directly`` before a trigger or ``next`` to its end, ``before`` or ``after`` it within the pack's reach, anywhere ``ahead``
+    of it in its sentence, or anywhere in its ``sentence``.
     """
 
     directly: list[str] = []
     before: list[str] = []
+    ahead: list[str] = []
     next: list[str] = []
     after: list[str] = []
     sentence: list[str] = []
