@@ -10,7 +10,8 @@ from datetime import timedelta
 
 from cases.errors import ConfigError
 from scheduler.announcing import Announcer
-from scheduler.assembly import Watch
+from scheduler.assembly import Watch, present
+from scheduler.health import Pulse
 from scheduler.oneoff import crawls_here
 from scheduler.signals import stop_on_signals
 from scheduler.supervisor import notify, watchdog_interval
@@ -28,14 +29,16 @@ async def work(watch: Watch, slots: int | None) -> None:
             "returnwatch.toml: store.url: workers need a store on PostgreSQL, which this is not; on one machine "
             "'returnwatch serve' does all the work (service.crawls_at_once says how much at a time)"
         )
-    announcer, timetable = Announcer(log), Timetable()
+    announcer, timetable, pulse = Announcer(log), Timetable(), Pulse(present)
     async with crawls_here(watch, role="worker", slots=slots, on_end=announcer.visited) as crawls:
 
         async def tick() -> None:
             await crawls.start_due()
+            pulse.beat()
 
         async def feed_watchdog() -> None:
-            notify("WATCHDOG=1")
+            if pulse.is_fresh:
+                notify("WATCHDOG=1")
 
         timetable.every(TICK, "tick", tick)
         if (interval := watchdog_interval()) is not None:

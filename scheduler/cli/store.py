@@ -7,7 +7,7 @@ from pathlib import Path
 
 import click
 
-from cases.errors import UsageError
+from cases.errors import StoreError, UsageError
 from scheduler.cli.options import as_json
 from scheduler.cli.output import print_json, print_table, say
 
@@ -43,6 +43,7 @@ def copy(config: Path | None, target: str, *, as_json: bool) -> None:
     they are. A password has no place on a command line: PostgreSQL takes it from the file named by PGPASSFILE.
     """
     from cases.store import refill
+    from cases.store.database import exists, shown
     from scheduler.lock import alone
     from scheduler.settings import config_folder, load_settings
 
@@ -51,6 +52,8 @@ def copy(config: Path | None, target: str, *, as_json: bool) -> None:
         raise UsageError(
             "everybody on this machine can read a command line: leave the password out, and name PGPASSFILE"
         )
+    if not exists(settings.store.url):
+        raise StoreError(f"store: there is none at {shown(settings.store.url)} to be copied")
     with alone(settings.store.captures), _moving_line(shown=not as_json and sys.stderr.isatty()) as on_progress:
         tables = refill(settings.store.url, target, on_progress=on_progress)
     if as_json:
