@@ -60,6 +60,8 @@ def _opened(mailbox: Mailbox, *, readonly: bool) -> Iterator[imaplib.IMAP4]:
         if said != "OK":
             raise DigestError(f"{where}: folder {mailbox.folder!r} cannot be opened: {_told(answer)}")
         yield imap
+    except UnicodeEncodeError:
+        raise DigestError(f"{where}: name or password holds characters other than ASCII") from None
     except (imaplib.IMAP4.error, OSError) as cause:
         raise DigestError(f"{where}: {clean_line(str(cause), 300) or type(cause).__name__}") from cause
     finally:

@@ -16,7 +16,7 @@ from typing import ClassVar, NoReturn
 
 from pydantic import BaseModel
 
-from cases.errors import DeliveryError
+from cases.errors import ConfigError, DeliveryError
 from cases.store import Delivery, OutMessage
 from digests.bounces import is_dead_address
 from digests.channels import Receipt
@@ -35,6 +35,7 @@ _OK = 250
 _WILL_FORWARD = 251
 _GO_ON = 354
 _PERMANENT = range(500, 600)
+_FAREWELL_S = 5.0
 
 
 class EmailChannel:
@@ -161,6 +162,10 @@ class EmailChannel:
         finally:
             if server is not None:
                 with suppress(smtplib.SMTPException, OSError):
+                    if server.sock:
+                        server.sock.settimeout(
+                            _FAREWELL_S
+                        )  # what became of the mail is known: nothing waits for a goodbye
                     server.quit()
                 server.close()
 
@@ -186,11 +191,16 @@ class EmailChannel:
         settings = self._settings
         if not settings.username:
             return
-        if settings.auth == "password":
-            server.login(settings.username, settings.password())
+        if settings.auth == "xoauth2":
+            answer = settings.xoauth2()
+            server.auth("XOAUTH2", lambda challenge=None: "" if challenge else answer)
             return
-        answer = settings.xoauth2()
-        server.auth("XOAUTH2", lambda challenge=None: "" if challenge else answer)
+        try:
+            server.login(settings.username, settings.password())
+        except UnicodeEncodeError:
+            raise ConfigError(
+                "[channels.email] the password holds characters other than ASCII, which a login over SMTP cannot carry"
+            ) from None
 
     def _handed_over(self, server: smtplib.SMTP, delivery: Delivery) -> str:
         """Send the bytes and wait for the answer; without one the outcome is uncertain."""
@@ -252,7 +262,7 @@ def _why(error: Exception) -> str:
     """Put an error of connection into words."""
     if isinstance(error, ssl.SSLCertVerificationError):
         return f"its certificate cannot be trusted: {error.verify_message}"
-    if isinstance(error, TimeoutError):
+    if isinstance(error, TimeoutError) or isinstance(error.__context__, TimeoutError):
         return "it did not answer in time"
     if isinstance(error, OSError):
         return error.strerror or str(error) or type(error).__name__

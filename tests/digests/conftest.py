@@ -430,6 +430,8 @@ class Mailbox:
         self.answer = "250 2.0.0 queued as 4711"
         self.hangs_up = False
         """Take the message and end the connection without an answer."""
+        self.thinks_s = 0.0
+        """Seconds before the answer to a message."""
         self.port = 0
 
     async def handle_RCPT(self, server: Any, session: Any, envelope: Any, address: str, options: list[str]) -> str:  # noqa: ANN401, N802 - as the server calls it
@@ -442,6 +444,7 @@ class Mailbox:
         self.received.append((list(envelope.rcpt_tos), envelope.content))
         if self.hangs_up:
             server.transport.abort()
+        await asyncio.sleep(self.thinks_s)
         return self.answer
 
 

@@ -30,6 +30,7 @@ class Mailbox(Protocol):
     refuses: dict[str, str]
     answer: str
     hangs_up: bool
+    thinks_s: float
 
 
 Server = Callable[..., AbstractContextManager[Mailbox]]
@@ -116,6 +117,16 @@ def test_a_server_that_hangs_up_after_the_message_leaves_its_fate_unknown(mailbo
     assert len(mailbox.received) == 1
 
 
+def test_a_server_may_think_for_long_about_a_whole_message_alone(mailbox: Mailbox, rich: Digest) -> None:
+    mailbox.thinks_s = 0.6
+    patient = EmailChannel(settings(mailbox.port, timeout_s=0.3, final_timeout_s=10))
+    assert patient.deliver(one(patient, rich)).said.startswith("250")
+    hasty = EmailChannel(settings(mailbox.port, timeout_s=5, final_timeout_s=0.2))
+    with pytest.raises(DeliveryError, match="may have arrived: it did not answer in time") as told:
+        hasty.deliver(one(hasty, rich))
+    assert told.value.uncertain
+
+
 def test_a_server_that_is_not_there_may_be_there_later(serve_smtp: Server, rich: Digest) -> None:
     with serve_smtp() as closed:
         port = closed.port
@@ -168,6 +179,10 @@ def test_a_login_is_made_and_a_wrong_one_told(
             channel.deliver(one(channel, rich))
         assert not told.value.permanent
         assert "wrong" not in str(told.value)
+        monkeypatch.setenv("RW_TEST_PASSWORD", "오픈 세사미")
+        with pytest.raises(ConfigError, match="other than ASCII") as refused:
+            channel.deliver(one(channel, rich))
+        assert "세사미" not in str(refused.value)
 
 
 def test_the_channel_is_found_by_its_name_and_refuses_a_broken_table() -> None:
