@@ -127,7 +127,10 @@ class EmailChannel:
             log.warning("email: the journal takes no copy of delivery %d: %d %s", delivery.id, code, _decoded(said))
 
     def probe(self) -> None:
-        """Connect, encrypt and log in as for a mail, and send none. Raises DeliveryError, or ConfigError for the password."""
+        """Connect, encrypt and log in as for a mail, and send none; open the mailboxes that are read.
+
+        Raises DeliveryError, DigestError for a mailbox, or ConfigError for a password.
+        """
         what = f"email: {self._server}"
         try:
             server = self._dial()
@@ -140,6 +143,8 @@ class EmailChannel:
         with suppress(smtplib.SMTPException, OSError):
             server.quit()
         server.close()
+        for mailbox in filter(None, (self._settings.journal, self._settings.bounces)):
+            arrived(mailbox, [])
 
     @property
     def settings(self) -> EmailSettings:

@@ -7,7 +7,8 @@ from dns.resolver import NXDOMAIN, NoAnswer, resolve
 
 from cases.errors import WatchError
 from digests.channels import Channel, Probed, open_channel
-from digests.mailserver import EmailSettings
+from digests.mailserver import Dkim, EmailSettings
+from digests.signing import Signer
 from scheduler.doctor.premises import Check, Configured, Finding
 
 _PATIENCE_S = 10.0
@@ -53,6 +54,8 @@ def domain(at: Configured) -> Iterator[Finding]:
         settings = getattr(channel, "settings", None)
         if name == "email" and isinstance(settings, EmailSettings):
             yield from domain_findings(settings.sender.partition("@")[2], texts_of)
+            if settings.dkim:
+                yield from key_findings(settings.dkim, texts_of)
 
 
 def domain_findings(name: str, texts: Callable[[str], list[str]]) -> Iterator[Finding]:
@@ -82,6 +85,33 @@ def domain_findings(name: str, texts: Callable[[str], list[str]]) -> Iterator[Fi
             subject=f"DMARC of {name}",
             words="there is no record of it; large providers put such mail aside",
             mend=f'let the domain\'s owner add a TXT record to _dmarc.{name}, such as "v=DMARC1; p=none"',
+            grave=False,
+        )
+
+
+def key_findings(dkim: Dkim, texts: Callable[[str], list[str]]) -> Iterator[Finding]:
+    """Judge the record that our signatures are checked against."""
+    name = f"{dkim.selector}._domainkey.{dkim.domain}"
+    try:
+        records = texts(name)
+    except DNSException as fault:
+        yield Finding(
+            subject=f"DKIM of {name}",
+            words=f"its record cannot be looked up: {fault}",
+            mend="see that this machine resolves names, and try again",
+            grave=False,
+        )
+        return
+    signer = Signer(dkim)
+    if not any(signer.believed(record) for record in records):
+        told = (
+            "there is no record of it" if not records else "its record does not belong to the key that signs our mail"
+        )
+        yield Finding(
+            subject=f"DKIM of {name}",
+            words=f"{told}: every signature of ours is taken for forged",
+            mend=f'let the domain\'s owner add a TXT record to {name}: "v=DKIM1; k=rsa; p=" and the public key, which '
+            f"openssl rsa -in {dkim.key_file} -pubout prints",
             grave=False,
         )
 

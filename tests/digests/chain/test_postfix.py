@@ -224,6 +224,9 @@ def test_a_mailbox_is_read_over_a_verified_connection(
         channel(emptied, journal=mailbox(emptied, "journal", **tls)).arrived([delivery])
     with pytest.raises(DigestError, match="folder 'Nowhere' cannot be opened"):
         channel(emptied, journal=mailbox(emptied, "journal", folder="Nowhere")).arrived([delivery])
+    channel(emptied, journal=mailbox(emptied, "journal"), bounces=mailbox(emptied, "bounce")).probe()
+    with pytest.raises(DigestError, match=r"mailbox bounce at 127.*folder 'Nowhere' cannot be opened"):
+        channel(emptied, bounces=mailbox(emptied, "bounce", folder="Nowhere")).probe()
     monkeypatch.setenv("RW_TEST_PASSWORD", "wrong")
     with pytest.raises(DigestError, match="mailbox journal at 127") as told:
         channel(emptied, journal=mailbox(emptied, "journal")).arrived([delivery])
