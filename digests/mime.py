@@ -57,7 +57,7 @@ class WirePolicy(EmailPolicy):
 STOP_WORDS = {
     "en": "Stop receiving this digest",
     "ko": "이 소식지 수신 거부",
-    "zh": "停止接收本摘要",
+    "zh": "停止接收本简报",
     "ja": "このダイジェストの受信を停止する",
 }
 """Of the link below both parts, by language. It names the recipient, so it is no part of what all of them are shown."""
