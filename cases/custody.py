@@ -32,6 +32,7 @@ Act = Literal[
     "graded",
     "exported",
     "purged",
+    "pruned",
     "day_closed",
 ]
 

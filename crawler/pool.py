@@ -55,6 +55,8 @@ class WorkPool(Generic[Job, Result]):
         self._timeout_s = timeout_s
         self._closed = False
         self._places = Places(_AHEAD * processes)
+        self.waiting = 0
+        """Pieces of work that were given and are not done."""
         self._pool = self._workers()
         self._starting = asyncio.Lock()
         self._started: ProcessPool | None = None
@@ -71,8 +73,12 @@ class WorkPool(Generic[Job, Result]):
         Raises ReadingTimedOut when it takes too long, Unreadable when its worker dies of it, what the work itself raises,
         and PoolClosed. Other pieces go on.
         """
-        async with self._places.place(urgent=urgent):
-            return await self._tried(job)
+        self.waiting += 1
+        try:
+            async with self._places.place(urgent=urgent):
+                return await self._tried(job)
+        finally:
+            self.waiting -= 1
 
     async def _tried(self, job: Job) -> Result:
         for _ in range(_STARTS):

@@ -32,6 +32,8 @@ SHARE = 4
 SPARE = 2
 """Places beyond the configured ones that only what a person asked for may take: it waits for no routine crawl to end."""
 
+_TRY_AGAIN_S = 2.0
+
 
 class Crawls:
     """The visits of one process. Use it on one running loop."""
@@ -50,6 +52,8 @@ class Crawls:
         """Take nothing yet; without ``queue`` it will be from the leases in the store. ``at_once`` bounds the sites that are crawled at the same time, 0 visits nothing; without ``polls`` every visit is a crawl."""
         self._queue = queue or Leases(watch.store.sources, this_process())
         self.who = self._queue.who
+        self.keeps_trying = False
+        """Whether what cannot be written now is tried again, as a service does; else it is an error."""
         self._watch = watch
         self._polls = polls
         self._at_once = at_once
@@ -65,6 +69,11 @@ class Crawls:
         self._held_since = present()
         self._more_is_due = False
         self._stopping = False
+
+    @property
+    def pages_waiting(self) -> int:
+        """How many pages and listings are being read, or wait for it."""
+        return self._visits.pages_waiting
 
     @property
     def running(self) -> frozenset[str]:
@@ -176,9 +185,21 @@ class Crawls:
             if run.not_before is not None:
                 self._watch.store.sources.pause(claim.host, until=run.not_before)
         except Exception:
-            due = present() + timedelta(seconds=claim.every_s)
-            await self._queue.give_back(claim.source, now=present(), next_due=due, failures=claim.failures)
+            await self._give_back(claim)
             raise
+
+    async def _give_back(self, claim: Claim) -> None:
+        """Give a source back after its visit failed; on a disk that is full, a service tries until there is room."""
+        while True:
+            due = present() + timedelta(seconds=claim.every_s)
+            try:
+                await self._queue.give_back(claim.source, now=present(), next_due=due, failures=claim.failures)
+            except StoreError:
+                if self._stopping or not self.keeps_trying:
+                    raise
+                await asyncio.sleep(_TRY_AGAIN_S)
+            else:
+                return
 
     def _prepared(self, claims: Sequence[Claim]) -> Mapping[str, Poll]:
         """Look up in one go what can be polled; what somebody asked for is always crawled."""

@@ -24,7 +24,7 @@ log = logging.getLogger(__name__)
 
 def all_channels(settings: Settings) -> dict[str, Channel]:
     """Open every channel that some digest names. Raises ConfigError or PluginError, so that a service does not start blind."""
-    names = dict.fromkeys(name for spec in settings.digests for name in spec.channels)
+    names = dict.fromkeys([*(name for spec in settings.digests for name in spec.channels), *settings.operator.channels])
     return open_channels(list(names), settings.channels, settings.web.links())
 
 

@@ -1,15 +1,20 @@
-"""Is the service alive, and is it ready? Two questions over HTTP on the local machine.
+"""Is the service alive, and is it ready? Questions over HTTP on the local machine.
 
-``/healthz`` answers while the loop turns, and says nothing else. ``/readyz`` answers 200 while the clock ticks and the store
-can be read, else 503 with the reason. Neither tells anything about cases.
+``/healthz`` answers while the loop turns, and says nothing else. ``/readyz`` answers 200 while the clock ticks, the store answers with the
+schema of this program, and there is room to write, else 503 with the reasons; it looks at what was measured last, and waits for nothing.
+``/metrics`` gives figures for Prometheus. None tells anything about cases.
 """
 
+import asyncio
 from collections.abc import Callable
 from datetime import datetime
 
 from starlette.requests import Request
-from starlette.responses import JSONResponse, PlainTextResponse
+from starlette.responses import JSONResponse, PlainTextResponse, Response
 from starlette.routing import Route
+
+from scheduler.metrics import CONTENT_TYPE
+from scheduler.vitals import Vitals
 
 TICK_MAY_BE_OLD_S = 10.0
 """A tick comes each second; one that is older than this has stopped coming."""
@@ -23,6 +28,7 @@ class Pulse:
         self._clock = clock
         self._ticked_at: datetime | None = None
         self.stopping = False
+        self.vitals: Vitals | None = None
 
     def beat(self) -> None:
         """Note that the clock ticked."""
@@ -39,16 +45,29 @@ class Pulse:
         age = self.tick_age_s
         return age is not None and age <= TICK_MAY_BE_OLD_S
 
+    def faults(self) -> dict[str, str]:
+        """Say why the service is not ready, by the name of the check; nothing when it is."""
+        found = {} if self.vitals is None else self.vitals.faults(self._clock())
+        if self.vitals is None:
+            found["measured"] = "nothing was measured yet"
+        if not self.is_fresh:
+            found["clock"] = "the clock does not tick"
+        if self.stopping:
+            found["running"] = "the service is stopping"
+        return found
 
-def health_routes(pulse: Pulse, store_answers: Callable[[], bool]) -> list[Route]:
-    """Build the two routes; ``store_answers`` tries the store and tells whether it could be read."""
+
+def health_routes(pulse: Pulse, metrics: Callable[[], bytes]) -> list[Route]:
+    """Give the routes; ``metrics`` gives the page of figures, and is called in a thread."""
 
     async def healthz(_request: Request) -> PlainTextResponse:
         return PlainTextResponse("ok")
 
     async def readyz(_request: Request) -> JSONResponse:
-        checks = {"running": not pulse.stopping, "clock": pulse.is_fresh, "store": store_answers()}
-        ready = all(checks.values())
-        return JSONResponse({"ready": ready, **checks}, status_code=200 if ready else 503)
+        faults = pulse.faults()
+        return JSONResponse({"ready": not faults, "faults": faults}, status_code=503 if faults else 200)
 
-    return [Route("/healthz", healthz), Route("/readyz", readyz)]
+    async def figures(_request: Request) -> Response:
+        return Response(await asyncio.to_thread(metrics), media_type=CONTENT_TYPE)
+
+    return [Route("/healthz", healthz), Route("/readyz", readyz), Route("/metrics", figures)]

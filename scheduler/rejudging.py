@@ -109,6 +109,8 @@ class _Outcome(Value, frozen=True, kw_only=True):
 
 
 def _applied(store: Store, version: ArticleVersion, title: str, judgement: Judgement | None, now: datetime) -> _Outcome:
+    if not version.article.text:  # retention took it away: it stays as it was judged
+        return _Outcome(judgement=version.judgement)
     if judgement is None or judgement == version.judgement:
         return _Outcome(judgement=judgement)
     article = version.article

@@ -7,9 +7,12 @@
     alerts (15 s)   tells at once who may still be helped, in a thread of its own: a long digest does not hold it up
     custody (10 m)  ends embargoes whose day has come, and closes each day in the log of decisions
     stamps (10 m)   asks the configured authorities for time-stamps of closed days; nothing waits for them
+    retention (1 d) takes away what is older than [retention] says, in a thread
     silence (1 h)   looks which sources have become quieter than usual, in a thread
-    pages           /healthz, /readyz, and for who has the token one-off work, on the local machine; what readers of mail may
-                    open, behind a proxy
+    vital signs     (5 s) whether the store answers and can be written, for /readyz, /metrics and systemd's status line
+    attendance      (1 min) tells the operator what needs a person, once, and when it is well again
+    pages           /healthz, /readyz, /metrics, and for who has the token one-off work, on the local machine; what readers
+                    of mail may open, behind a proxy
     watchdog        fed only while the tick is fresh
 
 SIGTERM and SIGINT end it in order: nothing new starts, pages under way are finished and kept, leases are given back; a message
@@ -25,7 +28,9 @@ from datetime import timedelta
 from starlette.applications import Starlette
 from starlette.routing import BaseRoute
 
-from cases.errors import StoreError
+from cases.errors import StoreError, WatchError
+from cases.ledger import Run
+from cases.store import Pruned
 from crawler.evidence.timestamps import check_custody
 from digests.channels import Channel
 from digests.rendering import check_templates
@@ -33,13 +38,15 @@ from scheduler.alerting import send_alerts
 from scheduler.announcing import Announcer
 from scheduler.asking import Asking, Board
 from scheduler.assembly import Watch, present
+from scheduler.attendance import Attendance
 from scheduler.crawls import Crawls
 from scheduler.digesting import all_channels, send_due, templates_of
 from scheduler.gate import Gate, gate_of
-from scheduler.health import Pulse, health_routes
+from scheduler.health import health_routes
 from scheduler.lock import alone
 from scheduler.oneoff import crawls_here
 from scheduler.postroom import collect_bounces, public_routes, settle_unknown, take_over
+from scheduler.pruning import prune
 from scheduler.signals import stop_on_signals
 from scheduler.stamping import stamp_days
 from scheduler.supervisor import notify, watchdog_interval
@@ -54,6 +61,7 @@ BOUNCES = timedelta(minutes=5)
 ALERTS = timedelta(seconds=15)
 CUSTODY = timedelta(minutes=10)
 SILENCE = timedelta(hours=1)
+RETENTION = timedelta(days=1)
 
 
 async def serve(watch: Watch, slots: int | None = None) -> None:
@@ -72,10 +80,19 @@ async def serve(watch: Watch, slots: int | None = None) -> None:
         take_over(watch, now=present())
         announcer = Announcer(log)
         announcer.begin(watch.store.sources.status(present()))
-        async with crawls_here(
-            watch, role="service", slots=slots, on_progress=board.note, on_end=announcer.visited
-        ) as crawls:
-            service = _Service(watch, crawls, channels=channels, announcer=announcer, pages=pages, holds=holds)
+        attendance = Attendance(watch, channels)
+        heard = _both(announcer.visited, attendance.visited)
+        async with crawls_here(watch, role="service", slots=slots, on_progress=board.note, on_end=heard) as crawls:
+            attendance.crawls, crawls.keeps_trying = crawls, True
+            service = _Service(
+                watch,
+                crawls,
+                channels=channels,
+                announcer=announcer,
+                attendance=attendance,
+                pages=pages,
+                holds=holds,
+            )
             service.admit(Asking(watch, board, crawls.start_due), gate)
             await service.run()
 
@@ -90,6 +107,7 @@ class _Service:
         *,
         channels: Mapping[str, Channel],
         announcer: Announcer,
+        attendance: Attendance,
         pages: Sequence[BaseRoute],
         holds: Callable[[], bool],
     ) -> None:
@@ -99,7 +117,7 @@ class _Service:
         self._displaced = False
         self._asking: Asking | None = None
         self._pages = list(pages)
-        self._pulse = Pulse(present)
+        self._attendance, self._pulse = attendance, attendance.pulse
         self._started_at = present()
 
     def admit(self, asking: Asking, gate: Gate) -> None:
@@ -118,6 +136,8 @@ class _Service:
         timetable.every(CUSTODY, "custody", self._keep_custody)
         timetable.every(CUSTODY, "stamps", self._stamp_days)
         timetable.every(SILENCE, "silence", self._listen)
+        timetable.every(RETENTION, "retention", self._prune)
+        self._attendance.attend(timetable)
         if (interval := watchdog_interval()) is not None:
             timetable.every(timedelta(seconds=interval), "watchdog", self._feed_watchdog)
         async with self._web_pages():
@@ -138,7 +158,12 @@ class _Service:
             )
 
     async def _tick(self) -> None:
-        await self._crawls.start_due()
+        """Start what is due. A store that cannot be written stops that, not the clock: it is tried again at the next tick."""
+        try:
+            await self._crawls.start_due()
+        except StoreError:
+            self._pulse.beat()
+            raise
         self._pulse.beat()
 
     async def _send_digests(self) -> None:
@@ -147,7 +172,14 @@ class _Service:
             self._stop.set()
             return
         await asyncio.to_thread(settle_unknown, self._watch, self._channels, now=present())
-        await asyncio.to_thread(send_due, self._watch, self._channels, now=present(), watched_since=self._started_at)
+        try:
+            made = await asyncio.to_thread(
+                send_due, self._watch, self._channels, now=present(), watched_since=self._started_at
+            )
+        except WatchError as fault:
+            self._attendance.digest_failed(str(fault))
+            raise
+        await self._attendance.digests_made(made)
 
     async def _collect_bounces(self) -> None:
         await asyncio.to_thread(collect_bounces, self._watch, self._channels, now=present())
@@ -166,6 +198,12 @@ class _Service:
     async def _stamp_days(self) -> None:
         await stamp_days(self._watch)
 
+    async def _prune(self) -> None:
+        """Take away what is older than its limits."""
+        pruned = await asyncio.to_thread(prune, self._watch, present())
+        if pruned != Pruned():
+            log.info("retention: %d texts, %d visits, %d files of captures", pruned.versions, pruned.runs, pruned.files)
+
     async def _listen(self) -> None:
         """Tell which sources fell silent or publish again."""
         sources = await asyncio.to_thread(self._watch.store.sources.status, present())
@@ -178,14 +216,17 @@ class _Service:
     @contextlib.asynccontextmanager
     async def _web_pages(self) -> AsyncIterator[None]:
         service = self._watch.settings.service
-        app = Starlette(routes=[*health_routes(self._pulse, self._store_answers), *self._pages])
+        app = Starlette(routes=[*health_routes(self._pulse, self._attendance.metrics.page), *self._pages])
         async with listening(app, service.host, service.port) as address:
             log.info("pages at %s", address)
             yield
 
-    def _store_answers(self) -> bool:
-        try:
-            self._watch.store.presence.signs()
-        except StoreError:
-            return False
-        return True
+
+def _both(first: Callable[[Run], None], second: Callable[[Run], None]) -> Callable[[Run], None]:
+    """Tell two of every visit."""
+
+    def tell(run: Run) -> None:
+        first(run)
+        second(run)
+
+    return tell

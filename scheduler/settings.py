@@ -7,23 +7,27 @@ tables together. An unknown key refuses to start. Secrets are named here, never 
 import os
 import sys
 from collections.abc import Mapping
+from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Any, Literal
 
-from pydantic import BaseModel, ConfigDict, Field, ValidationError, model_validator
+from pydantic import BaseModel, ConfigDict, Field, ValidationError, field_validator, model_validator
 
 from cases.configuration import explained, read_toml
 from cases.disclosure import Policy
 from cases.errors import ConfigError, UsageError
 from cases.recognition import Judging, Profile
+from cases.store import Limits
 from crawler.options import Collection, Custody, Recognition
 from crawler.sources import Source, load_sources
 from digests.links import WebSettings
-from digests.spec import DigestSpec
+from digests.notice import OPERATOR
+from digests.spec import Address, DigestSpec
 from digests.templating import TemplateSettings
 
 FILE = "returnwatch.toml"
 SOURCES = "sources"
+_LEAST_RUNS_DAYS = 60
 
 
 class _Table(BaseModel):
@@ -87,8 +91,62 @@ class ServiceTable(_Table):
     """File that holds the token, readable by its owner alone; instead of `token_env`."""
     queue: Literal["leases", "procrastinate"] = "leases"
     """How hosts share the crawls: "leases" in the store, or "procrastinate" on PostgreSQL (the extra `returnwatch[hosts]`)."""
+    least_free_mb: int = Field(default=200, ge=0)
+    """With less room than this on a disk that is written to, the service says that it is not ready, and tells the operator."""
+    log_format: Literal["text", "json"] = "text"
+    """How the log is written: a line of words for people, or one JSON object a line. ``--log-format`` wins."""
     stop_within_s: float = Field(default=25.0, gt=0)
     """How long a stop waits for pages under way."""
+
+
+class RetentionTable(_Table):
+    """``[retention]``: what is taken away when it is old. Days; 0 keeps it for ever. Cases and what they rest on always stay."""
+
+    uninteresting_days: int = Field(default=0, ge=0)
+    """Texts of articles that are neither reports nor near misses, and files of captures on which nothing rests any more."""
+    near_misses_days: int = Field(default=0, ge=0)
+    """Texts of articles that came near to being reports."""
+    runs_days: int = Field(default=0, ge=0)
+    """Visits to sources, as `status --funnel` counts them; at least 60, since a source's normal is learned from them."""
+
+    @field_validator("runs_days")
+    @classmethod
+    def _enough_to_learn_from(cls, days: int) -> int:
+        if 0 < days < _LEAST_RUNS_DAYS:
+            raise ValueError(f"expected 0, or at least {_LEAST_RUNS_DAYS}")
+        return days
+
+    def limits(self, now: datetime) -> Limits:
+        """Give the moments before which things are taken away."""
+
+        def before(days: int) -> datetime | None:
+            return now - timedelta(days=days) if days else None
+
+        return Limits(
+            uninteresting=before(self.uninteresting_days),
+            near_misses=before(self.near_misses_days),
+            runs=before(self.runs_days),
+        )
+
+
+class OperatorTable(_Table):
+    """``[operator]``: whoever keeps the service running, and what that person is told."""
+
+    channels: tuple[str, ...] = ()
+    """Ways to tell it, such as "email": the channels of digests. None: it stands in the log alone."""
+    recipients: tuple[Address, ...] = ()
+    """Mail addresses, for channels that need some."""
+    source_fails_days: float = Field(default=3.0, gt=0)
+    """How long a source may fail before a person is told."""
+    ping_url_env: str = ""
+    """Name of the environment variable that holds an address which is asked for after each digest that went out: a service elsewhere
+    that expects it notices when it stays away. What it answers is ignored."""
+
+    @model_validator(mode="after")
+    def _mail_has_somewhere_to_go(self) -> "OperatorTable":
+        if "email" in self.channels and not self.recipients:
+            raise ValueError('the channel "email" needs recipients = ["name@example.org"]')
+        return self
 
 
 class Settings(_Table):
@@ -106,6 +164,8 @@ class Settings(_Table):
     disclosure: DisclosureTable = DisclosureTable()
     custody: Custody = Custody()
     service: ServiceTable = ServiceTable()
+    operator: OperatorTable = OperatorTable()
+    retention: RetentionTable = RetentionTable()
     web: WebSettings = WebSettings()
 
     @property
@@ -117,6 +177,10 @@ class Settings(_Table):
     def _digests_have_names_of_their_own(self) -> "Settings":
         names = [digest.name for digest in self.digests]
         for name in names:
+            if name == OPERATOR:
+                raise ValueError(
+                    f"no digest can be called {OPERATOR!r}: notices to the operator are recorded by that name"
+                )
             if names.count(name) > 1:
                 raise ValueError(f"two digests are called {name!r}; what was told is remembered by name")
         return self

@@ -53,10 +53,21 @@ class Timetable:
 
 
 def _guarded(name: str, work: Work) -> Work:
+    """Let a piece of work fail without harm; what fails again and again in one way is told once, and when it is over."""
+    told: str | None = None
+
     async def run() -> None:
+        nonlocal told
         try:
             await work()
-        except Exception:
-            log.exception("%s failed; it is tried again at its next time", name)
+        except Exception as fault:
+            why = f"{type(fault).__name__}: {fault}"
+            if why != told:
+                log.exception("%s failed; it is tried again at its next time", name)
+            told = why
+        else:
+            if told is not None:
+                log.warning("%s works again", name)
+            told = None
 
     return run

@@ -31,6 +31,11 @@ class Visits:
         self._pool = pool
         self._on_progress = on_progress
 
+    @property
+    def pages_waiting(self) -> int:
+        """How many pages and listings are being read, or wait for it."""
+        return self._pool.waiting
+
     async def crawl(self, claim: Claim, stop: Stop, in_hand: InHand | None) -> Run:
         """Crawl; a fault of this installation, such as a reader that is not installed, becomes a run that says so.
 

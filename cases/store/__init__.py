@@ -23,6 +23,7 @@ from cases.store.custody import By, Custody
 from cases.store.database import Database, connect, exists
 from cases.store.deliveries import Deliveries, Delivery, DeliveryState
 from cases.store.evidence import CaptureFile, Evidence, KeptCapture, RecordDigest
+from cases.store.figures import Figures, StoreFigures
 from cases.store.history import bring_up_to_date, found_revision, require_current
 from cases.store.inspection import Inspection
 from cases.store.outbox import DigestRecord, Outbox, OutMessage
@@ -31,6 +32,7 @@ from cases.store.proof import TableDigest
 from cases.store.purging import Entombed, PurgePlan, Purges, Tombstone
 from cases.store.quarantine import Quarantine, Quarantined
 from cases.store.register import CaseChange, Filter, Register, Revision
+from cases.store.retention import Limits, Pruned, PrunedFile, Retention
 from cases.store.robots import RobotsCopy, RobotsShelf
 from cases.store.rulings import Rulings
 from cases.store.runs import Runs, Validators
@@ -41,6 +43,7 @@ from cases.store.stamps import Stamp, Stamps
 from cases.store.suppressions import Suppression, SuppressionReason, Suppressions
 
 __all__ = [
+    "SCHEMA_REVISION",
     "Alert",
     "AlertBook",
     "ArticleDates",
@@ -60,15 +63,19 @@ __all__ = [
     "DigestRecord",
     "Entombed",
     "Evidence",
+    "Figures",
     "Filter",
     "Heartbeat",
     "Inspection",
     "Kept",
     "KeptCapture",
     "KnownArticle",
+    "Limits",
     "OutMessage",
     "Outbox",
     "Presence",
+    "Pruned",
+    "PrunedFile",
     "PurgePlan",
     "Purges",
     "Quarantine",
@@ -76,6 +83,7 @@ __all__ = [
     "RecordDigest",
     "Register",
     "RequestState",
+    "Retention",
     "Revision",
     "RobotsCopy",
     "RobotsShelf",
@@ -88,6 +96,7 @@ __all__ = [
     "Stamp",
     "Stamps",
     "Store",
+    "StoreFigures",
     "StoredArticle",
     "Suppression",
     "SuppressionReason",
@@ -126,7 +135,9 @@ class Store:
         self.suppressions = Suppressions(database)
         self.quarantine = Quarantine(database)
         self.evidence = Evidence(database)
+        self.retention = Retention(database)
         self.inspection = Inspection(database)
+        self.figures = Figures(database)
 
     @property
     def name(self) -> str:

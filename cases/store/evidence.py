@@ -5,9 +5,10 @@ from collections.abc import Collection, Iterable, Iterator
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import ColumnElement, Select, select, true
+from sqlalchemy import ColumnElement, Select, select, true, type_coerce
 
 from cases.model import Capture, Value
+from cases.store.columns import RawDocument
 from cases.store.database import Database, in_batches, upserting
 from cases.store.schema import article, article_version, capture_file, case_file, quarantine, robots, telling, url_key
 
@@ -102,22 +103,28 @@ class Evidence:
             found = select(capture_file.c.name).where(capture_file.c.sha256 == sha256).order_by(capture_file.c.name)
             return list(connection.scalars(found))
 
-    def captures(self, *, since: datetime | None = None, source: str | None = None) -> Iterator[KeptCapture]:
+    def captures(
+        self, *, since: datetime | None = None, source: str | None = None, pruned: bool = True
+    ) -> Iterator[KeptCapture]:
         """Give every capture that the store points to: of article versions, of quarantine, and of robots.txt.
 
-        ``since``: only what was kept since. With ``source`` robots.txt is left out: it belongs to a site.
+        ``since``: only what was kept since. With ``source`` robots.txt is left out: it belongs to a site. Without ``pruned``,
+        only those of versions that still have their text.
         """
-        yield from self._of_versions(since, source)
+        yield from self._of_versions(since, source, true() if pruned else has_text())
         yield from self._of_quarantine(since, source)
         if source is None:
             yield from self._of_robots(since)
 
-    def _of_versions(self, since: datetime | None, source: str | None) -> Iterator[KeptCapture]:
+    def _of_versions(
+        self, since: datetime | None, source: str | None, which: ColumnElement[bool]
+    ) -> Iterator[KeptCapture]:
         wanted = (
             select(article_version.c.id, article_version.c.version, article_version.c.capture, article.c.url)
             .join(article, article.c.id == article_version.c.article_id)
             .where(
                 article_version.c.capture.is_not(None),
+                which,
                 true() if since is None else article_version.c.kept_at >= since,
                 true() if source is None else article.c.source == source,
             )
@@ -165,6 +172,12 @@ class Evidence:
             if len(rows) < at_once:
                 return
             last = getattr(rows[-1], str(key.key))
+
+
+def has_text() -> ColumnElement[bool]:
+    """Tell whether a version of an article still has its text."""
+    text: ColumnElement[str] = type_coerce(article_version.c.document, RawDocument)["text"].as_string()
+    return text != ""
 
 
 def _below(group: str) -> ColumnElement[bool]:

@@ -8,6 +8,7 @@ from sqlalchemy import Connection, func, inspect, select
 from cases.errors import StoreError
 from cases.store.columns import UtcDateTime
 from cases.store.database import Database
+from cases.store.history import found_revision
 from cases.store.schema import metadata
 
 _MOST_LINES = 20
@@ -22,6 +23,10 @@ class Inspection:
 
     def __init__(self, database: Database) -> None:
         self._database = database
+
+    def revision(self) -> str | None:
+        """Give the revision of the schema as it is now. Raises StoreError when the store does not answer."""
+        return found_revision(self._database)
 
     def damage(self) -> list[str]:
         """Say what SQLite finds wrong with its file, and rows that point to nothing; PostgreSQL looks after itself.

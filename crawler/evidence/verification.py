@@ -16,8 +16,8 @@ from crawler.evidence.capture import ENDING, is_being_written
 from crawler.evidence.comparison import differences
 from crawler.evidence.custody import RecordName, digest_of, fault_of, members, named
 
-Kind = Literal["changed", "missing", "added", "unsupported", "unregistered", "foreign", "open", "purged"]
-_NOTES = frozenset({"unregistered", "foreign", "open", "purged"})
+Kind = Literal["changed", "missing", "added", "unsupported", "unregistered", "foreign", "open", "purged", "pruned"]
+_NOTES = frozenset({"unregistered", "foreign", "open", "purged", "pruned"})
 _BATCH = 500
 _HEAD = 1 << 16
 
@@ -28,6 +28,7 @@ class Finding(Value, frozen=True, kw_only=True):
     ``changed``, ``missing``, ``added``: a record, or a file, is not what was kept. ``unsupported``: something in the store
     rests on a capture that is gone or changed. ``unregistered``: a file that its process left behind when it was killed.
     ``foreign``: a file of somebody else's. ``open``: a crawl is writing it now. ``purged``: a tombstone stands where a capture was.
+    ``pruned``: retention took it away.
     """
 
     kind: Kind
@@ -57,6 +58,8 @@ class Summary(Value, frozen=True, kw_only=True):
     """Records that something in the store rests on."""
     left: int = 0
     """Files that are not registered."""
+    pruned: int = 0
+    """Files that retention took away."""
     wrong: int = 0
     """Records and files that are not as they were kept."""
     unsupported: int = 0
@@ -69,13 +72,14 @@ class Verification:
     def __init__(
         self, store: Store, captures: Path, *, since: datetime | None = None, source: str | None = None
     ) -> None:
-        self._evidence, self._captures = store.evidence, captures
+        self._evidence, self._retention, self._captures = store.evidence, store.retention, captures
+        self._pruned: set[str] = set()
         self._since, self._source = since, source
         self._files = self._records = self._rested = self._left = self._wrong = self._unsupported = 0
 
     def run(self) -> Iterator[Finding]:
         """Give every finding as it is made."""
-        for each in (self._of_files, self._of_captures, self._of_strangers):
+        for each in (self._of_pruned, self._of_files, self._of_captures, self._of_strangers):
             for finding in each():
                 self._wrong += finding.is_wrong and finding.kind != "unsupported"
                 self._unsupported += finding.kind == "unsupported"
@@ -89,6 +93,7 @@ class Verification:
             records=self._records,
             captures=self._rested,
             left=self._left,
+            pruned=len(self._pruned),
             wrong=self._wrong,
             unsupported=self._unsupported,
         )
@@ -114,6 +119,8 @@ class Verification:
 
     def _of_captures(self) -> Iterator[Finding]:
         for kept in self._evidence.captures(since=self._since, source=self._source):
+            if kept.capture.record.partition("#")[0] in self._pruned:
+                continue
             self._rested += 1
             fault = fault_of(self._captures, kept.capture)
             if fault is not None or kept.capture.purged:
@@ -131,6 +138,11 @@ class Verification:
                     article=kept.article,
                     cases=self._evidence.cases_told_by(kept.article) if kept.article else (),
                 )
+
+    def _of_pruned(self) -> Iterator[Finding]:
+        for file in self._retention.pruned_files():
+            self._pruned.add(file.name)
+            yield Finding(kind="pruned", file=file.name, words=f"pruned by retention on {file.at:%Y-%m-%d}")
 
     def _of_strangers(self) -> Iterator[Finding]:
         batch: list[str] = []

@@ -12,6 +12,7 @@ from cases.errors import DeliveryError
 from cases.model import Value
 from cases.store import Delivery, OutMessage
 from digests.channels import Receipt
+from digests.notice import OPERATOR
 from digests.rendering import Rendered
 from digests.spec import FileSettings
 
@@ -47,7 +48,7 @@ class FileChannel:
         try:
             self._folder.mkdir(mode=0o700, parents=True, exist_ok=True)
             for ending, text in msgspec.structs.asdict(papers).items():
-                for name in (stem, LATEST):
+                for name in (stem,) if delivery.digest == OPERATOR else (stem, LATEST):
                     write_whole(self._folder / f"{name}.{ending}", text)
         except OSError as cause:
             raise DeliveryError(

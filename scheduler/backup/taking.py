@@ -16,6 +16,7 @@ from crawler.evidence.capture import ENDING
 from scheduler.assembly import Watch
 from scheduler.backup.archive import CAPTURES, CONFIG, FORMAT, STORE, About, Manifest, Writer
 from scheduler.lock import undisturbed
+from scheduler.secrets import password_of
 
 _WRITTEN_BY_PEOPLE = frozenset({".toml", ".j2", ".md"})
 _LEFT_OUT = "LEFT-OUT-OF-THE-BACKUP"
@@ -54,8 +55,8 @@ def names_below(captures: Path) -> Iterator[str]:
 
 def without_password(text: str, url: str) -> str:
     """Take the password of the store's address out of a text."""
-    _, named, password = url.partition("://")[2].partition("/")[0].rpartition("@")[0].partition(":")
-    return text.replace(f":{password}@", f":{_LEFT_OUT}@") if named and password else text
+    password = password_of(url)
+    return text.replace(f":{password}@", f":{_LEFT_OUT}@") if password else text
 
 
 def _configuration(folder: Path) -> Iterator[Path]:

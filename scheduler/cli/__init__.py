@@ -4,7 +4,6 @@ Each module holds a family of commands and imports what a command needs only whe
 once. Exit status: 0 done, 1 failed, 2 wrong use.
 """
 
-import logging
 import os
 import sys
 from pathlib import Path
@@ -12,6 +11,7 @@ from pathlib import Path
 import click
 
 from cases.errors import UsageError, WatchError
+from scheduler import logs
 from scheduler.cli import (
     alerts,
     articles,
@@ -24,6 +24,7 @@ from scheduler.cli import (
     doctor,
     evaluate,
     evidence,
+    prune,
     read,
     rejudge,
     serve,
@@ -46,9 +47,14 @@ DONE, FAILED, WRONG_USE = 0, 1, 2
     help="Folder of the configuration. Without it: $RETURNWATCH_CONFIG, ./config, then what was installed.",
 )
 @click.option("-v", "--verbose", is_flag=True, help="Tell on standard error what happens.")
+@click.option(
+    "--log-format",
+    type=click.Choice(["text", "json"]),
+    help="How the log is written: a line of words, or one JSON object a line. Default: as configured for serve, else text.",
+)
 @click.version_option(package_name="returnwatch", message="%(prog)s %(version)s")
 @click.pass_context
-def commands(context: click.Context, config: Path | None, *, verbose: bool) -> None:
+def commands(context: click.Context, config: Path | None, *, verbose: bool, log_format: str | None) -> None:
     """Watch the news for reports of forced return, and make cases of them.
 
     To see it at work, offline:  returnwatch demo
@@ -56,9 +62,7 @@ def commands(context: click.Context, config: Path | None, *, verbose: bool) -> N
     To watch for real:  returnwatch crawl,  returnwatch digest,  then  returnwatch serve.
     """
     context.obj = config
-    logging.basicConfig(
-        level=logging.INFO if verbose else logging.WARNING, format="%(asctime)s %(levelname)s %(name)s: %(message)s"
-    )
+    logs.set_up("json" if log_format == "json" else "text", verbose=verbose)
 
 
 for family in (
@@ -79,6 +83,7 @@ for family in (
     evidence,
     store,
     backup,
+    prune,
 ):
     for command in family.COMMANDS:
         commands.add_command(command)

@@ -24,6 +24,7 @@ _HEADINGS = {
     "foreign": "foreign",
     "open": "being written",
     "purged": "purged",
+    "pruned": "pruned",
 }
 _LOG_HEADINGS = {
     ("log", True): "CHANGED",
@@ -53,6 +54,8 @@ def verify(config: Path | None, since: datetime | None, source: str | None, *, a
     with open_watch(config) as watch:
         verification = Verification(watch.store, watch.settings.store.captures, since=since, source=source)
         for finding in verification.run():
+            if finding.kind == "pruned" and not as_json:
+                continue  # the summary counts them
             if as_json:
                 print_json({**msgspec.structs.asdict(finding), "wrong": finding.is_wrong}, lines=True)
             else:
@@ -92,6 +95,11 @@ def summed(summary: "Summary") -> str:
     what = f"{counted(summary.records, 'record')} in {counted(summary.files, 'file')}"
     rested = counted(summary.captures, "capture")
     left = f" {counted(summary.left, 'file')} beside them: see above." if summary.left else ""
+    left += (
+        f" {counted(summary.pruned, 'file')} pruned by retention, as the log of decisions tells."
+        if summary.pruned
+        else ""
+    )
     if summary.wrong or summary.unsupported:
         return (
             f"Of {what}, {_are(summary.wrong)} not as it was kept, missing files and added ones counted with them; "

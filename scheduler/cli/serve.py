@@ -3,8 +3,14 @@
 import asyncio
 import logging
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import click
+
+from scheduler import logs
+
+if TYPE_CHECKING:
+    from scheduler.assembly import Watch
 
 SLOTS = "Sites that are crawled at the same time here, instead of service.crawls_at_once."
 
@@ -21,8 +27,8 @@ def serve(config: Path | None, slots: int | None) -> None:
     from scheduler.assembly import open_watch
     from scheduler.service import serve as run_service
 
-    logging.getLogger("scheduler").setLevel(logging.INFO)
     with open_watch(config) as watch:
+        _log_as_configured(watch)
         asyncio.run(run_service(watch, slots))
 
 
@@ -38,9 +44,19 @@ def worker(config: Path | None, slots: int | None) -> None:
     from scheduler.assembly import open_watch
     from scheduler.worker import work
 
-    logging.getLogger("scheduler").setLevel(logging.INFO)
     with open_watch(config) as watch:
+        _log_as_configured(watch)
         asyncio.run(work(watch, slots))
+
+
+def _log_as_configured(watch: "Watch") -> None:
+    """Log what happens in the configured style, without the secrets of the configuration."""
+    from scheduler.secrets import secrets_of
+
+    asked = click.get_current_context().find_root().params.get("log_format")
+    logs.set_up(asked or watch.settings.service.log_format, verbose=False)
+    logs.hide(secrets_of(watch.settings))
+    logging.getLogger("scheduler").setLevel(logging.INFO)
 
 
 COMMANDS = (serve, worker)

@@ -4,13 +4,13 @@ import os
 import stat
 from collections.abc import Iterator
 from pathlib import Path
-from typing import Any
 
 from cases.errors import ConfigError, PluginError
 from crawler.sources import Source, load_source
 from crawler.wire.rendering import need_browser
 from digests.channels import open_channel
 from scheduler.doctor.premises import Check, Configured, Finding
+from scheduler.secrets import ENVIRONMENT, named_secrets, password_of
 from scheduler.settings import FILE, SOURCES
 
 _OTHERS = stat.S_IRWXG | stat.S_IRWXO
@@ -126,27 +126,15 @@ def digests(at: Configured) -> Iterator[Finding]:
 
 def secrets(at: Configured) -> Iterator[Finding]:
     """Is every secret that the configuration names there, and for its owner alone to read?"""
-    for key, value in _named(at.settings.model_dump(mode="python"), ""):
-        if key.endswith("_env") and not os.environ.get(str(value)):
+    for key, value in named_secrets(at.settings):
+        if key.endswith(ENVIRONMENT) and not os.environ.get(value):
             yield Finding(
                 subject=key,
                 words=f"the environment variable {value} is empty or not set here; the service may have an environment of its own",
                 mend=f"set {value} where the service is started, such as in /etc/default/returnwatch, and here to let this be checked",
             )
-        elif key.endswith("_file"):
-            yield from _secret_file(key, Path(str(value)))
-
-
-def _named(table: Any, path: str) -> Iterator[tuple[str, object]]:  # noqa: ANN401 - whatever TOML can hold
-    """Give every key of the settings that names a secret, with its path."""
-    if isinstance(table, dict):
-        for key, value in table.items():
-            yield from _named(value, f"{path}.{key}" if path else str(key))
-    elif isinstance(table, (list, tuple)):
-        for number, value in enumerate(table, start=1):
-            yield from _named(value, f"{path}.{number}")
-    elif path.endswith(("_env", "_file")) and table:
-        yield path, table
+        elif not key.endswith(ENVIRONMENT):
+            yield from _secret_file(key, Path(value))
 
 
 def _secret_file(key: str, path: Path) -> Iterator[Finding]:
@@ -191,8 +179,7 @@ def password_in_url(at: Configured) -> Iterator[Finding]:
     """Does the configuration hold a password that others can read?"""
     path = at.folder / FILE
     mode = path.stat().st_mode
-    authority = at.settings.store.url.partition("://")[2].partition("/")[0]
-    if ":" in authority.rpartition("@")[0] and mode & _OTHERS:
+    if password_of(at.settings.store.url) and mode & _OTHERS:
         yield Finding(
             subject="[store] url",
             words=f"it holds a password, and {path} has the permissions {stat.S_IMODE(mode):04o}",

@@ -1,5 +1,6 @@
 """A watch over the bundled magazines, served on loopback, in a folder of its own."""
 
+import socket
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -20,3 +21,11 @@ def config(tmp_path: Path) -> Iterator[Path]:
 def watch(config: Path) -> Iterator[Watch]:
     with open_watch(config) as opened:
         yield opened
+
+
+@pytest.fixture
+def unused_port() -> int:
+    """A port of loopback that nobody listens on."""
+    with socket.socket() as listener:
+        listener.bind(("127.0.0.1", 0))
+        return int(listener.getsockname()[1])

@@ -2,12 +2,13 @@ import asyncio
 import json
 import urllib.error
 import urllib.request
-from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
 
+import msgspec
 from starlette.applications import Starlette
 
 from scheduler.health import TICK_MAY_BE_OLD_S, Pulse, health_routes
+from scheduler.vitals import MAY_BE_OLD, Room, Vitals
 from scheduler.webserver import listening
 
 NOW = datetime(2026, 11, 21, tzinfo=UTC)
@@ -21,11 +22,18 @@ class Clock:
         return self.now
 
 
-def ask(path: str, pulse: Pulse, store_answers: Callable[[], bool]) -> tuple[int, str]:
+def well(clock: Clock | None = None) -> Pulse:
+    pulse = Pulse(clock or Clock())
+    pulse.beat()
+    pulse.vitals = Vitals(at=NOW, rooms=(Room(place="store", free_bytes=1),))
+    return pulse
+
+
+def ask(path: str, pulse: Pulse) -> tuple[int, str]:
     """Serve the health pages on a free port of loopback and ask one of them."""
 
     async def scene() -> tuple[int, str]:
-        async with listening(Starlette(routes=health_routes(pulse, store_answers)), "127.0.0.1", 0) as address:
+        async with listening(Starlette(routes=health_routes(pulse, lambda: b"figures 1\n")), "127.0.0.1", 0) as address:
             return await asyncio.to_thread(_get, address + path)
 
     return asyncio.run(scene())
@@ -40,35 +48,50 @@ def _get(url: str) -> tuple[int, str]:
             return refusal.code, refusal.read().decode()
 
 
+def faults(pulse: Pulse) -> list[str]:
+    status, body = ask("/readyz", pulse)
+    said = json.loads(body)
+    assert (status == 200) == said["ready"] == (said["faults"] == {})
+    return list(said["faults"])
+
+
 def test_a_service_whose_clock_ticks_and_whose_store_answers_is_ready() -> None:
-    pulse = Pulse(Clock())
-    pulse.beat()
-    status, body = ask("/readyz", pulse, lambda: True)
-    assert (status, json.loads(body)["ready"]) == (200, True)
+    assert faults(well()) == []
 
 
-def test_before_the_first_tick_it_is_not_ready() -> None:
-    status, body = ask("/readyz", Pulse(Clock()), lambda: True)
-    assert (status, json.loads(body)["clock"]) == (503, False)
+def test_before_the_first_tick_and_the_first_measure_it_is_not_ready() -> None:
+    assert faults(Pulse(Clock())) == ["measured", "clock"]
 
 
 def test_a_clock_that_stopped_ticking_is_not_ready() -> None:
     clock = Clock()
-    pulse = Pulse(clock)
-    pulse.beat()
+    pulse = well(clock)
     clock.now += timedelta(seconds=TICK_MAY_BE_OLD_S + 1)
-    assert ask("/readyz", pulse, lambda: True)[0] == 503
+    assert faults(pulse) == ["clock"]
 
 
-def test_a_store_that_cannot_be_read_is_not_ready_but_the_process_is_alive() -> None:
-    pulse = Pulse(Clock())
+def test_what_was_measured_long_ago_says_nothing_of_now() -> None:
+    clock = Clock()
+    pulse = well(clock)
+    clock.now += MAY_BE_OLD + timedelta(seconds=1)
     pulse.beat()
-    assert ask("/readyz", pulse, lambda: False)[0] == 503
-    assert ask("/healthz", pulse, lambda: False) == (200, "ok")
+    assert faults(pulse) == ["measured"]
+
+
+def test_a_store_that_does_not_answer_a_strange_schema_and_a_full_disk_are_told_but_the_process_is_alive() -> None:
+    pulse = well()
+    assert pulse.vitals is not None
+    full = Room(place="captures", free_bytes=0, fault="the disk is full")
+    pulse.vitals = msgspec.structs.replace(pulse.vitals, store_fault="it is gone", schema_fault="old", rooms=(full,))
+    assert faults(pulse) == ["store", "schema", "room"]
+    assert ask("/healthz", pulse) == (200, "ok")
 
 
 def test_a_service_that_is_stopping_is_not_ready() -> None:
-    pulse = Pulse(Clock())
-    pulse.beat()
+    pulse = well()
     pulse.stopping = True
-    assert ask("/readyz", pulse, lambda: True)[0] == 503
+    assert faults(pulse) == ["running"]
+
+
+def test_figures_are_served_for_prometheus() -> None:
+    assert ask("/metrics", well()) == (200, "figures 1\n")

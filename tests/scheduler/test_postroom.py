@@ -56,7 +56,7 @@ def test_readers_reach_their_pages_beside_the_health_pages(watch: Watch) -> None
     pulse = Pulse(lambda: NOW)
 
     async def scene() -> list[int]:
-        app = Starlette(routes=[*health_routes(pulse, lambda: True), *public_routes(watch)])
+        app = Starlette(routes=[*health_routes(pulse, lambda: b""), *public_routes(watch)])
         async with listening(app, "127.0.0.1", 0) as address:
             return await asyncio.to_thread(asked, int(address.rpartition(":")[2]))
 
