@@ -6,7 +6,7 @@
 # Each sets everything up by itself in .venv, once; after that it works without the network.
 VENV = .venv
 
-.PHONY: demo test setup check docs catalogues lock crash-delivery bench-collect bench-extraction bench-judge bench-linking bench-workers soak clean help
+.PHONY: demo test setup check docs catalogues lock crash-delivery bench-collect bench-extraction bench-judge bench-linking bench-rendering screenshots bench-workers soak clean help
 .DEFAULT_GOAL := help
 
 help:
@@ -65,10 +65,19 @@ bench-workers: setup
 soak: setup
 	.venv/bin/python -m benchmarks.soak $(SOAK)
 
+# Renders digests of 0 to 1,200 cases in each form: seconds, bytes, and whether the cost grows with the cases alone.
+bench-rendering: setup
+	.venv/bin/python -m benchmarks.rendering
+
+# Photographs every form of digests of 0, 1, 12 and 300 cases, on a phone and a desk, by day and by night; needs Chromium.
+screenshots: setup
+	.venv/bin/python -m benchmarks.screenshots build/screenshots
+
 # Writes docs/reference.md from the program itself, docs/sources.md from the catalogue, docs/recognition.md from the gold set.
 docs: setup
 	.venv/bin/python docs/write_reference.py
 	.venv/bin/python docs/write_sources.py
+	.venv/bin/python docs/write_templates.py
 	.venv/bin/python docs/write_recognition.py
 
 # Finds every word that digests say and brings each catalogue up to date; what is new stands there without a translation.

@@ -12,14 +12,14 @@ import msgspec
 
 from cases.disclosure import Policy
 from cases.ledger import Run, SourceOutcome, SourceStatus
-from cases.model import Case, CaseStatus, ChangeKind, Evidence, Persons, Report, Telling
+from cases.model import Case, CaseStatus, ChangeKind, Evidence, Report, Telling
 from cases.silence import Silence
 from cases.store import CaseChange
 from digests.digest import compose
 from digests.material import DigestBefore, LookBefore, Material, TellingBefore
 from digests.spec import DigestSpec
 from digests.speech import ENGLISH, Speech
-from digests.stories import AGAIN, STORIES, Story
+from digests.stories import RETOLD, STORIES, Story
 from digests.view import Digest
 
 NOW = datetime(2026, 11, 22, 22, 0, tzinfo=UTC)
@@ -58,9 +58,8 @@ def change_of(story: Story, number: int, kind: ChangeKind, *, status: CaseStatus
     """Make the step of the register by which an invented story is told as the case of that number."""
     report = msgspec.structs.replace(story.report, evidence=_says(story))
     tellings = [_telling(story, number, report)]
-    if kind in {"updated", "corroborated"}:
-        other = msgspec.structs.replace(report, persons=Persons(min=200, max=300), evidence=_says(AGAIN))
-        tellings.append(_telling(AGAIN, number, other))
+    if other := RETOLD.get(kind):
+        tellings.append(_telling(other, number, msgspec.structs.replace(other.report, evidence=_says(other))))
     known = kind in {"updated", "corroborated"}
     case = Case(
         id=f"01930000-0000-7000-8000-{number:012}",

@@ -3,12 +3,14 @@
 Nobody in them lives or lived; the outlets and their addresses do not exist.
 """
 
+from collections.abc import Mapping
 from datetime import date
 from typing import Any
 
 from cases.model import (
     Age,
     Authority,
+    ChangeKind,
     Event,
     Informant,
     LegalBasis,
@@ -181,13 +183,24 @@ STORIES = (
 )
 """In this order they are told by the sample; the last two are known cases that changed."""
 
-AGAIN = Story(
-    lang="en",
-    outlet="Borderland Courier",
-    title="Between two and three hundred, our own count says",
-    text="Our correspondents spoke with drivers and with families on both banks. Between 200 and 300 people were sent back, they say, "
-    "fewer than others have written. Nobody at the ministry answered our questions.",
-    says="Between 200 and 300 people were sent back, they say, fewer than others have written.",
-    report=STORIES[6].report,
-)
-"""A second, independent article on a known case, which tells another number."""
+RETOLD: Mapping[ChangeKind, Story] = {
+    "updated": Story(
+        lang="en",
+        outlet="Borderland Courier",
+        title="Between two and three hundred, our own count says",
+        text="Our correspondents spoke with drivers and with families on both banks. Between 200 and 300 people were sent back, they "
+        "say, fewer than others have written. Nobody at the ministry answered our questions.",
+        says="Between 200 and 300 people were sent back, they say, fewer than others have written.",
+        report=_report(Stage.COMPLETED, multiplicity="mass", persons=Persons(min=200, max=300)),
+    ),
+    "corroborated": Story(
+        lang="en",
+        outlet="Borderland Courier",
+        title="Court in Lyon stops two removals",
+        text="A clerk of the court confirmed the ruling to this paper. The judge stayed the removal of both men, who left the centre on "
+        "Tuesday with their lawyer. The prefecture may still appeal.",
+        says="The judge stayed the removal of both men, who left the centre on Tuesday with their lawyer.",
+        report=STORIES[7].report,
+    ),
+}
+"""A second, independent article on a known case, by what it does to it."""

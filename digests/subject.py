@@ -14,17 +14,22 @@ names, and no place below a State. Other languages say the same in the same orde
 brackets stands in English in a header of the mail as well.
 """
 
+from collections.abc import Mapping
+
 from digests.cleaning import header
 from digests.people import who
 from digests.speech import Speech, of_context, speech, terms
 from digests.view import CaseCard, Digest, SectionKey
 
-_COUNTED: tuple[tuple[SectionKey, tuple[str, str]], ...] = (
-    ("urgent", terms("{count} urgent", "{count} urgent")),
-    ("new", terms("{count} new", "{count} new")),
-    ("changed", terms("{count} updated", "{count} updated")),
-    ("corroborated", terms("{count} corroborated", "{count} corroborated")),
-)
+COUNTED: Mapping[str, tuple[str, str]] = {
+    "urgent": terms("{count} urgent", "{count} urgent"),
+    "new": terms("{count} new", "{count} new"),
+    "changed": terms("{count} updated", "{count} updated"),
+    "corroborated": terms("{count} corroborated", "{count} corroborated"),
+    "withdrawn": terms("{count} withdrawn", "{count} withdrawn"),
+    "older": terms("{count} older", "{count} older"),
+}
+"""What a digest tells, in the order in which it is counted."""
 _LEADS: dict[SectionKey, str] = {"urgent": "URGENT", "new": "NEW", "changed": "UPDATED", "corroborated": "UPDATED"}
 
 _SAID = {
@@ -68,12 +73,9 @@ def lead(digest: Digest) -> str:
 def summary(digest: Digest) -> tuple[str, ...]:
     """Count what the digest tells: ``2 urgent``, ``7 new`` …; empty when it tells nothing."""
     words = speech(digest.language)
-    said = [words.ngettext(*term, n) for key, term in _COUNTED if (n := digest.counted(key))]
-    if digest.withdrawn:
-        said.append(words.ngettext("{count} withdrawn", "{count} withdrawn", len(digest.withdrawn)))
-    if digest.older:
-        said.append(words.ngettext("{count} older", "{count} older", len(digest.older)))
-    return tuple(said)
+    counts: dict[str, int] = {section.key: len(section.cards) for section in digest.sections}
+    counts |= {"withdrawn": len(digest.withdrawn), "older": len(digest.older)}
+    return tuple(words.ngettext(*term, n) for key, term in COUNTED.items() if (n := counts.get(key, 0)))
 
 
 def _content(digest: Digest, words: Speech) -> str:

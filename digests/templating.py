@@ -58,7 +58,7 @@ class Templates:
         if folder is not None:
             _refuse_strangers(folder, set(self._ours.list_templates()))
 
-    def fill(self, name: str, **values: object) -> str:
+    def fill(self, name: str, /, **values: object) -> str:
         """Render one template. Raises RenderError naming the template, the line and what is wrong."""
         try:
             return self._environment.get_template(name).render(**values)

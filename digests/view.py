@@ -271,9 +271,14 @@ class Digest(Value, frozen=True, kw_only=True):
         return self.truth[1:] if self.alarm else self.truth
 
     @property
-    def later(self) -> tuple[CaseCard, ...]:
-        """Cards that a narrow screen leaves out of the list at the top, so that the first case is not far down."""
-        return tuple(card for place, card in enumerate(self.cards) if place >= AT_A_GLANCE and not card.urgent)
+    def at_a_glance(self) -> int:
+        """How many cards the list at the top shows on a narrow screen, beside the urgent ones: the first case is not far down."""
+        return AT_A_GLANCE
+
+    @property
+    def later(self) -> int:
+        """How many cards a narrow screen leaves out of that list."""
+        return sum(not card.urgent for card in self.cards[AT_A_GLANCE:])
 
     @property
     def cards(self) -> tuple[CaseCard, ...]:

@@ -2,7 +2,7 @@
 
     tick (1 s)      claims due and requested sources, starts crawls as tasks that are kept
     digests (20 s)  finds out what became of mail of unknown fate and sends what is due, in a thread: a slow mail server does
-                    not stop the clock
+                    not stop the clock; then brings the archive and the feeds up to date
     bounces (5 m)   reads what came back, in a thread
     alerts (15 s)   tells at once who may still be helped, in a thread of its own: a long digest does not hold it up
     custody (10 m)  ends embargoes whose day has come, and closes each day in the log of decisions
@@ -36,11 +36,13 @@ from digests.channels import Channel
 from digests.rendering import check_templates
 from scheduler.alerting import send_alerts
 from scheduler.announcing import Announcer
+from scheduler.archiving import Archive
 from scheduler.asking import Asking, Board
 from scheduler.assembly import Watch, present
 from scheduler.attendance import Attendance
 from scheduler.crawls import Crawls
 from scheduler.digesting import all_channels, send_due, templates_of
+from scheduler.feeding import Feeds
 from scheduler.gate import Gate, gate_of
 from scheduler.health import health_routes
 from scheduler.lock import alone
@@ -116,7 +118,8 @@ class _Service:
         self._stop = asyncio.Event()
         self._displaced = False
         self._asking: Asking | None = None
-        self._pages = list(pages)
+        self._archive, self._feeds = Archive(watch), Feeds(watch)
+        self._pages = [*pages, *self._feeds.routes()]
         self._attendance, self._pulse = attendance, attendance.pulse
         self._started_at = present()
 
@@ -171,7 +174,14 @@ class _Service:
             self._displaced = True
             self._stop.set()
             return
-        await asyncio.to_thread(settle_unknown, self._watch, self._channels, now=present())
+        try:
+            await asyncio.to_thread(settle_unknown, self._watch, self._channels, now=present())
+            await self._send_due()
+        finally:  # what people hold back leaves the pages, whatever became of the mail
+            await asyncio.to_thread(self._archive.keep)
+            await asyncio.to_thread(self._feeds.keep, present())
+
+    async def _send_due(self) -> None:
         try:
             made = await asyncio.to_thread(
                 send_due, self._watch, self._channels, now=present(), watched_since=self._started_at

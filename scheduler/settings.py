@@ -20,6 +20,7 @@ from cases.recognition import Judging, Profile
 from cases.store import Limits
 from crawler.options import Collection, Custody, Recognition
 from crawler.sources import Source, load_sources
+from digests.feeds import FeedSettings
 from digests.links import WebSettings
 from digests.notice import OPERATOR
 from digests.spec import Address, DigestSpec
@@ -159,6 +160,7 @@ class Settings(_Table):
     channels: Mapping[str, Mapping[str, Any]] = Field(default_factory=dict)
     """Table of each channel by its name; the channel checks its own."""
     templates: TemplateSettings = TemplateSettings()
+    feeds: FeedSettings = FeedSettings()
     recognition: Recognition = Recognition()
     """How much an article must say to be a report; a source file may have a table of its own."""
     disclosure: DisclosureTable = DisclosureTable()

@@ -5,6 +5,7 @@ import shutil
 import subprocess
 import tempfile
 from collections.abc import Callable, Iterator
+from ctypes.util import find_library
 from itertools import count
 from pathlib import Path
 
@@ -36,6 +37,7 @@ REAL_PARTS: dict[str, tuple[str, Callable[[], object]]] = {
         ),
     ),
     "openssl": ("openssl", lambda: shutil.which("openssl")),
+    "pango": ("libpango-1.0-0 libpangoft2-1.0-0 libharfbuzz-subset0", lambda: find_library("pangoft2-1.0")),
 }
 
 

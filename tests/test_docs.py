@@ -26,6 +26,11 @@ def test_the_reference_tells_every_command_setting_and_extension_point_as_it_is(
     assert (ROOT / "docs" / "reference.md").read_text(encoding="utf-8") == written, "run: make docs"
 
 
+def test_the_page_about_templates_is_what_the_program_says_of_its_values() -> None:
+    written = module_at(ROOT / "docs" / "write_templates.py").page()
+    assert written == (ROOT / "docs" / "templates.md").read_text(encoding="utf-8"), "run make docs"
+
+
 def test_the_page_of_sources_tells_the_catalogue_as_it_is() -> None:
     written = module_at(ROOT / "docs" / "write_sources.py").page()
     assert (ROOT / "docs" / "sources.md").read_text(encoding="utf-8") == written, "run: make docs"

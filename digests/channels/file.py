@@ -28,8 +28,16 @@ class Papers(Value, frozen=True, kw_only=True):
     json: str
 
 
+def papers_of(delivery: Delivery) -> Papers:
+    """Read what a message for a folder holds."""
+    return msgspec.json.decode(delivery.payload, type=Papers)
+
+
 class FileChannel:
-    """The channel ``file``: ``<period>-<name>.html``, ``.txt`` and ``.json``, and the same again as ``digest.*``."""
+    """The channel ``file``: ``<period>-<name>.html``, ``.txt`` and ``.json``, and the same again as ``digest.*``.
+
+    The pages stay and make the archive; its index is kept by ``scheduler.archiving``, which knows what people decided since.
+    """
 
     Settings: ClassVar[type[FileSettings]] = FileSettings
 
@@ -44,7 +52,7 @@ class FileChannel:
     def deliver(self, delivery: Delivery) -> Receipt:
         """Write the files; writing them again gives the same. Raises DeliveryError."""
         stem = f"{delivery.period}-{delivery.digest}"
-        papers = msgspec.json.decode(delivery.payload, type=Papers)
+        papers = papers_of(delivery)
         try:
             self._folder.mkdir(mode=0o700, parents=True, exist_ok=True)
             for ending, text in msgspec.structs.asdict(papers).items():

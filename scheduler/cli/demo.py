@@ -34,6 +34,7 @@ def demo(out: Path) -> None:
     Serves an invented magazine and a small second outlet on this machine, crawls them with the code of a live crawl, makes cases
     of what is reported, and writes the digest as HTML, text and JSON. A second run finds nothing new.
     """
+    from scheduler.archiving import Archive
     from scheduler.assembly import open_watch, present
     from scheduler.cli.progress import progress_of_crawls
     from scheduler.demo.demonstration import DIGEST, prepared
@@ -46,6 +47,7 @@ def demo(out: Path) -> None:
         with progress_of_crawls(shown=sys.stderr.isatty()) as on_progress:
             runs = asyncio.run(crawl_now(watch, list(watch.sources), on_progress=on_progress))
         sending = send_now(watch, watch.settings.digest_named(DIGEST), present())
+        Archive(watch).keep()
         _tell(watch, runs, sending, out)
     failed = [run for run in runs if run.outcome not in SUCCESS | NEUTRAL]
     if failed:

@@ -29,10 +29,14 @@ def _ruling(deed: Deed) -> click.Command:
 
     def run(config: Path | None, *, by: str, reason: str, **asked: Any) -> None:  # noqa: ANN401 - each deed's own options
         from cases.store import By
+        from scheduler.archiving import Archive
         from scheduler.assembly import open_watch, present
+        from scheduler.feeding import Feeds
 
         with open_watch(config) as watch:
             say(deed(watch.store.rulings, By(actor=by, at=present(), reason=reason), **asked))
+            Archive(watch).keep()  # what is held back leaves the pages of past digests at once, and the feeds
+            Feeds(watch).keep(present())
 
     named = click.option("--by", metavar="NAME", default=user, show_default="your user name", help="Who decides this.")
     why = click.option("--reason", metavar="TEXT", default="", help="Why; it stands in the log.")

@@ -1,3 +1,4 @@
+import cProfile
 import os
 import re
 from collections.abc import Callable
@@ -25,6 +26,7 @@ from cases.model import Stage
 from digests.card import card
 from digests.coverage import coverage
 from digests.rendering import MAIL_BYTES, render
+from digests.sample import sample_of
 from digests.speech import Speech, speech
 from digests.view import CaseCard, Digest, Section
 from digests.wrapping import columns
@@ -209,6 +211,11 @@ def test_a_template_that_fails_fails_the_digest(rich: Digest) -> None:
         render(broken)
 
 
+def test_the_cost_of_a_digest_grows_with_its_cases_and_no_faster() -> None:
+    few, many = (calls_of(sample_of(n)) for n in (60, 240))
+    assert many < 4.2 * few
+
+
 @given(hostile=HOSTILE, other=HOSTILE, lang=st.sampled_from(["en", "ko", "zh-Hans", "ar", None, '"><b>']))
 def test_whatever_a_page_says_stays_text(hostile: str, other: str, lang: str | None) -> None:
     digest = hostile_digest(hostile, other, lang)
@@ -281,6 +288,14 @@ def hostile_digest(text: str, other: str, lang: str | None) -> Digest:
         truth=("Truth.",),
         withheld="",
     )
+
+
+def calls_of(digest: Digest) -> int:
+    """Count the calls that rendering makes: the same each time, however busy the machine is."""
+    render(digest)
+    profile = cProfile.Profile()
+    profile.runcall(render, digest)
+    return sum(entry.callcount for entry in profile.getstats())
 
 
 def of_size(rich: Digest, n: int) -> Digest:
