@@ -34,15 +34,21 @@ def main(config: Path, count: int) -> None:
     with open_watch(config) as watch:
         started = resource.getrusage(resource.RUSAGE_SELF)
         outcomes = asyncio.run(visit_all(watch, count))
+    ended = resource.getrusage(resource.RUSAGE_SELF)
     print(
         json.dumps(
             {
-                "start_cpu_s": started.ru_utime + started.ru_stime,
+                "start_cpu_s": _cpu(started),
                 "start_peak_mb": started.ru_maxrss / 1024,
+                "own_cpu_s": _cpu(ended) - _cpu(started),
                 "outcomes": outcomes,
             }
         )
     )
+
+
+def _cpu(usage: resource.struct_rusage) -> float:
+    return usage.ru_utime + usage.ru_stime
 
 
 if __name__ == "__main__":

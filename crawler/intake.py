@@ -55,6 +55,7 @@ class Intake:
             admitted.append((entry, self._looked_at(seen.get(entry.url), stamp, identity)))
         self._count(listing.nameless, SetAside.UNREADABLE)
         self._count(listing.excluded, SetAside.EXCLUDED)
+        self._memory.look_up([entry.url for entry, _ in admitted if entry.content is None])
         return admitted
 
     def admit_again(self, most: int) -> list[tuple[Entry, Seen]]:
@@ -70,6 +71,7 @@ class Intake:
             self._tally.entries += 1
             self._admitted += 1
             self._tally.waiting[entry.url] = entry
+        self._memory.look_up([entry.url for entry, _ in looks])
         return looks
 
     def _count(self, number: int, why: SetAside) -> None:

@@ -20,6 +20,8 @@ from cases.store import Store, Validators
 Fate = Literal["kept", "untagged", "too_old", "unreadable", "reading_timed_out", "unreachable", "forbidden"]
 _T = TypeVar("_T", bound=Value)
 _AGAIN = timedelta(hours=24)
+_AT_ONCE = 50
+"""Addresses of which something is remembered in one transaction; a page has two."""
 _READ: frozenset[Fate] = frozenset({"kept", "untagged", "too_old"})
 _ETAG = re.compile(r"[!-~][ -~]{1,500}")
 _DATE = re.compile(r"[ -~]{8,60}")
@@ -57,6 +59,9 @@ class Memory:
         self._store = store
         self._visit_key = visit_key(home, source)
         self._found: dict[str, Validators] = {}
+        self._answered: dict[str, Validators | None] = {}
+        self._held: dict[str, Validators] = {}
+        """What is to be written with the next that comes: a page costs no transaction of its own for what is remembered."""
 
     def last_visit(self) -> LastVisit:
         """Give what is known of earlier visits; nothing before the first."""
@@ -68,21 +73,27 @@ class Memory:
 
     def seen(self, url: str) -> Seen | None:
         """Give what became of an entry."""
-        return _read(self._store.runs.validators(_seen_key(url)), Seen)
+        key = _seen_key(url)
+        return _read(self._held[key] if key in self._held else self._store.runs.validators(key), Seen)
 
     def seen_of(self, urls: Collection[str]) -> dict[str, Seen]:
         """Give what became of many entries at once, of those that are remembered."""
-        known = self._store.runs.known([_seen_key(url) for url in urls])
+        known = self._store.runs.known([_seen_key(url) for url in urls]) | self._held
         found = {url: _read(known.get(_seen_key(url)), Seen) for url in urls}
         return {url: seen for url, seen in found.items() if seen is not None}
 
     def remember_seen(self, url: str, seen: Seen) -> None:
         """Replace what is known of an entry."""
-        self._store.runs.remember(_seen_key(url), written(seen))
+        self._hold({_seen_key(url): written(seen)})
+
+    def look_up(self, urls: Collection[str]) -> None:
+        """Look up at once what servers said of addresses that are about to be asked for."""
+        known = self._store.runs.known(urls)
+        self._answered |= {url: known.get(url) for url in urls}
 
     def conditions(self, url: str) -> dict[str, str]:
         """Give the headers that make a request conditional on what the server said of this very address."""
-        known = self._store.runs.validators(url)
+        known = self._answered.pop(url) if url in self._answered else self._store.runs.validators(url)
         if known is None:
             return {}
         self._found[url] = known
@@ -97,9 +108,23 @@ class Memory:
         self._store.runs.remember(url, _validators(headers, body))
 
     def remember_page(self, url: str, seen: Seen, headers: Mapping[str, str] | None) -> None:
-        """Replace what is known of an entry and, with ``headers``, of the answer that its page was, in one transaction."""
+        """Replace what is known of an entry and, with ``headers``, of the answer that its page was, in one transaction.
+
+        It is written with that of other pages, some dozens at once or when it is flushed: who is killed before asks again.
+        """
         answer = {url: _validators(headers)} if headers is not None else {}
-        self._store.runs.remember_all({_seen_key(url): written(seen), **answer})
+        self._hold({_seen_key(url): written(seen), **answer})
+
+    def flush(self) -> None:
+        """Write what is held back."""
+        if self._held:
+            self._store.runs.remember_all(self._held)
+            self._held = {}
+
+    def _hold(self, known: Mapping[str, Validators]) -> None:
+        self._held |= known
+        if len(self._held) >= _AT_ONCE:
+            self.flush()
 
 
 def _validators(headers: Mapping[str, str], body: bytes | None = None) -> Validators:

@@ -231,6 +231,7 @@ class Visit:
         if self.tally.waiting or stopped:
             self.complete = False
         self.tally.close()
+        self.memory.flush()
         if (words := remark_on(self._lengths, self._last.usual_length)) is not None:
             self.warn(words)
         if not self.complete or not served:

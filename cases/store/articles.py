@@ -3,17 +3,19 @@
 from collections import defaultdict
 from collections.abc import Collection, Iterable, Iterator, Sequence
 from datetime import datetime
+from functools import cache
 from typing import Any
 
 import msgspec
-from sqlalchemy import Connection, func, insert, select, true, update
+from sqlalchemy import Connection, bindparam, func, insert, select, true, update
+from sqlalchemy.sql.dml import ReturningInsert
 
 from cases.identity import canonical_url, text_sha256
 from cases.model import Article, Capture, Decision, Judgement, Label, Value
 from cases.reprints import foreign_credits
 from cases.store.columns import storable
 from cases.store.copies import CopyOf, copies_of, note_copies
-from cases.store.database import Database, in_batches, upserting
+from cases.store.database import Database, in_batches, inserting
 from cases.store.effects import apply_effects
 from cases.store.register import CaseChange
 from cases.store.schema import article as article_table
@@ -120,7 +122,7 @@ class Articles:
         found: dict[str, KnownArticle] = {}
         with self._database.read() as connection:
             for keys in in_batches(asked):
-                for row in connection.execute(select(article_table).where(article_table.c.url_key.in_(keys))):
+                for row in connection.execute(_KNOWN, {"keys": keys}):
                     known = KnownArticle(
                         url=row.url,
                         modified=row.modified,
@@ -339,13 +341,27 @@ def _matters(judgement: Judgement) -> bool:
 
 
 _VERSION = insert(article_version).returning(article_version.c.id)
+_KNOWN = select(
+    article_table.c.url_key,
+    article_table.c.url,
+    article_table.c.modified,
+    article_table.c.text_sha256,
+    article_table.c.fetched_at,
+    article_table.c.purged_at,
+).where(article_table.c.url_key.in_(bindparam("keys", expanding=True)))
+
+
+@cache
+def _adding(dialect: str) -> ReturningInsert[int]:
+    """Give the statement once made."""
+    new = inserting(dialect, article_table).on_conflict_do_nothing(index_elements=["url_key"])
+    return new.returning(article_table.c.id)
 
 
 def _opened(connection: Connection, url: str, facts: dict[str, Any]) -> tuple[int, Any | None]:
     """Give the id of an article, and its row before, held until the end of the transaction; a new one is added as version 1."""
-    new = upserting(connection, article_table).on_conflict_do_nothing(index_elements=["url_key"])
     row = {"url_key": url_key(url), "url": storable(url), "version": 1, **facts}
-    added = connection.execute(new.returning(article_table.c.id), row).scalar_one_or_none()
+    added = connection.execute(_adding(connection.dialect.name), row).scalar_one_or_none()
     if added is not None:
         return added, None
     locked = select(article_table).where(article_table.c.url_key == row["url_key"]).with_for_update(key_share=True)

@@ -84,7 +84,12 @@ class Database:
 
 def upserting(connection: Connection, table: Table) -> postgresql.Insert | sqlite.Insert:
     """Give an INSERT that can say ``on_conflict_do_…`` on the engine at hand; both speak it alike."""
-    return sqlite.insert(table) if connection.dialect.name == "sqlite" else postgresql.insert(table)
+    return inserting(connection.dialect.name, table)
+
+
+def inserting(dialect: str, table: Table) -> postgresql.Insert | sqlite.Insert:
+    """Give the same for an engine by its name, for a statement that is made once and kept."""
+    return sqlite.insert(table) if dialect == "sqlite" else postgresql.insert(table)
 
 
 def in_batches(items: Iterable[T], size: int = 500) -> Iterator[tuple[T, ...]]:

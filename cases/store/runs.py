@@ -5,13 +5,14 @@ Visits that change nothing are most of all there are: one after the other they a
 
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from datetime import datetime
+from functools import cache
 from typing import Any
 
-from sqlalchemy import Connection, and_, bindparam, delete, func, insert, or_, select, update
+from sqlalchemy import Connection, Insert, and_, bindparam, delete, func, insert, or_, select, update
 
 from cases.ledger import SUCCESS, UNCHANGED, Run, joined
 from cases.model import Value
-from cases.store.database import Database, in_batches, upserting
+from cases.store.database import Database, in_batches, inserting
 from cases.store.schema import crawl_request_source, url_key, validator
 from cases.store.schema import run as run_table
 from cases.store.schema import source as source_table
@@ -70,11 +71,7 @@ class Runs:
         by_key = {url_key(url): url for url in urls}
         with self._database.read() as connection:
             for keys in in_batches(by_key):
-                rows = connection.execute(
-                    select(validator.c.url_key, validator.c.etag, validator.c.last_modified, validator.c.sha256).where(
-                        validator.c.url_key.in_(keys)
-                    )
-                )
+                rows = connection.execute(_KNOWN, {"keys": keys})
                 for key, etag, last_modified, sha256 in rows:
                     found[by_key[key]] = Validators(etag=etag, last_modified=last_modified, sha256=sha256)
         return found
@@ -125,8 +122,6 @@ def keep_validators(connection: Connection, known: Mapping[str, Validators]) -> 
     """Replace what is known of addresses."""
     if not known:
         return
-    new = upserting(connection, validator)
-    said = {name: new.excluded[name] for name in ("etag", "last_modified", "sha256")}
     rows = [
         {
             "url_key": url_key(url),
@@ -137,9 +132,20 @@ def keep_validators(connection: Connection, known: Mapping[str, Validators]) -> 
         }
         for url, given in known.items()
     ]
-    connection.execute(new.on_conflict_do_update(index_elements=["url_key"], set_=said), rows)
+    connection.execute(_replacing(connection.dialect.name), rows)
 
 
+@cache
+def _replacing(dialect: str) -> Insert:
+    """Give the statement once made: to make it takes as long as to write a page's two rows."""
+    new = inserting(dialect, validator)
+    said = {name: new.excluded[name] for name in ("etag", "last_modified", "sha256")}
+    return new.on_conflict_do_update(index_elements=["url_key"], set_=said)
+
+
+_KNOWN = select(validator.c.url_key, validator.c.etag, validator.c.last_modified, validator.c.sha256).where(
+    validator.c.url_key.in_(bindparam("keys", expanding=True))
+)
 _SEEN = (
     update(source_table)
     .where(source_table.c.name == bindparam("of"))

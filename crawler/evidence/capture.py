@@ -112,7 +112,7 @@ class Archive:
             raise OSError("an earlier record could not be written")
         file = self._file if self._file is not None else self._open()
         offset = self._written
-        self._append(file, *filter(None, (pair.answer, pair.request)))
+        digest = self._append(file, *filter(None, (pair.answer, pair.request)))
         self._last_at = at
         return Capture(
             url=url,
@@ -122,7 +122,7 @@ class Archive:
             record=f"{self._relative}#{pair.record_id}",
             offset=offset,
             length=len(pair.answer),
-            record_sha256=sha256(pair.answer).hexdigest(),
+            record_sha256=digest,
         )
 
     async def _synced(self) -> None:
@@ -131,8 +131,12 @@ class Archive:
             if self._safe < mine:
                 await asyncio.to_thread(self._sync)
 
-    def _append(self, file: int, *records: bytes) -> None:
-        """Put records at the end of the file; after a failure nothing more is written, for what stands there is torn."""
+    def _append(self, file: int, *records: bytes) -> str:
+        """Put records at the end of the file, and give the digest of the first.
+
+        After a failure nothing more is written, for what stands there is torn.
+        """
+        first = len(self._digests)
         left = memoryview(b"".join(records))
         self._failed = True
         while left:
@@ -142,6 +146,7 @@ class Archive:
             self._digests.append(RecordDigest(length=len(record), sha256=sha256(record).hexdigest()))
             self._whole.update(record)
             self._written += len(record)
+        return self._digests[first].sha256
 
     def _open(self) -> int:
         for folder in (self._path.parent.parent, self._path.parent):  # parents that it makes get the common mode

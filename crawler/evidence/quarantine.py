@@ -114,6 +114,7 @@ def _remember(memory: Memory, one: Quarantined, taken: Taken) -> None:
     if seen is not None:
         identity = taken.identity or seen.identity
         memory.remember_seen(one.url, msgspec.structs.replace(seen, fate=taken.fate, identity=identity))
+        memory.flush()
 
 
 def _still(why: str) -> Taken:

@@ -23,8 +23,9 @@ KEPT = "body as sent with its content-coding; transfer-coding removed; header na
 _NOT_OF_THE_RECORD = frozenset({"transfer-encoding", "content-length"})
 _LEVEL = 3
 """Of a plain page: 11 % larger than at 6, in less than half of the time (0.3 against 0.6 ms for 43 kB)."""
-_LEVEL_OF_SQUEEZED = 1
-"""Of a body that came compressed: only the heads grow smaller, whatever the level."""
+_LEVEL_OF_SQUEEZED = 0
+"""Of a body that came compressed: only the heads would grow smaller, by 300 bytes, for the time that all the rest takes (0.7 against 0.02 ms for 32 kB)."""
+_LEVEL_OF_A_HEAD = 1
 _GZIP_FRAME, _BLOCK_HEAD, _LONGEST_BLOCK = 18, 5, 65_535
 """Bytes of a gzip member's head and end, of a stored block's head, and the most that one such block holds (RFC 1951, RFC 1952)."""
 _DIGITS = 10
@@ -100,7 +101,7 @@ def pair_of(exchange: Exchange) -> Pair:
         record_id=record_id,
         payload_sha256=digest,
         answer=_member(answer, _LEVEL_OF_SQUEEZED if is_squeezed else _LEVEL),
-        request=_member(_request(exchange, record_id), _LEVEL_OF_SQUEEZED),
+        request=_member(_request(exchange, record_id), _LEVEL_OF_A_HEAD),
     )
 
 

@@ -21,6 +21,7 @@ def scrapy_settings(collection: Collection) -> dict[str, Any]:
     reactor = is_reactor_installed()
     door = f"crawler.wire.fetching.{'ReactorDoor' if reactor else 'LoopDoor'}"
     return {
+        **_parts(collection),
         **_politeness(collection),
         **_precautions(collection),
         "TWISTED_REACTOR_ENABLED": reactor,
@@ -29,8 +30,29 @@ def scrapy_settings(collection: Collection) -> dict[str, Any]:
         # an answer that is not 200 is news about the source, not an error of ours
         "HTTPERROR_ALLOW_ALL": True,
         "LOG_ENABLED": False,
-        "STATS_DUMP": False,
-        "LOGSTATS_INTERVAL": 0,
+    }
+
+
+def _parts(collection: Collection) -> dict[str, Any]:
+    """Name every part of Scrapy that takes part, in order.
+
+    What is not named here is not there, whatever Scrapy begins to bring along: each of its defaults looks at every request
+    and every answer, and one of its extensions opens a port that executes Python.
+    """
+    return {
+        "DOWNLOADER_MIDDLEWARES_BASE": {},
+        "DOWNLOADER_MIDDLEWARES": {
+            **({"crawler.wire.robots.Robots": 100} if collection.respect_robots else {}),
+            "scrapy.downloadermiddlewares.downloadtimeout.DownloadTimeoutMiddleware": 350,
+            "scrapy.downloadermiddlewares.defaultheaders.DefaultHeadersMiddleware": 400,
+            "scrapy.downloadermiddlewares.useragent.UserAgentMiddleware": 500,
+            "crawler.wire.retrying.Retry": 550,
+            "crawler.wire.unpacking.Unpacking": 590,
+            "scrapy.downloadermiddlewares.redirect.RedirectMiddleware": 600,
+        },
+        "SPIDER_MIDDLEWARES_BASE": {},
+        "EXTENSIONS_BASE": {},
+        "STATS_CLASS": "scrapy.statscollectors.DummyStatsCollector",  # a run counts for itself
     }
 
 
@@ -38,14 +60,6 @@ def _politeness(collection: Collection) -> dict[str, Any]:
     return {
         "USER_AGENT": user_agent(collection),
         "ROBOTSTXT_OBEY": collection.respect_robots,
-        "DOWNLOADER_MIDDLEWARES": {
-            "scrapy.downloadermiddlewares.robotstxt.RobotsTxtMiddleware": None,
-            "scrapy.downloadermiddlewares.retry.RetryMiddleware": None,
-            "crawler.wire.retrying.Retry": 550,
-            "scrapy.downloadermiddlewares.httpcompression.HttpCompressionMiddleware": None,
-            "crawler.wire.unpacking.Unpacking": 590,
-            **({"crawler.wire.robots.Robots": 100} if collection.respect_robots else {}),
-        },
         "DOWNLOAD_DELAY": collection.delay_s,
         "DOWNLOAD_DELAY_JITTER": 0,  # the delay is the least time between requests, not their mean
         "CONCURRENT_REQUESTS_PER_DOMAIN": 1,

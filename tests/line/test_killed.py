@@ -207,7 +207,7 @@ def test_a_crawl_that_is_killed_at_any_step_loses_and_doubles_nothing(
     killed, undisturbed = configured(tmp_path / "killed", site), configured(tmp_path / "undisturbed", site)
     for _ in range(2):
         assert victim.obey(undisturbed) == "done"
-        victim.until_done(killed, lambda: {"step": chance.randint(1, 70)})
+        victim.until_done(killed, lambda: {"step": chance.randint(1, 45)})
         check(killed, undisturbed)
         edit(magazine)
     assert victim.kills - before > 5
@@ -222,7 +222,7 @@ def test_a_crawl_that_is_killed_loses_and_doubles_nothing_on_postgresql_either(
     undisturbed = configured(tmp_path / "undisturbed", site, postgresql_databases("migrated"))
     for _ in range(2):
         assert victim.obey(undisturbed) == "done"
-        victim.until_done(killed, lambda: {"step": chance.randint(1, 70)})
+        victim.until_done(killed, lambda: {"step": chance.randint(1, 45)})
         check(killed, undisturbed)
         edit(magazine)
 
