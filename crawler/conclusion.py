@@ -13,7 +13,8 @@ def concluded(visit: Visit, spider: VisitSpider, finished_at: datetime) -> Run:
     if spider.turn is not None:  # it was cut short in the middle of a listing
         (spider.served if spider.turn.serves else spider.over).append(spider.turn)
     turn = spider.served[0] if spider.served else None
-    visit.close(served=turn is not None, stopped=spider.stopping)
+    visit.close(turn, stopped=spider.stopping)
+    fresh = visit.fresh(turn)
     ending = ending_of(_facts(visit, spider))
     outcome = SourceOutcome.FAILED if visit.fault is not None else ending.outcome
     visit.report("done", outcome)
@@ -28,7 +29,7 @@ def concluded(visit: Visit, spider: VisitSpider, finished_at: datetime) -> Run:
         wall=ending.wall,
         moved_to=ending.moved_to,
         not_before=finished_at + ending.wait if ending.wait is not None else None,
-        fresh_s=turn.fresh.total_seconds() if turn is not None and turn.fresh is not None else None,
+        fresh_s=fresh.total_seconds() if fresh is not None else None,
         overlap=visit.overlap,
         reader=turn.kind if turn is not None else None,
         fell_back_from=spider.fell_back_from,

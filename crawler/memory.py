@@ -50,6 +50,8 @@ class LastVisit(Value, frozen=True, kw_only=True):
     swept_at: datetime | None = None
     usual_length: int | None = None
     """Median length of the articles' texts, in characters."""
+    fresh: timedelta | None = None
+    """How long the listing said that it need not be asked again, when it was last read: an answer 304 does not repeat it."""
 
 
 class Memory:

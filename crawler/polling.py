@@ -183,6 +183,7 @@ class Polls:
         self, poll: Poll, started_at: datetime, outcome: SourceOutcome, fresh: timedelta | None
     ) -> Unchanged:
         source = poll.order.source
+        fresh = max(filter(None, (fresh, poll.last.fresh)), default=None)
         run = Run(
             source=source.name,
             trigger=poll.order.trigger,

@@ -116,37 +116,54 @@ async def crawl(
         judging=judging,
     )
     visit = Visit(order, store=store, pool=pool, now=now, on_progress=on_progress)
-    scope = visit.scope
-    turns = [Turn(one.kind, make_reader(source, one, scope.window), partial=scope.partial) for one in source.readers]
-    software = f"Returnwatch/{version('returnwatch')}"
-    crawler = _crawler(VisitSpider, collection)
+    with _archive(visit, captures, store) as archive:
+        given = _given(visit, store, now) | {"archive": archive, "in_hand": in_hand or InHand()}
+        spider = await _visited(visit, given, stop)
+    return concluded(visit, spider, now())
+
+
+def _archive(visit: Visit, captures: Path, store: Store) -> Archive:
+    return Archive(
+        captures,
+        visit.source.name,
+        at=visit.started_at,
+        software=f"Returnwatch/{version('returnwatch')}",
+        reason=f"visit by {visit.order.trigger}",
+        register=store.evidence.register,
+    )
+
+
+def _given(visit: Visit, store: Store, now: Callable[[], datetime]) -> dict[str, Any]:
+    """Give what the spider of a visit is made with, beside the archive."""
+    scope, source = visit.scope, visit.source
+    readers = [(one.kind, make_reader(source, one, scope.window)) for one in source.readers]
+    return {
+        "visit": visit,
+        "turns": [Turn(kind, reader, partial=scope.partial) for kind, reader in readers],
+        "guard": Guard(allow_private=visit.order.collection.allow_private_addresses),
+        "robots": KeptRobots(store.robots, now=now, thorough=scope.thorough),
+        "now": now,
+    }
+
+
+async def _visited(visit: Visit, given: dict[str, Any], stop: Stop | None) -> VisitSpider:
+    """Let a spider make the visit; raises what made it give up."""
+    crawler = _crawler(VisitSpider, visit.order.collection)
 
     def broke(failure: Failure) -> None:
         visit.broke(f"{type(failure.value).__name__}: {failure.value}")
 
     crawler.signals.connect(broke, signals.spider_error)
-    with Archive(
-        captures,
-        source.name,
-        at=visit.started_at,
-        software=software,
-        reason=f"visit by {trigger}",
-        register=store.evidence.register,
-    ) as archive:
-        guard = Guard(allow_private=collection.allow_private_addresses)
-        robots = KeptRobots(store.robots, now=now, thorough=scope.thorough)
-        given = {"visit": visit, "turns": turns, "guard": guard, "archive": archive, "robots": robots, "now": now}
-        given["in_hand"] = in_hand or InHand()
-        try:
-            await _run(crawler, given, stop)
-        finally:
-            await _end_browser(crawler)
+    try:
+        await _run(crawler, given, stop)
+    finally:
+        await _end_browser(crawler)
     spider = crawler.spider
     if not isinstance(spider, VisitSpider):
         raise TypeError("Scrapy made no spider")
     if spider.failure is not None:
         raise spider.failure
-    return concluded(visit, spider, now())
+    return spider
 
 
 async def _end_browser(crawler: Crawler) -> None:

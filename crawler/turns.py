@@ -106,9 +106,9 @@ class Turn:
             self.claimed_total = (self.claimed_total or 0) + listing.claimed_total
         return listing
 
-    def hear(self, headers: Mapping[str, str]) -> None:
-        """Note what an answer that was read says of how long it stays as it is."""
-        stated = fresh_for(headers)
+    def hear(self, headers: Mapping[str, str], listing: Listing) -> None:
+        """Note how long an answer that was read stays as it is, by its headers or by what the listing itself says."""
+        stated = max(filter(None, (fresh_for(headers), listing.fresh)), default=None)
         if stated is not None:
             self.fresh = min(self.fresh or stated, stated)
 

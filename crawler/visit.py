@@ -226,7 +226,13 @@ class Visit:
                 Progress(source=self.source.name, phase=phase, done=self.tally.done, total=total, note=note)
             )
 
-    def close(self, *, served: bool, stopped: bool) -> None:
+    def fresh(self, turn: Turn | None) -> timedelta | None:
+        """Say how long the listing need not be asked again: as it says now, or said when it was last read."""
+        if turn is None:
+            return None
+        return turn.fresh if turn.fresh is not None or not turn.nothing_changed else self._last.fresh
+
+    def close(self, turn: Turn | None, *, stopped: bool) -> None:
         """Count what was not reached, and leave behind what makes the next visit shorter, if nothing was left undone."""
         if self.tally.waiting or stopped:
             self.complete = False
@@ -234,10 +240,12 @@ class Visit:
         self.memory.flush()
         if (words := remark_on(self._lengths, self._last.usual_length)) is not None:
             self.warn(words)
-        if not self.complete or not served:
+        if not self.complete or turn is None:
             return
         for url, headers, body in self._answers:
             self.memory.remember_answer(url, headers, body)
         swept_at = self.started_at if self.scope.thorough else self._last.swept_at
         usual = usual_after(self._lengths, self._last.usual_length)
-        self.memory.remember_visit(LastVisit(complete_at=self.started_at, swept_at=swept_at, usual_length=usual))
+        self.memory.remember_visit(
+            LastVisit(complete_at=self.started_at, swept_at=swept_at, usual_length=usual, fresh=self.fresh(turn))
+        )

@@ -50,16 +50,6 @@ class Kept(Value, frozen=True, kw_only=True):
     version: int | None = None
     """Number of the version that was added; ``None`` when none was."""
 
-    @property
-    def is_new(self) -> bool:
-        """Whether the article was unknown before."""
-        return self.version == 1
-
-    @property
-    def is_edit(self) -> bool:
-        """Whether a known article came with another title or text."""
-        return self.version is not None and self.version > 1
-
 
 class ArticleRow(Value, frozen=True, kw_only=True):
     """One line of the list of articles, of their last version."""

@@ -54,11 +54,6 @@ class KeptAnswer(Value, frozen=True, kw_only=True):
     body: bytes
 
 
-def captured_body(captures: Path, capture: Capture) -> bytes:
-    """Give the body of a capture back, as it was kept; StoreError when it is not there, or not the same."""
-    return kept_answer(captures, capture).body
-
-
 def kept_answer(captures: Path, capture: Capture) -> KeptAnswer:
     """Give the answer of a capture back; StoreError when its record is not there, was purged, or differs in a byte."""
     if capture.purged:

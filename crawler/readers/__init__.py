@@ -6,7 +6,7 @@ through the same door as those of strangers.
 """
 
 from collections.abc import Iterator, Mapping
-from datetime import datetime
+from datetime import datetime, timedelta
 from enum import StrEnum
 from hashlib import blake2b
 from typing import Protocol, TypeVar, cast
@@ -95,6 +95,8 @@ class Listing(Value, frozen=True, kw_only=True):
     """It only leads further: that it did not change says nothing of what it leads to, so it is always asked for whole."""
     newest_only: bool = False
     """It shows its newest entries, and names no way to those before them."""
+    fresh: timedelta | None = None
+    """How long it says of itself that it need not be asked again."""
     notice: str | None = None
     """Something about the listing that a person should see, although it was read."""
     why: str | None = None

@@ -91,6 +91,7 @@ class FeedReader:
             asks=following,
             nameless=feed.nameless,
             newest_only=not following and ask.page == 1,
+            fresh=feed.fresh,
         )
 
     def _following(self, feed: Feed, ask: Ask, answer: Answer) -> tuple[Ask, ...]:

@@ -10,6 +10,7 @@ import io
 import re
 import sys
 from collections.abc import Iterator
+from datetime import timedelta
 from typing import Any
 
 import feedparser
@@ -17,6 +18,7 @@ import feedparser
 from cases.errors import Unreadable
 from cases.model import Value
 from crawler.tags import normalised, parted
+from crawler.wire.patience import LONGEST
 
 _REFERENCE = re.compile(rb"&#([xX][0-9a-fA-F]+|[0-9]+)")
 _LONGEST_CODE = 12
@@ -24,6 +26,14 @@ _FIRST_HALF, _LAST_HALF = 0xD800, 0xDFFF
 """Numbers of the halves of characters in UTF-16, which are none by themselves."""
 _UTF_8_MARK = b"\xef\xbb\xbf"
 _MARKUP = re.compile(r"<[^<>]{0,300}>")
+_FEW_DIGITS = re.compile(r"[0-9]{1,6}")
+_PERIODS = {
+    "hourly": timedelta(hours=1),
+    "daily": timedelta(days=1),
+    "weekly": timedelta(weeks=1),
+    "monthly": timedelta(days=30),
+    "yearly": timedelta(days=365),
+}
 _FOLLOWING = ("next", "prev-archive")
 """Relations by which a feed names the page with its earlier items (RFC 5005), in order of preference."""
 
@@ -51,6 +61,8 @@ class Feed(Value, frozen=True, kw_only=True):
     following: str | None = None
     """Address of the page with earlier items, where the feed names one."""
     generator: str = ""
+    fresh: timedelta | None = None
+    """How long it says that it is not worth asking again, by ``ttl`` or by the period at which it is written."""
 
 
 def read_feed(body: bytes, *, url: str, content_type: str = "") -> Feed:
@@ -73,6 +85,7 @@ def read_feed(body: bytes, *, url: str, content_type: str = "") -> Feed:
         nameless=len(found) - len(items),
         following=_following(feed.feed.get("links", ())),
         generator=str(feed.feed.get("generator") or ""),
+        fresh=_fresh(feed.feed),
     )
 
 
@@ -134,6 +147,21 @@ def _tags(item: Any) -> Iterator[str]:  # noqa: ANN401 - feedparser has no types
         yield from parted(label)
         if normalised(term) != normalised(label):
             yield from parted(term)
+
+
+def _fresh(channel: Any) -> timedelta | None:  # noqa: ANN401 - feedparser has no types
+    """Read ``ttl``, in minutes (RSS 2.0), or ``updatePeriod`` over ``updateFrequency`` (RSS 1.0 Syndication); a day at most."""
+    ttl = _number(channel.get("ttl"))
+    if ttl is not None:
+        return min(timedelta(minutes=ttl), LONGEST)
+    period = _PERIODS.get(str(channel.get("sy_updateperiod") or "").strip().lower())
+    return min(period / (_number(channel.get("sy_updatefrequency")) or 1), LONGEST) if period is not None else None
+
+
+def _number(stated: object) -> int | None:
+    """Read a whole number above nothing, of a few digits."""
+    text = str(stated or "").strip()
+    return int(text) or None if _FEW_DIGITS.fullmatch(text) else None
 
 
 def _following(links: Any) -> str | None:  # noqa: ANN401 - feedparser has no types

@@ -48,7 +48,7 @@ def _parts(collection: Collection) -> dict[str, Any]:
             "scrapy.downloadermiddlewares.useragent.UserAgentMiddleware": 500,
             "crawler.wire.retrying.Retry": 550,
             "crawler.wire.unpacking.Unpacking": 590,
-            "scrapy.downloadermiddlewares.redirect.RedirectMiddleware": 600,
+            "crawler.wire.redirecting.Redirect": 600,
         },
         "SPIDER_MIDDLEWARES_BASE": {},
         "EXTENSIONS_BASE": {},

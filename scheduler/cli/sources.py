@@ -71,7 +71,13 @@ def list_sources(
 
 
 @sources.command("add")
-@click.argument("url")
+@click.argument("url", required=False)
+@click.option(
+    "--opml",
+    type=click.Path(exists=True, dir_okay=False, path_type=Path),
+    metavar="FILE",
+    help="Add every feed that an OPML file names, instead of one address.",
+)
 @click.option("--name", metavar="NAME", help="Name of the source and its file; without it, made of the address.")
 @click.option("--tag", "tags", multiple=True, metavar="TAG", help="Watch this tag at the site; may be given again.")
 @click.option("--yes", is_flag=True, help="Write the file without asking.")
@@ -81,8 +87,9 @@ def list_sources(
 @click.pass_obj
 def add_source(
     config: Path | None,
-    url: str,
+    url: str | None,
     *,
+    opml: Path | None,
     name: str | None,
     tags: Sequence[str],
     yes: bool,
@@ -94,17 +101,41 @@ def add_source(
 
     Takes the address of a site, a section, a tag's page, an article, a feed or a sitemap. Everything it offers is tried and shown
     side by side, a page or two is read, and what serves goes into the file. Asks before it writes; where it cannot ask, give --yes
-    or --dry-run.
+    or --dry-run. With --opml each feed of a list gets a file of its own; one that fails is told, and the others go on.
     """
+    from scheduler.settings import config_folder
+
+    if not (yes or dry_run or as_json or sys.stdin.isatty()):
+        raise UsageError("nobody is there to ask: give --yes to write the file, or --dry-run to see it")
+    if (url is None) == (opml is None) or (opml is not None and name is not None):
+        raise UsageError("give either one address, which --name may name, or --opml FILE")
+    folder = config_folder(config)
+    if opml is not None:
+        from scheduler.cli.listed_feeds import add_listed
+
+        writes = _may_write(opml, yes=yes, dry_run=dry_run, as_json=as_json)
+        add_listed(folder, opml, tags=tags, writes=writes, replace=force, as_json=as_json)
+    if url is not None:
+        _add_one(folder, url, name=name, tags=tags, yes=yes, dry_run=dry_run, force=force, as_json=as_json)
+
+
+def _add_one(
+    folder: Path,
+    url: str,
+    *,
+    name: str | None,
+    tags: Sequence[str],
+    yes: bool,
+    dry_run: bool,
+    force: bool,
+    as_json: bool,
+) -> None:
     from crawler.discovery.source_file import write_file
     from scheduler.adding import propose
     from scheduler.cli.findings_table import print_survey, promised_survey
     from scheduler.cli.progress import progress_of_errand
-    from scheduler.settings import SOURCES, config_folder
+    from scheduler.settings import SOURCES
 
-    if not (yes or dry_run or as_json or sys.stdin.isatty()):
-        raise UsageError("nobody is there to ask: give --yes to write the file, or --dry-run to see it")
-    folder = config_folder(config)
     address = url if "://" in url else f"https://{url}"
     with progress_of_errand(shown=not as_json and sys.stderr.isatty()) as on_ask:
         found = asyncio.run(propose(folder, address, tags=tags, name=name, replace=force, on_ask=on_ask))
@@ -170,6 +201,15 @@ def check(config: Path | None, names: Sequence[str], *, all_: bool, as_json: boo
         raise SourceError(f"{len(bad)} of {counted(len(checkups), 'source')} cannot be read well: {', '.join(bad)}")
     if not as_json:
         say(f"\n{counted(len(checkups), 'source')} can be read well.")
+
+
+def _may_write(opml: Path, *, yes: bool, dry_run: bool, as_json: bool) -> bool:
+    """Tell whether the files of a list are written: asked once for all of it."""
+    if dry_run or yes:
+        return not dry_run
+    return not as_json and click.confirm(
+        f"Try every feed of {opml.name}, and write a file for each that serves?", default=True
+    )
 
 
 def _what_next(name: str) -> str:

@@ -16,7 +16,7 @@ import pytest
 from cases.errors import StoreError, Unreachable
 from cases.ledger import Run, SetAside, SourceOutcome
 from cases.store import Store
-from crawler.evidence.custody import captured_body
+from crawler.evidence.custody import kept_answer
 from crawler.options import Collection
 from crawler.pool import PoolClosed, ReadingPool
 from crawler.readers import Reader, Window, make_reader
@@ -657,7 +657,7 @@ def test_a_report_becomes_a_case_with_its_capture(
     kept = store.articles.get(telling.url)
     assert kept is not None
     assert kept.latest.capture is not None
-    assert b"Woman Deported" in captured_body(tmp_path / "captures", kept.latest.capture)
+    assert b"Woman Deported" in kept_answer(tmp_path / "captures", kept.latest.capture).body
 
 
 def test_a_stopped_visit_keeps_what_is_done_and_the_next_goes_on(

@@ -11,8 +11,9 @@ from crawler.memory import LastVisit, Memory
 from crawler.options import Collection
 from crawler.order import Order
 from crawler.pool import ReadingPool
-from crawler.readers import Entry, Listing, ListingState
-from crawler.sources import Source
+from crawler.readers import Entry, Listing, ListingState, Window, make_reader
+from crawler.sources import Source, source_of
+from crawler.turns import Turn
 from crawler.visit import Progress, Visit
 
 HOME = "https://magazine.example/"
@@ -41,6 +42,14 @@ def make_visit(make_source: Callable[..., Source], store: Store, pool: ReadingPo
 
 def listing(*entries: Entry) -> Listing:
     return Listing(state=ListingState.READ, entries=entries)
+
+
+def served(fresh: timedelta | None = None, *, unchanged: bool = False) -> Turn:
+    source = source_of({"title": "M", "home": HOME, "readers": [{"kind": "feed"}]}, name="m", origin="test")
+    turn = Turn("feed", make_reader(source, source.readers[0], Window(watched=())), partial=True)
+    turn.unchanged = int(unchanged)
+    turn.fresh = fresh
+    return turn
 
 
 def test_a_first_visit_is_thorough(make_visit: MakeVisit) -> None:
@@ -84,14 +93,24 @@ def test_a_visit_that_left_something_undone_leaves_no_mark(make_visit: MakeVisit
     visit = make_visit()
     visit.listed(HOME, {"etag": '"1"'}, b"")
     visit.undone("a page did not come")
-    visit.close(served=True, stopped=False)
+    visit.close(served(), stopped=False)
     assert memory.last_visit() == LastVisit()
     assert memory.conditions(HOME) == {}
     whole = make_visit()
     whole.listed(HOME, {"etag": '"1"'}, b"")
-    whole.close(served=True, stopped=False)
+    whole.close(served(), stopped=False)
     assert memory.last_visit() == LastVisit(complete_at=now, swept_at=now)
     assert memory.conditions(HOME) == {"If-None-Match": '"1"'}
+
+
+def test_how_long_a_listing_asks_to_be_left_alone_is_remembered_while_it_does_not_change(make_visit: MakeVisit) -> None:
+    hours = timedelta(hours=6)
+    make_visit().close(served(hours), stopped=False)
+    later = make_visit()
+    assert later.fresh(served(unchanged=True)) == hours
+    assert later.fresh(served()) is None, "it was read again, and says nothing of it any more"
+    later.close(served(unchanged=True), stopped=False)
+    assert make_visit().fresh(served(unchanged=True)) == hours
 
 
 def test_progress_tells_what_is_done_of_what_is_known(make_visit: MakeVisit) -> None:

@@ -26,7 +26,7 @@ def test_an_article_is_given_back_as_it_was_kept(
     kept = store.articles.keep(page(), capture, Decision(judgement=judgement), now=now)
     found = store.articles.get("https://north.example/story")
     assert found is not None
-    assert (kept.is_new, kept.version, found.latest.article, found.latest.capture) == (True, 1, page(), capture)
+    assert (kept.version, found.latest.article, found.latest.capture) == (1, page(), capture)
     assert found.latest.judgement == judgement
 
 
@@ -46,7 +46,7 @@ def test_one_address_in_two_spellings_is_one_article(store: Store, keep: Keep, p
 def test_a_changed_text_is_a_new_version_and_never_a_new_article(store: Store, keep: Keep, page: MakePage) -> None:
     texts = ["First.", "Second.", "First."]
     kept = [keep(page(text=text)) for text in texts]
-    assert [(one.is_new, one.is_edit) for one in kept] == [(True, False), (False, True), (False, True)]
+    assert [one.version for one in kept] == [1, 2, 3]
     found = store.articles.get(page().url)
     assert found is not None
     assert [one.article.text for one in found.versions] == texts, "going back is an edit too"
@@ -127,7 +127,7 @@ def test_an_edit_that_changes_no_fact_is_a_version_without_a_revision(
 ) -> None:
     keep(page(), woman())
     kept = keep(page(text="One comma, more."), woman())
-    assert (kept.is_edit, kept.changes) == (True, ())
+    assert (kept.version, kept.changes) == (2, ())
     assert store.cases.rows()[0].tellings[0].article_text == "One comma, more."
 
 
@@ -204,7 +204,7 @@ def test_one_store_serves_several_threads(store: Store, page: MakePage, woman: M
 
     def keep_some(who: int) -> list[bool]:
         kept = [store.articles.keep(page(f"outlet{who}-{i}"), None, decision, now=now) for i in range(6)]
-        return [one.is_new for one in kept]
+        return [one.version == 1 for one in kept]
 
     with ThreadPoolExecutor(4) as pool:
         assert all(all(part) for part in pool.map(keep_some, range(4)))

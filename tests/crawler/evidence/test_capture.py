@@ -20,7 +20,7 @@ from cases.errors import StoreError
 from cases.model import Capture
 from cases.store import CaptureFile, RecordDigest
 from crawler.evidence.capture import Archive
-from crawler.evidence.custody import captured_body, fault_of
+from crawler.evidence.custody import fault_of, kept_answer
 from crawler.evidence.record import Conversion, Exchange
 
 AT = datetime(2026, 6, 1, 12, tzinfo=UTC)
@@ -48,8 +48,8 @@ def test_the_body_comes_back_as_it_was_sent_with_its_content_coding(tmp_path: Pa
     with archive(tmp_path) as opened:
         capture = opened.keep(exchange())
         second = opened.keep(exchange(b"another"))
-    assert captured_body(tmp_path, capture) == BODY
-    assert captured_body(tmp_path, second) == b"another"
+    assert kept_answer(tmp_path, capture).body == BODY
+    assert kept_answer(tmp_path, second).body == b"another"
     assert capture.sha256 == sha256(BODY).hexdigest()
     assert (capture.url, capture.status, capture.fetched_at) == ("https://magazine.example/a/?x=1", 200, AT)
 
@@ -66,8 +66,8 @@ def test_what_was_made_of_an_answer_is_kept_beside_it_and_says_what_it_is(tmp_pa
             at=AT,
         )
         capture = asyncio.run(opened.converted(made))
-    assert captured_body(tmp_path, capture) == made.body
-    assert captured_body(tmp_path, answer) == BODY
+    assert kept_answer(tmp_path, capture).body == made.body
+    assert kept_answer(tmp_path, answer).body == BODY
     assert fault_of(tmp_path, capture) is None
     (path,) = tmp_path.rglob("*.warc.gz")
     with path.open("rb") as file:
@@ -93,7 +93,7 @@ def test_the_file_is_a_warc_with_request_response_and_what_was_kept(tmp_path: Pa
 
 def test_a_record_is_on_the_disk_before_the_file_is_closed(tmp_path: Path) -> None:
     with archive(tmp_path) as opened:
-        assert captured_body(tmp_path, opened.keep(exchange())) == BODY
+        assert kept_answer(tmp_path, opened.keep(exchange())).body == BODY
 
 
 def test_captures_are_for_their_owner_alone(tmp_path: Path) -> None:
@@ -121,17 +121,17 @@ def test_a_record_that_is_missing_or_changed_is_refused(tmp_path: Path) -> None:
     with archive(tmp_path) as opened:
         capture = opened.keep(exchange())
     with pytest.raises(StoreError, match="its SHA-256 differs"):
-        captured_body(tmp_path, msgspec.structs.replace(capture, sha256="0" * 64))
+        kept_answer(tmp_path, msgspec.structs.replace(capture, sha256="0" * 64))
     with pytest.raises(StoreError, match="is not in"):
-        captured_body(tmp_path, msgspec.structs.replace(capture, record=capture.record + "x"))
+        kept_answer(tmp_path, msgspec.structs.replace(capture, record=capture.record + "x"))
     with pytest.raises(StoreError, match="cannot be read"):
-        captured_body(tmp_path, msgspec.structs.replace(capture, record="none.warc.gz#x"))
+        kept_answer(tmp_path, msgspec.structs.replace(capture, record="none.warc.gz#x"))
 
 
 def test_a_hostile_header_does_not_break_the_record(tmp_path: Path) -> None:
     hostile = msgspec.structs.replace(exchange(), headers=[("X-É", "a\u00e9\x00\x1b"), ("Set-Cookie", "x" * 70_000)])
     with archive(tmp_path) as opened:
-        assert captured_body(tmp_path, opened.keep(hostile)) == BODY
+        assert kept_answer(tmp_path, opened.keep(hostile)).body == BODY
 
 
 # -- what others make of it
@@ -209,11 +209,11 @@ def test_answers_that_come_together_are_all_on_the_disk(tmp_path: Path) -> None:
     async def story() -> list[Capture]:
         with archive(tmp_path) as opened:
             captures = await asyncio.gather(*(opened.kept(exchange(b"%d" % number)) for number in range(20)))
-            assert [captured_body(tmp_path, capture) for capture in captures] == [b"%d" % n for n in range(20)]
+            assert [kept_answer(tmp_path, capture).body for capture in captures] == [b"%d" % n for n in range(20)]
         return captures
 
     captures = asyncio.run(story())
-    assert [captured_body(tmp_path, capture) for capture in captures] == [b"%d" % n for n in range(20)]
+    assert [kept_answer(tmp_path, capture).body for capture in captures] == [b"%d" % n for n in range(20)]
 
 
 def test_an_answer_is_given_out_only_when_its_record_was_brought_to_the_disk(

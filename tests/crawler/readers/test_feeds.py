@@ -1,6 +1,7 @@
 """Feeds of every dialect: one invented file for each, beside what is to be read in it."""
 
 import json
+from datetime import timedelta
 from pathlib import Path
 
 import msgspec
@@ -69,3 +70,25 @@ def read_or_refused(body: bytes) -> object:
         return read(body)
     except Unreadable as refusal:
         return str(refusal)
+
+
+@pytest.mark.parametrize(
+    ("stated", "hours"),
+    [
+        ("<ttl>120</ttl>", 2),
+        ("<ttl>999999</ttl>", 24),
+        ("<ttl>0</ttl>", None),
+        ("<ttl>-5</ttl><ttl>soon</ttl>", None),
+        ("<sy:updatePeriod>daily</sy:updatePeriod><sy:updateFrequency>4</sy:updateFrequency>", 6),
+        ("<sy:updatePeriod>\n hourly </sy:updatePeriod>", 1),
+        ("<sy:updatePeriod>never</sy:updatePeriod>", None),
+        ("", None),
+    ],
+)
+def test_a_feed_says_how_long_it_need_not_be_asked_again(stated: str, hours: float | None) -> None:
+    body = (
+        "<rss version='2.0' xmlns:sy='http://purl.org/rss/1.0/modules/syndication/'><channel><title>M</title>"
+        f"{stated}<item><link>https://m.example/a/</link></item></channel></rss>"
+    )
+    found = read_feed(body.encode(), url="https://m.example/feed/").fresh
+    assert found == (timedelta(hours=hours) if hours is not None else None)

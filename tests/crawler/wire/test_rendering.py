@@ -9,7 +9,7 @@ import pytest
 from cases.errors import ConfigError, Unreadable
 from cases.ledger import Run, SetAside, SourceOutcome
 from cases.store import Store
-from crawler.evidence.custody import captured_body
+from crawler.evidence.custody import kept_answer
 from crawler.sources import Source
 from crawler.testing import Asked, LoopbackSite, Reply, html_reply
 from crawler.wire import rendering
@@ -96,7 +96,7 @@ def test_an_article_that_a_script_fills_in_is_read_and_kept_as_a_conversion(
     assert kept is not None
     assert kept.latest.article.text == TEXT
     assert kept.latest.capture is not None
-    assert b"So did the second one" in captured_body(tmp_path / "captures", kept.latest.capture)
+    assert b"So did the second one" in kept_answer(tmp_path / "captures", kept.latest.capture).body
     agents = {asked.headers["user-agent"] for asked in site.asked}
     assert len(agents) == 1
     assert agents.pop().startswith("Returnwatch/")

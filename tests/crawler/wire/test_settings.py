@@ -57,3 +57,14 @@ def test_the_crawl_delay_of_robots_txt_is_kept(
         pauses = len(site.asked) - 1
     assert pauses >= 4
     assert moments[-1] - moments[0] >= 0.3 * 2, "two pages follow the listing, a crawl-delay apart"
+
+
+def test_a_crawl_says_nothing_in_the_log_of_how_scrapy_is_put_together(
+    visit: Callable[..., Run],
+    make_source: Callable[..., Source],
+    make_posts: Callable[[int], list[Post]],
+    caplog: pytest.LogCaptureFixture,
+) -> None:
+    with LoopbackSite(Magazine(make_posts(2))) as site:
+        visit(make_source(site.url))
+    assert [record.getMessage() for record in caplog.records if record.name.startswith("scrapy")] == []

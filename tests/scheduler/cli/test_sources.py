@@ -299,3 +299,32 @@ def test_the_catalogue_shows_what_is_switched_on_first_and_can_be_narrowed_down(
     assert [source["name"] for source in narrowed] == ["yonhap-chinese"]
     korean = json.loads(run(shipped, "sources", "list", "--country", "KR", "--json").stdout)
     assert {source["country"] for source in korean} == {"KR"}
+
+
+def test_every_feed_of_an_opml_file_gets_a_source_file_and_one_that_fails_stops_no_other(
+    config: Path, site: LoopbackSite, run: Run
+) -> None:
+    listed = config / "list.opml"
+    outlines = (f"{site.url}nothing/feed/", "ftp://old.example/feed", f"{site.url}feed/")
+    listed.write_text(
+        "<opml version='2.0'><body>"
+        + "".join(f"<outline text='Feed {n}' xmlUrl='{url}'/>" for n, url in enumerate(outlines))
+        + "</body></opml>",
+        encoding="utf-8",
+    )
+    done = run(config, "sources", "add", "--opml", str(listed), "--yes", "--json")
+    assert done.returncode == 1
+    assert "2 of 3 feeds" in done.stderr
+    added = json.loads(done.stdout)
+    assert [one["written"] is not None for one in added] == [False, False, True]
+    assert all(one["why"] for one in added[:2])
+    (written,) = load_sources(config / "sources").values()
+    assert written.readers[0].url == f"{site.url}feed/"
+
+
+def test_an_address_and_a_list_of_feeds_are_not_given_together(config: Path, run: Run) -> None:
+    listed = config / "list.opml"
+    listed.write_text("<opml/>", encoding="utf-8")
+    done = run(config, "sources", "add", "https://pier.example/", "--opml", str(listed), "--yes")
+    assert done.returncode == 2
+    assert "either one address" in done.stderr
