@@ -18,7 +18,7 @@ class FunnelRow(Value, frozen=True, kw_only=True):
     day: date
     visits: int
     entries: int
-    """What was listed, as often as it was."""
+    """Articles that were listed: once a visit, however often and by however many readers."""
     set_aside: Mapping[str, int]
     """By ``SetAside``: why an entry became no judged article."""
     articles: int

@@ -81,7 +81,7 @@ class SetAside(StrEnum):
     UNTAGGED = "untagged"
     TOO_OLD = "too_old"
     DUPLICATE = "duplicate"
-    """The same article named twice in this run's listings."""
+    """The same article named twice in a run's listings: of earlier versions, which counted it as an entry each time."""
     EXCLUDED = "excluded"
     """The source file leaves its address out."""
     UNREADABLE = "unreadable"
@@ -141,6 +141,9 @@ class Run(Value, frozen=True, kw_only=True):
     """Readers named before it that did not answer, each with its reason."""
     requests: int = 0
     entries: int = 0
+    """Articles that were listed, each counted once however often and by however many readers it was."""
+    repeats: int = 0
+    """How often an article was listed again."""
     articles: int = 0
     reports: int = 0
     cases_new: int = 0

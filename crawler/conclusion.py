@@ -35,6 +35,7 @@ def concluded(visit: Visit, spider: VisitSpider, finished_at: datetime) -> Run:
         fell_back_from=spider.fell_back_from,
         requests=spider.requests,
         entries=tally.entries,
+        repeats=tally.repeats,
         articles=tally.articles,
         reports=tally.reports,
         cases_new=tally.cases_new,

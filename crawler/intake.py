@@ -41,12 +41,16 @@ class Intake:
         seen = self._memory.seen_of(identities)
         admitted = []
         for entry in listing.entries:
+            identity = identities[entry.url]
+            if identity in self._named:
+                self._tally.repeats += 1
+                continue
+            self._named.add(identity)
             self._tally.entries += 1
             self._tells_all = self._tells_all or entry.content is not None
-            identity = identities[entry.url]
             stamp = f"{kind}:{entry.stamp or ''}"
             remembered = self._remembered(known.get(identity), seen.get(entry.url), identity)
-            why = self._place(entry, identity, stamp, remembered)
+            why = self._place(entry, stamp, remembered)
             if why is not None:
                 self._tally.leave(why)
                 continue
@@ -86,10 +90,7 @@ class Intake:
         first_at = before.first_at or before.at
         return Seen(fate="kept", stamp=stamp, at=now, identity=identity, published=before.published, first_at=first_at)
 
-    def _place(self, entry: Entry, identity: str, stamp: str, remembered: Remembered) -> SetAside | None:
-        if identity in self._named:
-            return SetAside.DUPLICATE
-        self._named.add(identity)
+    def _place(self, entry: Entry, stamp: str, remembered: Remembered) -> SetAside | None:
         if remembered.article is not None or remembered.seen is not None:
             self.recognised.add(entry.url)
         if remembered.article is not None:

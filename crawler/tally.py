@@ -15,6 +15,7 @@ class Tally:
 
     def __init__(self) -> None:
         self.entries = 0
+        self.repeats = 0
         self.articles = 0
         self.reports = 0
         self.cases_new = 0

@@ -67,6 +67,7 @@ def promised(run: Run) -> dict[str, Any]:
         "fell_back_from": run.fell_back_from,
         "requests": run.requests,
         "entries": run.entries,
+        "repeats": run.repeats,
         "articles": run.articles,
         "reports": run.reports,
         "cases_new": run.cases_new,

@@ -213,7 +213,7 @@ def test_two_addresses_of_one_article_are_one_article(
         named = {"kind": "feed", "url": f"{site.url}feed/"}
         run = visit(make_source(site.url, readers=[named], tags=[]), store=opened)
         assert len(opened.articles.rows()) == 1
-    assert run.set_aside[SetAside.DUPLICATE] == 3
+    assert run.repeats == 3
 
 
 def test_a_meta_refresh_and_a_base_elsewhere_lead_nowhere(
