@@ -5,6 +5,7 @@ language model and word lists with the others; by itself it would take two secon
 """
 
 import contextlib
+import gc
 
 from crawler.pages.reading import ReadingJob, read_page
 from crawler.readers import Entry
@@ -36,3 +37,4 @@ def warm() -> None:
 
 with contextlib.suppress(Exception):  # what fails here fails again in the worker, where it is told
     warm()
+gc.freeze()  # what is loaded stays: a worker's collector need not walk through it, and so leaves it shared
