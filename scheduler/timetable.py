@@ -4,6 +4,7 @@ It holds a handful of jobs in memory and no state of its own: what is due, and w
 that a crash, a sleeping laptop or a change of the clocks can neither lose a visit nor repeat a digest.
 """
 
+import asyncio
 import logging
 from collections.abc import Awaitable, Callable
 from datetime import UTC, datetime, timedelta
@@ -60,6 +61,8 @@ def _guarded(name: str, work: Work) -> Work:
         nonlocal told
         try:
             await work()
+        except asyncio.CancelledError:
+            log.debug("%s was cut off by the end", name)  # no fault: it is called again after the next start
         except Exception as fault:
             why = f"{type(fault).__name__}: {fault}"
             if why != told:

@@ -87,3 +87,21 @@ def _block_the_loop() -> None:
     import time
 
     time.sleep(2.2)
+
+
+def test_work_that_the_end_cuts_off_is_no_fault(caplog: pytest.LogCaptureFixture) -> None:
+    async def scene() -> None:
+        timetable, begun = Timetable(), asyncio.Event()
+
+        async def slow() -> None:
+            begun.set()
+            await asyncio.sleep(60)
+
+        timetable.every(timedelta(seconds=1), "slow", slow)
+        timetable.start()
+        await asyncio.wait_for(begun.wait(), 5)
+        timetable.stop()
+        await asyncio.sleep(0.1)
+
+    asyncio.run(scene())
+    assert [one.message for one in caplog.records if one.levelno >= logging.WARNING] == []
