@@ -21,6 +21,8 @@ records, not an exception that stops the others; errors of configuration and of 
     └─ PoolClosed              nothing more can be read: the pool of reading processes is closed (crawler.pool)
 """
 
+from datetime import timedelta
+
 
 class WatchError(Exception):
     """Something that Returnwatch can explain: the message is fit to be shown to a person."""
@@ -71,15 +73,23 @@ class DeliveryError(DigestError):
 
     ``uncertain`` says that nobody saw the answer: it may have arrived, and another try might tell it twice.
     ``dead_address`` says that the recipient does not exist, so that nothing should be sent there again.
+    ``retry_after`` is how long the other side asks to be left in peace; it is not tried again sooner.
     """
 
     def __init__(
-        self, message: str, *, permanent: bool = False, uncertain: bool = False, dead_address: bool = False
+        self,
+        message: str,
+        *,
+        permanent: bool = False,
+        uncertain: bool = False,
+        dead_address: bool = False,
+        retry_after: timedelta | None = None,
     ) -> None:
         super().__init__(message)
         self.permanent = permanent
         self.uncertain = uncertain
         self.dead_address = dead_address
+        self.retry_after = retry_after
 
 
 class PluginError(WatchError):

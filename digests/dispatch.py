@@ -100,6 +100,8 @@ def _failed(store: Store, delivery: Delivery, failure: WatchError, now: datetime
         store.deliveries.unknown(delivery.id, str(told), now)
         return Attempt(delivery=delivery, error=str(told), uncertain=True)
     retry_at = None if told.permanent else next_try(delivery.tries, now, urgent=delivery.urgent)
+    if retry_at is not None and told.retry_after is not None:
+        retry_at = max(retry_at, now + told.retry_after)
     store.deliveries.failed(delivery.id, str(told), now, retry_at)
     error = str(told)
     if told.dead_address and store.suppressions.suppress(

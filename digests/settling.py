@@ -3,7 +3,8 @@
 A program that was killed while it sent, or a server that never answered, leaves a message that may have arrived. The channel is
 asked for it at once, and again when the grace is over. What is found was sent. What is not found then is sent again if it is
 urgent, for silence would be worse than a repetition; a digest is held, for a digest that comes twice as new is worse than one
-that a person sends again. Each message keeps its Message-ID, so many receivers show a repetition once.
+that a person sends again. Each message keeps its Message-ID, so many receivers show a repetition once. Over a channel that says
+``repeats_safely`` everything is sent again at once: its receivers take one message twice for one.
 """
 
 from collections.abc import Mapping, Sequence
@@ -44,7 +45,9 @@ def settle(store: Store, channels: Mapping[str, Channel], *, now: datetime) -> t
         found, fault = _ask(channels.get(name), of_channel)
         grace = _grace(channels.get(name))
         for delivery in of_channel:
-            if delivery.id in found:
+            if getattr(channels.get(name), "repeats_safely", False) and delivery.tries <= len(URGENT_WAITS):
+                settled.append(_again(store, delivery, now))
+            elif delivery.id in found:
                 settled.append(_found(store, delivery, now))
             else:
                 settled.append(_missing(store, delivery, grace, fault, now))
@@ -69,6 +72,12 @@ def _found(store: Store, delivery: Delivery, now: datetime) -> Settled:
     said = "nobody saw the answer, but its copy was found"
     store.deliveries.sent(delivery.id, said, now)
     return Settled(delivery=delivery, became="sent", said=said)
+
+
+def _again(store: Store, delivery: Delivery, now: datetime) -> Settled:
+    """Send again over a channel whose receivers know a repetition by its id, or where it changes nothing."""
+    store.deliveries.retry(delivery.id, now)
+    return Settled(delivery=delivery, became="ready", said="its receiver knows a repetition, so it is sent again")
 
 
 def _missing(store: Store, delivery: Delivery, grace: timedelta, fault: str, now: datetime) -> Settled:

@@ -2,7 +2,8 @@
 
 A channel is a class registered under the entry-point group ``returnwatch.channels``. It names the pydantic model of its own
 table as ``Settings`` and is made from it; ``compose`` fixes the exact bytes of every message before anything is recorded, and
-``deliver`` hands one of them over, later and perhaps more than once. Neither renders.
+``deliver`` hands one of them over, later and perhaps more than once. Neither renders. A channel may say ``at_once``, how many
+messages it takes at the same time, and ``repeats_safely``, that a message which arrives twice counts once.
 """
 
 from collections.abc import Mapping, Sequence

@@ -40,6 +40,7 @@ class FileChannel:
     """
 
     Settings: ClassVar[type[FileSettings]] = FileSettings
+    repeats_safely = True
 
     def __init__(self, settings: FileSettings) -> None:
         self._folder = settings.folder
