@@ -9,6 +9,7 @@ from typing import Literal
 import msgspec
 
 from cases.model import Value
+from digests.notice import OPERATOR
 from digests.rendering import Rendered
 
 
@@ -41,7 +42,8 @@ class Counts(Value, frozen=True, kw_only=True):
 class Gist(Value, frozen=True, kw_only=True):
     """What a digest says, in short."""
 
-    kind: Literal["digest", "alert"]
+    kind: Literal["digest", "alert", "notice"]
+    """A notice tells whoever keeps the service running how it is, and has no cases."""
     name: str
     period: str
     language: str
@@ -50,6 +52,8 @@ class Gist(Value, frozen=True, kw_only=True):
     severity: str
     counts: Counts
     cases: tuple[CaseLine, ...]
+    says: tuple[str, ...]
+    """Whether all sources could be read, and what was looked at; of a notice all that it says. Sentences."""
     url: str
     """Where the whole can be read; empty when nowhere."""
 
@@ -59,24 +63,26 @@ class _Source(Value, frozen=True, kw_only=True):
 
 
 class _Coverage(Value, frozen=True, kw_only=True):
-    articles: int
-    sources: tuple[_Source, ...]
+    articles: int = 0
+    sources: tuple[_Source, ...] = ()
 
 
 class _Document(Value, frozen=True, kw_only=True):
     """The part of the digest's JSON that is told here; see ``digests.document``."""
 
-    cases: tuple[CaseLine, ...]
-    withdrawn: tuple[str, ...]
-    coverage: _Coverage
+    cases: tuple[CaseLine, ...] = ()
+    withdrawn: tuple[str, ...] = ()
+    truth: tuple[str, ...] = ()
+    coverage: _Coverage = _Coverage()
 
 
 def gist(rendered: Rendered) -> Gist:
     """Give the gist of a rendered digest."""
-    told = msgspec.json.decode(rendered.json, type=_Document)
+    is_notice = rendered.name == OPERATOR
+    told = _Document() if is_notice else msgspec.json.decode(rendered.json, type=_Document)
     in_section = [case.section for case in told.cases]
     return Gist(
-        kind="alert" if rendered.reason == "alert" else "digest",
+        kind="notice" if is_notice else "alert" if rendered.reason == "alert" else "digest",
         name=rendered.name,
         period=rendered.period,
         language=rendered.language,
@@ -94,5 +100,6 @@ def gist(rendered: Rendered) -> Gist:
             sources_failing=sum(source.failing for source in told.coverage.sources),
         ),
         cases=told.cases,
+        says=tuple(line for line in rendered.text.splitlines() if line) if is_notice else told.truth,
         url=rendered.page_url,
     )

@@ -34,7 +34,7 @@ class DigestSpec(Filters):
     timezone: Zone = "UTC"
     """Name of the zone, such as "Asia/Seoul"; right on the days when clocks change."""
     channels: tuple[str, ...] = ("file",)
-    """Ways out: "file", "email", "webhook", "stdout", or what else is installed."""
+    """Ways out: "file", "email", "webhook", "apprise", "stdout", or what else is installed."""
     recipients: Recipients = ()
     """Mail addresses, or tables that say more: `{address = "b@example.org", language = "ko", detail = "headlines"}`. Each gets a message of its own."""
     language: Language = "en"

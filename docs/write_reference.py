@@ -20,6 +20,7 @@ from pydantic_core import PydanticUndefined
 from cases import plugins
 from crawler.sources import Layout, ReaderTable, Source, written
 from digests.alerts import Alerts, Escalation
+from digests.channels.chat import Chat
 from digests.channels.webhook import Endpoint
 from digests.filters import Route
 from digests.mailserver import Bounces, Dkim, EmailSettings, Journal
@@ -90,6 +91,7 @@ def _tables() -> Mapping[str, type[BaseModel]]:
         "channels.email.dkim": Dkim,
         "channels.file": FileSettings,
         "[channels.webhook.endpoints]": Endpoint,
+        "[channels.apprise.chats]": Chat,
     }
 
 

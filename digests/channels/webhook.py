@@ -30,6 +30,7 @@ from digests.rendering import Rendered
 LARGEST = 20_000
 """Bytes of a body, as the convention advises."""
 
+_MOST_SENTENCES = 40
 _PREFIX = "whsec_"
 _SECRET_BYTES = range(24, 65)
 _SUCCESS = range(200, 300)
@@ -174,6 +175,7 @@ def body(told: Gist) -> bytes:
             if key not in {"kind", "created_at", "url"}
         },
         "cases": (),
+        "says": told.says[:_MOST_SENTENCES],
         "omitted": len(told.cases),
         "url": told.url or None,
     }
