@@ -16,7 +16,7 @@ import pytest
 from cases.store import Store, open_store, upgrade
 
 # Time is measured in benchmarks/ and never asserted: the first example of a property loads tables and compiles patterns.
-hypothesis.settings.register_profile("untimed", deadline=None)
+hypothesis.settings.register_profile("untimed", deadline=None, suppress_health_check=[hypothesis.HealthCheck.too_slow])
 hypothesis.settings.load_profile("untimed")
 
 POSTGRESQL_PROGRAMS = sorted(Path("/usr/lib/postgresql").glob("*/bin"))
