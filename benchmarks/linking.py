@@ -20,21 +20,8 @@ from cases.decision import decide
 from cases.gazetteer import gazetteer
 from cases.identity import case_number, text_sha256, uuid7
 from cases.linking import telling_of
-from cases.model import (
-    Age,
-    Article,
-    CaseStatus,
-    Event,
-    Judgement,
-    Label,
-    Mention,
-    Persons,
-    Place,
-    Report,
-    Stage,
-    Verdict,
-    Victim,
-)
+from cases.model import Age, Article, Event, Judgement, Label, Mention, Persons, Place, Report, Stage, Verdict, Victim
+from cases.register import CaseStatus
 from cases.store import Store, open_store
 from cases.store.buckets import buckets_of, traits_of
 from cases.store.database import connect

@@ -10,7 +10,8 @@ from typing import Any
 import msgspec
 
 from cases.errors import UsageError
-from cases.model import Correction, Outcome, Persons, Report, Stage
+from cases.model import Outcome, Persons, Report, Stage
+from cases.register import Correction
 
 _STATES = ("from", "to", "risk_state")
 _NOTHING = ("", "null", "none", "unknown")

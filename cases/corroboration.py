@@ -7,7 +7,8 @@ from urllib.parse import urlsplit
 
 from cases import syndication
 from cases.merging import ASIDE, of_type
-from cases.model import Event, Persons, Telling, Value
+from cases.model import Event, Persons, Value
+from cases.register import Telling
 from cases.reprints import host_of, known_as, original, outlets_as, printing_of
 from cases.spans import ACT, gap, span_of
 from cases.whereabouts import within

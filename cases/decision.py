@@ -9,8 +9,9 @@ from cases.credits import credited
 from cases.extraction import extract
 from cases.extraction.events import language_of
 from cases.linking import link_all
-from cases.model import Article, Case, Decision, Judgement, Mention, Report
+from cases.model import Article, Judgement, Mention, Report
 from cases.recognition import Classifier, Profile, RuleClassifier
+from cases.register import Case, Decision
 
 _RULES = RuleClassifier()
 _PLAIN = Profile()

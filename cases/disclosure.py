@@ -43,7 +43,8 @@ from cases.disclosed import (
 from cases.grading import corroboration, grades
 from cases.masking import Mask, days_mask, names_mask, places_mask, together
 from cases.merging import ASIDE, in_order
-from cases.model import Age, Case, CaseStatus, Correction, Event, Outcome, Place, Quote, Report, Telling, Victim
+from cases.model import Age, Event, Outcome, Place, Quote, Report, Victim
+from cases.register import Case, CaseStatus, Correction, Telling
 from cases.reprints import foreign_credits
 from cases.whereabouts import FINE
 from cases.withholding import Policy, withheld_names

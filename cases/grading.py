@@ -9,7 +9,8 @@ from typing import Literal, get_args
 
 from cases.corroboration import disagreements, origin_of_each, origins
 from cases.merging import ASIDE
-from cases.model import Credibility, SourceGrade, Telling, Value
+from cases.model import Value
+from cases.register import Credibility, SourceGrade, Telling
 
 Proposed = Literal[3, 6]
 """All that the machine ever proposes."""

@@ -11,9 +11,10 @@ from itertools import product
 
 from cases.corroboration import counts_overlap
 from cases.merging import ASIDE, FINAL
-from cases.model import Authority, EventType, Persons, Place, PlaceRole, Report, Stage, Telling, Value, Victim
+from cases.model import Authority, EventType, Persons, Place, PlaceRole, Report, Stage, Value, Victim
 from cases.namesakes import Likeness as NameLikeness
 from cases.namesakes import compare_names
+from cases.register import Telling
 from cases.spans import ACT, REMOVAL, SEIZURE, Span, act_end, days_between, gap, spans
 from cases.whereabouts import FINE, comparable, same_spot, scenes
 

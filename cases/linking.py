@@ -13,7 +13,8 @@ import msgspec
 from cases.corroboration import reprints
 from cases.likeness import Likeness, compare
 from cases.merging import ASIDE
-from cases.model import Article, Case, Joined, Opened, Report, Telling, Unsure, Value
+from cases.model import Article, Report, Value
+from cases.register import Case, Joined, Opened, Telling, Unsure
 from cases.rereading import match_earlier, match_reprinted
 from cases.retelling import join
 from cases.spans import act_end

@@ -10,7 +10,8 @@ from typing import Any, TypeVar
 import msgspec
 
 from cases.corrections import corrected
-from cases.model import Correction, Event, Mention, Outcome, Persons, Place, Report, Stage, Telling, Victim
+from cases.model import Event, Mention, Outcome, Persons, Place, Report, Stage, Victim
+from cases.register import Correction, Telling
 from cases.spans import span_of
 from cases.whereabouts import LEVELS
 

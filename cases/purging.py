@@ -14,8 +14,9 @@ import msgspec
 
 from cases.errors import UsageError
 from cases.masking import Mask, names_blot, together
-from cases.model import Article, Case, Collateral, Informant, Judgement, Quote, Report, Value, Victim
+from cases.model import Article, Collateral, Informant, Judgement, Quote, Report, Value, Victim
 from cases.namesakes import Likeness, compare_names
+from cases.register import Case
 
 BLOT = "█"
 """Stands for each letter that was purged."""

@@ -8,7 +8,8 @@ from datetime import UTC, datetime
 from urllib.parse import urlsplit
 
 from cases.credits import newsroom_named, newsroom_of, origin_at
-from cases.model import Telling, Value
+from cases.model import Value
+from cases.register import Telling
 
 _UNKNOWN = datetime.max.replace(tzinfo=UTC)
 

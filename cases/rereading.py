@@ -7,7 +7,8 @@ from itertools import product
 
 from cases import syndication
 from cases.likeness import count_of
-from cases.model import Case, Report, Telling
+from cases.model import Report
+from cases.register import Case, Telling
 
 ALIKE = 1.0
 """From here on two readings of one article tell the same act; see ``_alike``."""

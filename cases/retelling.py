@@ -6,7 +6,8 @@ import msgspec
 
 from cases.corroboration import counts_overlap, origins
 from cases.merging import ASIDE, whole
-from cases.model import Case, ChangeKind, Joined, Persons, Report, Stage, Telling
+from cases.model import Persons, Report, Stage
+from cases.register import Case, ChangeKind, Joined, Telling
 from cases.rereading import is_reprint
 from cases.spans import gap, spans
 from cases.whereabouts import scenes, within

@@ -4,7 +4,8 @@ from collections.abc import Iterable
 
 from cases.extraction.names import find_names
 from cases.masking import WITHHELD, names_mask
-from cases.model import Case, Report, Telling, Value
+from cases.model import Report, Value
+from cases.register import Case, Telling
 
 
 class Policy(Value, frozen=True, kw_only=True):

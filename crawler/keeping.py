@@ -13,8 +13,9 @@ import msgspec
 from cases.decision import decide
 from cases.errors import Unreadable
 from cases.ledger import SetAside
-from cases.model import Article, Capture, Case, Judgement, Value
+from cases.model import Article, Capture, Judgement, Value
 from cases.recognition import Judging
+from cases.register import Case
 from cases.store import CaseChange, Quarantined, Store
 from crawler.admission import Terms
 from crawler.memory import Fate

@@ -11,7 +11,8 @@ from typing import Annotated, Self
 
 from pydantic import BaseModel, ConfigDict, Field, field_validator, model_validator
 
-from cases.model import Case, CaseStatus, Mention, Stage
+from cases.model import Mention, Stage
+from cases.register import Case, CaseStatus
 from cases.store import CaseChange
 from digests.recipients import Hours, Recipient, Recipients, once_each
 

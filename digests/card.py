@@ -7,7 +7,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from zoneinfo import ZoneInfo
 
 from cases.disclosure import DisclosedCase, DisclosedQuote, DisclosedSource
-from cases.model import ChangeKind
+from cases.register import ChangeKind
 from digests import words
 from digests.attribution import owes, told_by
 from digests.cleaning import clean, clean_line, web_address

@@ -9,7 +9,8 @@ from collections.abc import Iterable, Sequence
 from datetime import datetime, timedelta
 
 from cases.disclosure import DisclosedCase, Policy, disclose
-from cases.model import Case, CaseStatus, ChangeKind, Stage, Value
+from cases.model import Stage, Value
+from cases.register import Case, CaseStatus, ChangeKind
 from cases.store import CaseChange
 from digests.filters import Filters, passed_over_by
 from digests.material import Material

@@ -11,7 +11,8 @@ from zoneinfo import ZoneInfo
 import msgspec
 
 from cases.disclosure import Policy
-from cases.model import ChangeKind, Stage
+from cases.model import Stage
+from cases.register import ChangeKind
 from cases.store import DigestRecord, Store, alert_name
 from digests.card import card
 from digests.choice import Chosen, choose, is_urgent, withdrawn

@@ -18,7 +18,8 @@ from pydantic import BaseModel, ConfigDict, Field, model_validator
 
 from cases.disclosure import Policy, disclose
 from cases.errors import ConfigError
-from cases.model import Case, Value
+from cases.model import Value
+from cases.register import Case
 from digests.card import card
 from digests.choice import is_urgent
 from digests.digest import TITLE

@@ -12,7 +12,8 @@ from typing import Annotated, Self
 from pydantic import BaseModel, ConfigDict, Field, model_validator
 
 from cases.disclosure import DisclosedCase
-from cases.model import Case, Stage
+from cases.model import Stage
+from cases.register import Case
 
 _GAPS = re.compile(r"[\s_-]+")
 """In which spellings of one tag differ: ``North Korea``, ``north-korea``."""

@@ -12,7 +12,8 @@ import msgspec
 
 from cases.disclosure import Policy
 from cases.ledger import Run, SourceOutcome, SourceStatus
-from cases.model import Case, CaseStatus, ChangeKind, Evidence, Report, Telling
+from cases.model import Evidence, Report
+from cases.register import Case, CaseStatus, ChangeKind, Telling
 from cases.silence import Silence
 from cases.store import CaseChange
 from digests.digest import compose

@@ -10,7 +10,6 @@ from typing import Any
 from cases.model import (
     Age,
     Authority,
-    ChangeKind,
     Event,
     Informant,
     LegalBasis,
@@ -23,6 +22,7 @@ from cases.model import (
     Value,
     Victim,
 )
+from cases.register import ChangeKind
 
 
 class Story(Value, frozen=True, kw_only=True):

@@ -9,7 +9,8 @@ from typing import Literal
 
 from cases.disclosure import DisclosedCase
 from cases.ledger import SourceOutcome
-from cases.model import ChangeKind, Stage, Value
+from cases.model import Stage, Value
+from cases.register import ChangeKind
 from digests.passages import Piece
 from digests.speech import Language
 

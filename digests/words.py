@@ -9,7 +9,8 @@ from datetime import timedelta
 
 from cases.disclosure import DisclosedAuthority, DisclosedEvent, DisclosedPlace
 from cases.ledger import Judged, Run, SetAside, SourceOutcome, Wall
-from cases.model import ChangeKind, Label, Outcome, Stage
+from cases.model import Label, Outcome, Stage
+from cases.register import ChangeKind
 from digests.dates import month, when
 from digests.names import country
 from digests.speech import ENGLISH, Speech, of_context, term, terms

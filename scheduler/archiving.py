@@ -8,7 +8,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 from cases.errors import DigestError
-from cases.model import CaseStatus
+from cases.register import CaseStatus
 from cases.store import Store
 from digests.archive import INDEX, Fates, Issue, decoded, index_page, issue
 from digests.channels.file import LATEST, Papers, papers_of, write_whole

@@ -8,7 +8,8 @@ from pathlib import Path
 
 from cases.errors import InputError, UsageError
 from cases.exports import Exhibit, Labelled, label
-from cases.model import Capture, Case, CaseStatus, Label
+from cases.model import Capture, Label
+from cases.register import Case, CaseStatus
 from cases.store import Store
 from crawler.evidence.custody import kept_answer, kept_record
 from scheduler.assembly import Watch

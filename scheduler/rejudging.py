@@ -11,8 +11,9 @@ from datetime import date, datetime
 from itertools import islice
 
 from cases.decision import decide, judge
-from cases.model import Article, Case, CaseStatus, Decision, Joined, Judgement, Value
+from cases.model import Article, Judgement, Value
 from cases.recognition import Judging, classifier_named
+from cases.register import Case, CaseStatus, Decision, Joined
 from cases.store import ArticleVersion, CaseChange, Store
 from crawler.pool import WorkPool
 from scheduler.assembly import Watch

@@ -19,7 +19,8 @@ from cases.evaluation.figures import Rate, Score, rate
 from cases.evaluation.linked import LinkedAct, LinkedItem
 from cases.likeness import compare
 from cases.linking import Effect, link_all, telling_of
-from cases.model import Article, Case, CaseStatus, Joined, Report, Telling, Unsure, Value
+from cases.model import Article, Report, Value
+from cases.register import Case, CaseStatus, Joined, Telling, Unsure
 
 Read = Callable[[Article], Sequence[Report]]
 """What reads an article, where linking is measured through the whole reading."""

@@ -6,7 +6,8 @@ from datetime import datetime
 import msgspec
 
 from cases.disclosure import DisclosedCase, Policy, disclose
-from cases.model import Case, CaseStatus, Value
+from cases.model import Value
+from cases.register import Case, CaseStatus
 
 _MERGED = frozenset({CaseStatus.MERGED})
 """A merged case leaves as the one that it stands in; it is not held back."""

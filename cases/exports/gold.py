@@ -13,7 +13,8 @@ from msgspec import UNSET
 
 from cases.disclosure import DisclosedArticle, Policy, disclose_article
 from cases.evaluation.gold import GoldAnswer, GoldCase, GoldEvent, GoldItem, GoldPersons, GoldPlace, GoldVictim
-from cases.model import Case, CaseStatus, Label, Report, Value, Victim
+from cases.model import Label, Report, Value, Victim
+from cases.register import Case, CaseStatus
 
 
 class Labelled(Value, frozen=True, kw_only=True):

@@ -11,7 +11,8 @@ from sqlalchemy import Connection, bindparam, func, insert, select, true, update
 from sqlalchemy.sql.dml import ReturningInsert
 
 from cases.identity import canonical_url, text_sha256
-from cases.model import Article, Capture, Decision, Judgement, Label, Value
+from cases.model import Article, Capture, Judgement, Label, Value
+from cases.register import Decision
 from cases.reprints import foreign_credits
 from cases.store.columns import storable
 from cases.store.copies import CopyOf, copies_of, note_copies

@@ -9,7 +9,8 @@ from collections.abc import Iterable, Iterator
 from datetime import date, datetime, timedelta
 
 from cases.likeness import DATE_SLACK, SOON, count_of
-from cases.model import PlaceLevel, Report, Telling
+from cases.model import PlaceLevel, Report
+from cases.register import Telling
 from cases.spans import Span, spans
 from cases.whereabouts import chain, scenes
 

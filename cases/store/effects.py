@@ -14,7 +14,8 @@ from sqlalchemy import Connection, delete, insert, select, update
 from cases.errors import StoreError
 from cases.identity import case_number, uuid7
 from cases.merging import whole
-from cases.model import Case, CaseStatus, ChangeKind, Joined, Opened, Report, Unsure
+from cases.model import Report
+from cases.register import Case, CaseStatus, ChangeKind, Joined, Opened, Unsure
 from cases.retelling import changed_fields
 from cases.store.database import upserting
 from cases.store.files import index_case, load_cases, next_ordinal

@@ -6,7 +6,8 @@ from typing import Any
 
 from sqlalchemy import ColumnElement, Connection, func, select
 
-from cases.model import Case, CaseStatus, Correction, Judgement, Telling
+from cases.model import Judgement
+from cases.register import Case, CaseStatus, Correction, Telling
 from cases.store.apart import apart_from
 from cases.store.buckets import buckets_of, traits_of
 from cases.store.database import in_batches, upserting

@@ -12,8 +12,9 @@ from sqlalchemy import Connection, delete, select, update
 
 from cases.custody import LogLine
 from cases.errors import UsageError
-from cases.model import Capture, Case, Value
+from cases.model import Capture, Value
 from cases.purging import Purge, blot, holds_name, purge_of, purged_article, purged_judgement, purged_report
+from cases.register import Case
 from cases.store.custody import By, append, purge_details
 from cases.store.database import Database, in_batches
 from cases.store.evidence import CaptureFile, packed

@@ -6,7 +6,8 @@ from datetime import datetime
 from sqlalchemy import JSON, ColumnElement, Connection, func, insert, or_, select, type_coerce, update
 
 from cases.identity import canonical_url
-from cases.model import Article, Case, CaseStatus, ChangeKind, Report, Stage, Value
+from cases.model import Article, Report, Stage, Value
+from cases.register import Case, CaseStatus, ChangeKind
 from cases.store.apart import kept_apart
 from cases.store.buckets import buckets_for, traits_for
 from cases.store.copies import cases_of_alike

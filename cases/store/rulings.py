@@ -17,7 +17,7 @@ from cases.errors import UsageError
 from cases.grading import CONFIRMED
 from cases.identity import canonical_url
 from cases.merging import whole
-from cases.model import Case, CaseStatus, ChangeKind, Correction, Credibility, Opened, SourceGrade, Telling
+from cases.register import Case, CaseStatus, ChangeKind, Correction, Credibility, Opened, SourceGrade, Telling
 from cases.retelling import changed_fields
 from cases.store.apart import kept_apart
 from cases.store.custody import By, append

@@ -27,7 +27,8 @@ from sqlalchemy import (
 )
 
 from cases.ledger import Run
-from cases.model import Article, Capture, Correction, Judgement, Report
+from cases.model import Article, Capture, Judgement, Report
+from cases.register import Correction
 from cases.store.columns import BigId, Document, UtcDateTime
 
 SCHEMA_REVISION = "0007"

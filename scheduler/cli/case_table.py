@@ -10,7 +10,8 @@ from cases.corroboration import disagreements, origin_of_each, origins
 from cases.custody import LogLine
 from cases.grading import CREDIBILITY, Grade, corroboration, grades
 from cases.merging import of_type
-from cases.model import Case, Event, Report
+from cases.model import Event, Report
+from cases.register import Case
 from cases.store import Store
 from digests.words import counted
 from scheduler.cli.evidence_table import print_evidence

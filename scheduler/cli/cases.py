@@ -6,7 +6,8 @@ from typing import Any
 import click
 
 from cases.errors import UsageError
-from cases.model import Case, CaseStatus, Stage
+from cases.model import Stage
+from cases.register import Case, CaseStatus
 from scheduler.cli import rulings
 from scheduler.cli.exports import export
 from scheduler.cli.options import DAY, as_json

@@ -9,14 +9,14 @@ from typing import TYPE_CHECKING
 import click
 
 from cases.errors import UsageError
-from cases.model import CaseStatus
+from cases.register import CaseStatus
 from scheduler.cli.options import DAY
 from scheduler.cli.output import say
 from scheduler.cli.rulings import user
 
 if TYPE_CHECKING:
     from cases.exports import Batch
-    from cases.model import Case
+    from cases.register import Case
     from scheduler.assembly import Watch
 
 _PRINTED = ("csv", "json", "geojson", "gold")

@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 
 from cases.corroboration import Reprint, origin_of_each, reprints
-from cases.model import Case, Telling
+from cases.register import Case, Telling
 from cases.reprints import foreign_credits
 from cases.store import ArticleRow
 

@@ -3,7 +3,7 @@
 from collections.abc import Iterable
 
 from cases.disclosure import DisclosedCase, Policy, disclose
-from cases.model import Case
+from cases.register import Case
 from digests import words
 from digests.dates import when
 from digests.headlines import route

@@ -12,12 +12,13 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from cases.model import CaseStatus, Label
+from cases.model import Label
+from cases.register import CaseStatus
 from scheduler.cli.options import DAY, as_json
 from scheduler.cli.output import print_json, say
 
 if TYPE_CHECKING:
-    from cases.model import Case
+    from cases.register import Case
     from cases.store import By, Rulings
 
 _NO_REPORT = tuple(label.value for label in Label if label not in (Label.CASE_REPORT, Label.UNSUPPORTED_LANGUAGE))

@@ -4,7 +4,8 @@ import pytest
 
 from cases.corrections import corrected, parse
 from cases.errors import UsageError
-from cases.model import Correction, Evidence, Mention, Outcome, Persons, Report, Stage
+from cases.model import Evidence, Mention, Outcome, Persons, Report, Stage
+from cases.register import Correction
 
 DAY = date(2026, 11, 2)
 TOLD = Report(

@@ -11,7 +11,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from cases.corroboration import Reprint, counts_overlap, disagreements, origin_of_each, origins, reprints
-from cases.model import Event, Informant, Mention, Persons, Place, Report, Stage, Telling
+from cases.model import Event, Informant, Mention, Persons, Place, Report, Stage
+from cases.register import Telling
 
 FOLDER = Path(__file__).parent / "data" / "reprints"
 PLAIN = Report(mention=Mention.PRIMARY, stage=Stage.COMPLETED, from_state="CN", to_state="KP")

@@ -3,8 +3,9 @@ from datetime import UTC, datetime
 import msgspec
 
 from cases.decision import decide, judge
-from cases.model import Article, Label, Mention, Opened, Verdict
+from cases.model import Article, Label, Mention, Verdict
 from cases.recognition import Profile
+from cases.register import Opened
 
 STORY = Article(
     url="https://magazine.example/a",

@@ -13,8 +13,6 @@ from cases.merging import merge
 from cases.model import (
     Age,
     Authority,
-    Case,
-    CaseStatus,
     Collateral,
     Event,
     Evidence,
@@ -26,9 +24,9 @@ from cases.model import (
     Place,
     Report,
     Stage,
-    Telling,
     Victim,
 )
+from cases.register import Case, CaseStatus, Telling
 
 AT = datetime(2026, 11, 21, tzinfo=UTC)
 EVERYTHING = Policy(names=True, exact_dates=True, exact_places=True, informants=True)

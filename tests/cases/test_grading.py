@@ -8,7 +8,8 @@ import pytest
 from cases.disclosure import Policy, disclose
 from cases.grading import Grade, corroboration, grades, proposed
 from cases.merging import whole
-from cases.model import Case, CaseStatus, Event, Informant, Mention, Persons, Report, Stage, Telling
+from cases.model import Event, Informant, Mention, Persons, Report, Stage
+from cases.register import Case, CaseStatus, Telling
 
 AT = datetime(2026, 11, 22, tzinfo=UTC)
 

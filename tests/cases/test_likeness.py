@@ -9,19 +9,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from cases.likeness import compare, count_of
-from cases.model import (
-    Age,
-    Authority,
-    Collateral,
-    Event,
-    Mention,
-    Persons,
-    Place,
-    Report,
-    Stage,
-    Telling,
-    Victim,
-)
+from cases.model import Age, Authority, Collateral, Event, Mention, Persons, Place, Report, Stage, Victim
+from cases.register import Telling
 
 PUBLISHED = datetime(2026, 11, 20, 8, tzinfo=UTC)
 BARE = Report(mention=Mention.PRIMARY, stage=Stage.UNKNOWN)

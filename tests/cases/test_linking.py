@@ -14,22 +14,18 @@ from cases.model import (
     Age,
     Article,
     Authority,
-    Case,
-    CaseStatus,
     Event,
     Evidence,
     Informant,
-    Joined,
     Mention,
-    Opened,
     Outcome,
     Persons,
     Place,
     Report,
     Stage,
-    Unsure,
     Victim,
 )
+from cases.register import Case, CaseStatus, Joined, Opened, Unsure
 
 PUBLISHED = datetime(2026, 11, 20, 8, tzinfo=UTC)
 TOWN = Place(role="residence", name="Hunchun", parents=("Yanbian", "Jilin"), country="CN", level="county")

@@ -6,19 +6,8 @@ import msgspec
 import pytest
 
 from cases.merging import merge
-from cases.model import (
-    Age,
-    Authority,
-    Event,
-    Mention,
-    Outcome,
-    Persons,
-    Place,
-    Report,
-    Stage,
-    Telling,
-    Victim,
-)
+from cases.model import Age, Authority, Event, Mention, Outcome, Persons, Place, Report, Stage, Victim
+from cases.register import Telling
 
 PLAIN = Report(mention=Mention.PRIMARY, stage=Stage.IMMINENT, from_state="CN", to_state="KP")
 

@@ -13,8 +13,6 @@ from cases.merging import whole
 from cases.model import (
     Age,
     Article,
-    Case,
-    CaseStatus,
     Collateral,
     Event,
     Evidence,
@@ -26,11 +24,11 @@ from cases.model import (
     Quote,
     Report,
     Stage,
-    Telling,
     Verdict,
     Victim,
 )
 from cases.purging import BLOT, blot, holds_name, purge_of, purged_article, purged_judgement, purged_report
+from cases.register import Case, CaseStatus, Telling
 
 AT = datetime(2026, 11, 22, tzinfo=UTC)
 FORMS = ["Ryom Myong-suk", "RYOM MYONG-SUK", "Myong-suk Ryom", "Ms. Ryom", "Ryom", "Myong Suk", "Ryom Myongsuk's"]

@@ -9,20 +9,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from cases.linking import telling_of
-from cases.model import (
-    Article,
-    Case,
-    CaseStatus,
-    Event,
-    Evidence,
-    Mention,
-    Persons,
-    Place,
-    Report,
-    Stage,
-    Telling,
-    Victim,
-)
+from cases.model import Article, Event, Evidence, Mention, Persons, Place, Report, Stage, Victim
+from cases.register import Case, CaseStatus, Telling
 from cases.rereading import is_reprint, match_earlier, match_reprinted
 
 NOW = datetime(2026, 11, 20, tzinfo=UTC)

@@ -10,22 +10,8 @@ from hypothesis import strategies as st
 
 from cases.linking import telling_of
 from cases.merging import merge
-from cases.model import (
-    Article,
-    Case,
-    CaseStatus,
-    Event,
-    Informant,
-    Joined,
-    Mention,
-    Outcome,
-    Persons,
-    Place,
-    Report,
-    Stage,
-    Telling,
-    Victim,
-)
+from cases.model import Article, Event, Informant, Mention, Outcome, Persons, Place, Report, Stage, Victim
+from cases.register import Case, CaseStatus, Joined, Telling
 from cases.retelling import changed_fields, join, moved_fields
 
 NOW = datetime(2026, 11, 20, tzinfo=UTC)

@@ -29,12 +29,10 @@ from cases.ledger import Run, SourceOutcome, SourceStatus
 from cases.model import (
     Age,
     Article,
-    Decision,
     Evidence,
     Judgement,
     Label,
     Mention,
-    Opened,
     Outcome,
     Persons,
     Report,
@@ -42,6 +40,7 @@ from cases.model import (
     Verdict,
     Victim,
 )
+from cases.register import Decision, Opened
 from cases.silence import Silence
 from cases.store import Kept, Store, open_store
 from digests.card import card

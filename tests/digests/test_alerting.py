@@ -11,7 +11,8 @@ from typing import Any
 import pytest
 
 from cases.disclosure import Policy
-from cases.model import CaseStatus, Mention, Stage
+from cases.model import Mention, Stage
+from cases.register import CaseStatus
 from cases.store import By, Delivery, Kept, Store, alert_name
 from digests.acknowledging import read_link, who
 from digests.alerting import BEGINNING, Way, escalate, preview, raise_alert

@@ -6,7 +6,8 @@ from datetime import UTC, date, datetime, timedelta
 import msgspec
 import pytest
 
-from cases.model import Case, Event, Mention, Stage
+from cases.model import Event, Mention, Stage
+from cases.register import Case
 from cases.store import Kept, Store
 from digests.alerts import Alerts, alerts_of, is_over, steps_due
 

@@ -6,7 +6,7 @@ import msgspec
 import pytest
 
 from cases.disclosure import Policy
-from cases.model import Case, CaseStatus
+from cases.register import Case, CaseStatus
 from cases.store import By, CaseChange, DigestRecord, Kept, Store
 from digests.choice import told_as, withdrawn
 from digests.digest import gather

@@ -7,7 +7,8 @@ import pytest
 
 from cases.disclosure import Policy
 from cases.ledger import Run, SourceOutcome
-from cases.model import Case, CaseStatus, Event, Label, Place, Stage, Victim
+from cases.model import Event, Label, Place, Stage, Victim
+from cases.register import Case, CaseStatus
 from cases.store import By, CaseChange, DigestRecord, Kept, SourceSlot, Store
 from digests.choice import strongest
 from digests.digest import compose, gather, is_due, is_urgent, last_told

@@ -14,7 +14,7 @@ from pydantic import ValidationError
 
 from cases.disclosure import Policy
 from cases.errors import ConfigError
-from cases.model import Case, CaseStatus
+from cases.register import Case, CaseStatus
 from digests.feeds import Feed, FeedSettings, feed
 from digests.sample import NOW, change_of
 from digests.spec import DigestSpec

@@ -7,7 +7,8 @@ import pytest
 from pydantic import ValidationError
 
 from cases.disclosure import Policy
-from cases.model import Case, Place, Report
+from cases.model import Place, Report
+from cases.register import Case
 from cases.store import CaseChange, Kept, Store
 from digests.digest import compose
 from digests.filters import Filters

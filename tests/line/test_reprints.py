@@ -12,7 +12,7 @@ import pytest
 from cases.corroboration import origin_of_each
 from cases.disclosure import Policy
 from cases.ledger import Run
-from cases.model import Case
+from cases.register import Case
 from cases.store import DigestRecord, Store, open_store
 from crawler.options import Collection
 from crawler.pool import ReadingPool

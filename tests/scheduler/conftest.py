@@ -8,7 +8,8 @@ from pathlib import Path
 import msgspec
 import pytest
 
-from cases.model import Article, Case, Decision, Evidence, Judgement, Label, Opened, Verdict
+from cases.model import Article, Evidence, Judgement, Label, Verdict
+from cases.register import Case, Decision, Opened
 from digests.stories import Story
 from scheduler.assembly import Watch, open_watch
 from scheduler.demo.demonstration import prepared

@@ -10,7 +10,8 @@ import pytest
 from click.testing import CliRunner
 
 from cases.errors import UsageError
-from cases.model import Article, Decision, Judgement, Label, Mention, Opened, Persons, Report, Stage, Verdict
+from cases.model import Article, Judgement, Label, Mention, Persons, Report, Stage, Verdict
+from cases.register import Decision, Opened
 from digests.alerts import Alerts
 from scheduler.alerting import acknowledge_case, send_alerts
 from scheduler.assembly import Watch

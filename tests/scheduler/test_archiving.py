@@ -5,7 +5,7 @@ from pathlib import Path
 import pytest
 from click.testing import CliRunner
 
-from cases.model import Case, CaseStatus
+from cases.register import Case, CaseStatus
 from cases.store import By
 from digests.stories import STORIES, Story
 from scheduler.archiving import Archive

@@ -10,7 +10,7 @@ import pytest
 from starlette.applications import Starlette
 
 from cases.errors import ConfigError
-from cases.model import Case, CaseStatus
+from cases.register import Case, CaseStatus
 from cases.store import By
 from digests.feeds import FeedSettings
 from digests.stories import STORIES, Story

@@ -6,20 +6,8 @@ from pathlib import Path
 import pytest
 
 from cases.ledger import Run, SourceOutcome
-from cases.model import (
-    Article,
-    Capture,
-    Decision,
-    Judgement,
-    Label,
-    Mention,
-    Opened,
-    Persons,
-    Quote,
-    Report,
-    Stage,
-    Verdict,
-)
+from cases.model import Article, Capture, Judgement, Label, Mention, Persons, Quote, Report, Stage, Verdict
+from cases.register import Decision, Opened
 from cases.store import By, Pruned, SourceSlot, Store
 from crawler.evidence.capture import Archive
 from crawler.evidence.record import Exchange

@@ -16,7 +16,7 @@ import msgspec
 import pytest
 
 from cases.disclosure import Policy
-from cases.model import Case
+from cases.register import Case
 from digests.channels.file import Papers, papers_of
 from digests.feeds import FeedSettings, feed
 from digests.rendering import Rendered, render

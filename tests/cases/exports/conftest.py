@@ -9,22 +9,8 @@ import pytest
 from cases.disclosure import Policy
 from cases.exports import Batch, gather
 from cases.merging import whole
-from cases.model import (
-    Age,
-    Authority,
-    Case,
-    CaseStatus,
-    Event,
-    Informant,
-    LegalBasis,
-    Mention,
-    Persons,
-    Place,
-    Report,
-    Stage,
-    Telling,
-    Victim,
-)
+from cases.model import Age, Authority, Event, Informant, LegalBasis, Mention, Persons, Place, Report, Stage, Victim
+from cases.register import Case, CaseStatus, Telling
 
 NOW = datetime(2026, 11, 22, 7, 30, tzinfo=UTC)
 MakeCase = Callable[..., Case]

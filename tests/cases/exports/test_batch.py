@@ -7,7 +7,8 @@ import pytest
 
 from cases.disclosure import Policy
 from cases.exports import Batch
-from cases.model import Age, Case, CaseStatus, Report, Victim
+from cases.model import Age, Report, Victim
+from cases.register import Case, CaseStatus
 
 MakeCase = Callable[..., Case]
 MakeBatch = Callable[..., Batch]

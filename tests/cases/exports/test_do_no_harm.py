@@ -13,22 +13,8 @@ from cases.disclosure import Policy
 from cases.exports import Batch, as_csv, as_geojson, as_gold, as_json, as_uwazi, as_wacz, as_xlsx, gather, label
 from cases.gazetteer import gazetteer
 from cases.merging import whole
-from cases.model import (
-    Age,
-    Authority,
-    Case,
-    CaseStatus,
-    Collateral,
-    Event,
-    Informant,
-    LegalBasis,
-    Mention,
-    Place,
-    Report,
-    Stage,
-    Telling,
-    Victim,
-)
+from cases.model import Age, Authority, Collateral, Event, Informant, LegalBasis, Mention, Place, Report, Stage, Victim
+from cases.register import Case, CaseStatus, Telling
 from cases.whereabouts import FINE
 
 NOW = datetime(2026, 11, 22, 7, 30, tzinfo=UTC)

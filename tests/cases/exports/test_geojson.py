@@ -10,7 +10,8 @@ import pytest
 from cases.disclosure import Policy
 from cases.exports import Batch, as_geojson
 from cases.gazetteer import Row, gazetteer
-from cases.model import Case, Place, Report
+from cases.model import Place, Report
+from cases.register import Case
 
 MakeCase = Callable[..., Case]
 MakeBatch = Callable[..., Batch]

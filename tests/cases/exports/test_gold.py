@@ -11,7 +11,8 @@ from cases.disclosure import Policy
 from cases.evaluation import load_gold
 from cases.evaluation.gold import GoldItem, GoldPersons
 from cases.exports import as_gold, label
-from cases.model import Case, CaseStatus, Correction, Label, Report
+from cases.model import Label, Report
+from cases.register import Case, CaseStatus, Correction
 
 MakeCase = Callable[..., Case]
 EVERYTHING = Policy(names=True, exact_dates=True, exact_places=True, informants=True)

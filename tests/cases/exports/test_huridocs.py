@@ -9,7 +9,8 @@ import pytest
 
 from cases.disclosure import Policy
 from cases.exports import Batch, as_json
-from cases.model import Authority, Case, LegalBasis, Outcome, Report
+from cases.model import Authority, LegalBasis, Outcome, Report
+from cases.register import Case
 
 MakeCase = Callable[..., Case]
 MakeBatch = Callable[..., Batch]

@@ -12,7 +12,8 @@ import pytest
 from cases.exports import Batch, as_csv, as_xlsx
 from cases.exports.cells import plain
 from cases.exports.rows import COLUMNS, row
-from cases.model import Case, Report
+from cases.model import Report
+from cases.register import Case
 
 pytestmark = pytest.mark.skipif(
     shutil.which("soffice") is None, reason="opens exports where LibreOffice is: apt-get install libreoffice-calc"

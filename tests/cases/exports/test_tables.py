@@ -10,7 +10,8 @@ import msgspec
 import pytest
 
 from cases.exports import Batch, as_csv, as_xlsx
-from cases.model import Authority, Case, Persons, Report
+from cases.model import Authority, Persons, Report
+from cases.register import Case
 
 MakeCase = Callable[..., Case]
 MakeBatch = Callable[..., Batch]

@@ -16,7 +16,8 @@ from hypothesis import strategies as st
 from cases.disclosure import Policy
 from cases.exports import Batch, as_uwazi
 from cases.exports.uwazi import PROPERTIES, choice, label, link, several, text
-from cases.model import Authority, Case, LegalBasis, Place, Report
+from cases.model import Authority, LegalBasis, Place, Report
+from cases.register import Case
 
 MakeCase = Callable[..., Case]
 MakeBatch = Callable[..., Batch]

@@ -12,7 +12,7 @@ from warcio.archiveiterator import ArchiveIterator
 
 from cases.exports import Batch, Exhibit, as_wacz
 from cases.exports.wacz import sortable
-from cases.model import Case
+from cases.register import Case
 from crawler.evidence.record import Exchange, pair_of
 
 MakeCase = Callable[..., Case]

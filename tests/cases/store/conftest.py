@@ -10,7 +10,6 @@ from cases.linking import link_all
 from cases.model import (
     Article,
     Capture,
-    Decision,
     Event,
     Judgement,
     Label,
@@ -24,6 +23,7 @@ from cases.model import (
 )
 from cases.recognition import Thresholds
 from cases.recognition.profile import settled
+from cases.register import Decision
 from cases.store import Kept, Store
 
 NOW = datetime(2026, 11, 21, 9, 0, tzinfo=UTC)

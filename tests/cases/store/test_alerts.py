@@ -3,7 +3,8 @@
 from collections.abc import Callable
 from datetime import datetime, timedelta
 
-from cases.model import Article, CaseStatus, Report
+from cases.model import Article, Report
+from cases.register import CaseStatus
 from cases.store import By, DigestRecord, Kept, OutMessage, Store, alert_name
 
 Keep = Callable[..., Kept]

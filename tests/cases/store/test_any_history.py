@@ -14,21 +14,8 @@ from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, ru
 from cases.custody import faults_in
 from cases.decision import decide
 from cases.errors import UsageError
-from cases.model import (
-    Age,
-    Article,
-    CaseStatus,
-    Event,
-    Judgement,
-    Label,
-    Mention,
-    Persons,
-    Place,
-    Report,
-    Stage,
-    Verdict,
-    Victim,
-)
+from cases.model import Age, Article, Event, Judgement, Label, Mention, Persons, Place, Report, Stage, Verdict, Victim
+from cases.register import CaseStatus
 from cases.store import By, open_store
 
 NOW = datetime(2026, 11, 21, 9, tzinfo=UTC)

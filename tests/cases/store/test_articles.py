@@ -9,7 +9,8 @@ import pytest
 
 from cases.errors import StoreError
 from cases.identity import text_sha256
-from cases.model import Article, Capture, Decision, Joined, Judgement, Label, Opened, Persons, Report, Stage, Verdict
+from cases.model import Article, Capture, Judgement, Label, Persons, Report, Stage, Verdict
+from cases.register import Decision, Joined, Opened
 from cases.store import Kept, Store
 
 Keep = Callable[..., Kept]

@@ -7,7 +7,8 @@ from hypothesis import strategies as st
 
 from cases.likeness import compare
 from cases.linking import JOIN
-from cases.model import Event, Mention, Persons, Place, Report, Stage, Telling
+from cases.model import Event, Mention, Persons, Place, Report, Stage
+from cases.register import Telling
 from cases.store.buckets import buckets_for, buckets_of
 
 DAY = date(2026, 1, 1)

@@ -8,7 +8,8 @@ import msgspec
 import pytest
 
 from cases.linking import link_all
-from cases.model import Article, Capture, Decision, Judgement, Label, Report, Verdict
+from cases.model import Article, Capture, Judgement, Label, Report, Verdict
+from cases.register import Decision
 from cases.store import CaptureFile, Quarantined, RecordDigest, RobotsCopy, Store
 
 Page = Callable[..., Article]

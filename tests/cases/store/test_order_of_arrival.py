@@ -13,7 +13,8 @@ from hypothesis import strategies as st
 
 from cases.decision import decide
 from cases.evaluation import LinkedItem, load_linked
-from cases.model import Judgement, Label, Report, Telling, Verdict
+from cases.model import Judgement, Label, Report, Verdict
+from cases.register import Telling
 from cases.store import Store, open_store
 
 ITEMS = load_linked(Path(__file__).parents[2] / "gold" / "links")

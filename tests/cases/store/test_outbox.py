@@ -7,7 +7,8 @@ from datetime import datetime, timedelta
 import pytest
 
 from cases.errors import AlreadyRecorded, UsageError
-from cases.model import Article, CaseStatus, Report, Stage
+from cases.model import Article, Report, Stage
+from cases.register import CaseStatus
 from cases.store import By, DigestRecord, Kept, OutMessage, Store, open_store
 
 Keep = Callable[..., Kept]

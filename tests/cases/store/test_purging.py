@@ -11,7 +11,8 @@ from sqlalchemy import select
 
 from cases.decision import decide
 from cases.errors import UsageError
-from cases.model import Article, CaseStatus, Judgement, Label, Report, Verdict
+from cases.model import Article, Judgement, Label, Report, Verdict
+from cases.register import CaseStatus
 from cases.store import By, DigestRecord, Kept, Store, open_store
 from cases.store.schema import metadata
 

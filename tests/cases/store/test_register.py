@@ -8,23 +8,8 @@ import pytest
 from sqlalchemy import text
 
 from cases.corroboration import disagreements
-from cases.model import (
-    Age,
-    Article,
-    CaseStatus,
-    Decision,
-    Event,
-    Judgement,
-    Label,
-    Mention,
-    Opened,
-    Persons,
-    Place,
-    Report,
-    Stage,
-    Verdict,
-    Victim,
-)
+from cases.model import Age, Article, Event, Judgement, Label, Mention, Persons, Place, Report, Stage, Verdict, Victim
+from cases.register import CaseStatus, Decision, Opened
 from cases.store import By, Kept, Store, open_store
 
 Keep = Callable[..., Kept]

@@ -6,7 +6,8 @@ from datetime import datetime, timedelta
 import pytest
 
 from cases.errors import UsageError
-from cases.model import Article, Case, CaseStatus, Correction, Event, Report, Stage, Victim
+from cases.model import Article, Event, Report, Stage, Victim
+from cases.register import Case, CaseStatus, Correction
 from cases.store import By, Kept, Store
 
 Keep = Callable[..., Kept]

@@ -6,7 +6,8 @@ from datetime import datetime, timedelta
 import pytest
 
 from cases.ledger import Run, SourceOutcome, SourceStatus
-from cases.model import Article, Decision, Judgement, Label, Verdict
+from cases.model import Article, Judgement, Label, Verdict
+from cases.register import Decision
 from cases.silence import SHOWN
 from cases.store import SourceSlot, Store
 

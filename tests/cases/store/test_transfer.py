@@ -9,19 +9,8 @@ from sqlalchemy import text
 
 from cases.errors import StoreError
 from cases.ledger import Run, SourceOutcome
-from cases.model import (
-    Article,
-    Capture,
-    CaseStatus,
-    Decision,
-    Judgement,
-    Label,
-    Mention,
-    Opened,
-    Report,
-    Stage,
-    Verdict,
-)
+from cases.model import Article, Capture, Judgement, Label, Mention, Report, Stage, Verdict
+from cases.register import CaseStatus, Decision, Opened
 from cases.store import By, DigestRecord, OutMessage, SourceSlot, Store, open_store, refill
 from cases.store.database import connect
 

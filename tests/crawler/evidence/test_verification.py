@@ -10,7 +10,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as some
 
-from cases.model import Article, Capture, Decision, Judgement, Label, Verdict
+from cases.model import Article, Capture, Judgement, Label, Verdict
+from cases.register import Decision
 from cases.store import Store, open_store
 from crawler.evidence.capture import Archive
 from crawler.evidence.custody import RecordName

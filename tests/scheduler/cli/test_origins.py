@@ -4,7 +4,8 @@ from datetime import UTC, datetime
 
 import msgspec
 
-from cases.model import Case, CaseStatus, Label, Mention, Report, Stage, Telling
+from cases.model import Label, Mention, Report, Stage
+from cases.register import Case, CaseStatus, Telling
 from cases.store import ArticleRow
 from cases.store.copies import CopyOf
 from scheduler.cli.origins import origin_of_article, origins_of
