@@ -149,3 +149,9 @@ def decoded(text: str) -> dict[str, Any] | None:
         return None
     is_digest = isinstance(document, dict) and {"name", "period", "created_at", "cases", "coverage"} <= document.keys()
     return document if is_digest else None
+
+
+def told_in(text: str) -> frozenset[str]:
+    """Give the numbers of the cases that a digest's JSON tells; none of what is no digest."""
+    document = decoded(text) or {"cases": []}
+    return frozenset(one["number"] for one in document["cases"])

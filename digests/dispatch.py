@@ -1,7 +1,8 @@
 """outbox → channel → receipt: what is due is handed over, each message once, several at the same time where a channel can.
 
 Messages are taken one by one: the failure of one recipient, or of one channel, stops nobody else. Whether somebody may still be
-written to is asked at the last moment, so an unsubscription holds for what lies in the outbox already.
+written to, and whether all that a message tells may still leave, is asked at the last moment: an unsubscription, an embargo and a
+case that is withheld hold for what lies in the outbox already.
 """
 
 from collections.abc import Mapping, Sequence
@@ -11,6 +12,7 @@ from datetime import datetime, timedelta
 from cases.errors import DeliveryError, WatchError
 from cases.model import Value
 from cases.store import Delivery, Store
+from digests.archive import told_in
 from digests.channels import Channel, Receipt
 
 WAITS = tuple(timedelta(minutes=minutes) for minutes in (30, 60, 120, 240, 480, 960, 1440, 1440, 1440))
@@ -72,6 +74,11 @@ def _try(store: Store, channel: Channel | None, delivery: Delivery, now: datetim
     if (reason := _unwanted(store, delivery)) is not None:
         store.deliveries.dropped(delivery.id, reason, now)
         return Attempt(delivery=delivery, dropped=f"{what}: {reason}")
+    if held := _held_back(store, delivery):
+        kept = f"{what}: it is not sent, because people hold back {', '.join(held)} since it was made; it is tried again when they release"
+        return _failed(
+            store, delivery, DeliveryError(f"{kept}, or drop it: returnwatch deliveries drop {delivery.id}"), now
+        )
     if channel is None:
         waits = DeliveryError(f"{what}: it waits, because no channel of this name is configured")
         return _failed(store, delivery, waits, now)
@@ -92,6 +99,13 @@ def _unwanted(store: Store, delivery: Delivery) -> str | None:
         return None
     found = store.suppressions.find(delivery.recipient, digest=delivery.digest, channel=delivery.channel)
     return f"{delivery.recipient} {found.reason} on {found.at:%Y-%m-%d}, and is not written to" if found else None
+
+
+def _held_back(store: Store, delivery: Delivery) -> list[str]:
+    """Give the numbers of the cases that a message tells and that may not leave any more."""
+    record = store.outbox.find(delivery.digest, delivery.period)
+    told = told_in(record.document) if record is not None else frozenset()
+    return sorted(told & store.cases.held_back()) if told else []
 
 
 def _failed(store: Store, delivery: Delivery, failure: WatchError, now: datetime) -> Attempt:

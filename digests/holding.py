@@ -25,12 +25,6 @@ _SHORTEST = 8
 """Characters of a text that are worth looking for; anything shorter stands in other words too."""
 
 
-def told_of(papers: Papers) -> frozenset[str]:
-    """Give the numbers of the cases that a digest tells."""
-    document = decoded(papers.json) or {"cases": []}
-    return frozenset(one["number"] for one in document["cases"])
-
-
 def without(papers: Papers, held: AbstractSet[str], templates: Templates = BUILT_IN) -> Papers:
     """Take cases out of the papers of a digest; the very same papers when it tells none of them."""
     document = decoded(papers.json)

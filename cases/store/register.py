@@ -139,6 +139,13 @@ class Register:
         with self._database.read() as connection:
             return list(load_cases(connection, connection.scalars(wanted).all()).values())
 
+    def held_back(self) -> frozenset[str]:
+        """Give the numbers of the cases that people withhold or embargo, and of those that are merged into one of these."""
+        held = select(case_file.c.id).where(case_file.c.status.in_([CaseStatus.WITHHELD, CaseStatus.EMBARGOED]))
+        with self._database.read() as connection:
+            inner = members(connection, connection.scalars(held).all())
+            return frozenset(connection.scalars(select(case_file.c.number).where(case_file.c.id.in_(inner.keys()))))
+
     def merged_into(self, case_id: str) -> list[str]:
         """Give the numbers of the cases that stand in a case."""
         with self._database.read() as connection:

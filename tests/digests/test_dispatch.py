@@ -1,19 +1,23 @@
 """What is due is handed over: several at once, urgent first, and nothing to whoever wants no mail."""
 
 import threading
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from datetime import UTC, datetime, timedelta
 from typing import ClassVar
 
 import pytest
 from pydantic import BaseModel
 
+from cases.disclosure import Policy
 from cases.errors import DeliveryError
-from cases.store import Delivery, DigestRecord, OutMessage, Store
+from cases.register import CaseStatus
+from cases.store import By, Delivery, DigestRecord, Kept, OutMessage, Store
 from digests.channels import Receipt
+from digests.digest import gather
 from digests.dispatch import URGENT_WAITS, WAITS, deliver_due, next_try
-from digests.rendering import Rendered
-from digests.spec import StdoutSettings
+from digests.rendering import Rendered, render
+from digests.schedule import parse_schedule
+from digests.spec import DigestSpec, StdoutSettings
 
 NOW = datetime(2026, 11, 22, 22, 0, tzinfo=UTC)
 
@@ -43,12 +47,19 @@ class Window:
         return Receipt(channel=delivery.channel, recipient=delivery.recipient, said="250 taken")
 
 
-def record(store: Store, *recipients: str, name: str = "weekly", urgent: bool = False, channel: str = "email") -> None:
+def record(
+    store: Store,
+    *recipients: str,
+    name: str = "weekly",
+    urgent: bool = False,
+    channel: str = "email",
+    document: str = "",
+) -> None:
     out = [
         OutMessage(channel=channel, recipient=one, payload=b"x", message_id=f"<{name}.{one}>", urgent=urgent)
         for one in recipients
     ]
-    store.outbox.record(DigestRecord(name=name, period="2026-11-23", made_at=NOW), out)
+    store.outbox.record(DigestRecord(name=name, period="2026-11-23", made_at=NOW, document=document), out)
 
 
 def states(store: Store) -> dict[str, str]:
@@ -101,6 +112,24 @@ def test_who_unsubscribed_after_the_mail_was_recorded_gets_none_of_it(store: Sto
     assert dropped == "email: weekly of 2026-11-23: a@example.org unsubscribed on 2026-11-22, and is not written to"
     assert [one.recipient for one in store.deliveries.in_states(["dropped"], limit=9)] == ["a@example.org"]
     assert store.deliveries.unsettled() == []
+
+
+@pytest.mark.parametrize("status", [CaseStatus.WITHHELD, CaseStatus.EMBARGOED])
+def test_a_message_that_tells_a_case_held_back_since_waits_until_people_release_it(
+    store: Store, tell: Callable[..., Kept], status: CaseStatus
+) -> None:
+    number = tell(store, "lake").changes[0].case.number
+    spec = DigestSpec(name="weekly", schedule=parse_schedule("Mon 07:00"), channels=("stdout",))
+    made = render(gather(store, spec, now=NOW, policy=Policy()))
+    record(store, "a@example.org", document=made.json)
+    store.rulings.hold(number, status, By(actor="Mina", at=NOW, reason="the family asks for it"))
+    window = Window()
+    (attempt,) = deliver_due(store, {"email": window}, now=NOW)
+    assert window.given == []
+    assert number in (attempt.error or "")
+    store.rulings.release(number, By(actor="Mina", at=NOW, reason="the family agrees"))
+    deliver_due(store, {"email": window}, now=NOW + timedelta(hours=1))
+    assert window.given == ["a@example.org"]
 
 
 @pytest.mark.parametrize("dead", [True, False])

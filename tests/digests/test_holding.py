@@ -3,9 +3,9 @@ from pathlib import Path
 import msgspec
 import pytest
 
-from digests.archive import decoded
+from digests.archive import decoded, told_in
 from digests.channels.file import Papers
-from digests.holding import told_of, without
+from digests.holding import without
 from digests.rendering import render
 from digests.sample import sample, sample_of
 from digests.templating import Templates
@@ -59,7 +59,7 @@ def test_an_older_case_leaves_its_line() -> None:
 def test_a_digest_that_tells_none_of_them_stays_to_the_byte() -> None:
     made = papers(sample())
     assert without(made, {"2026-9999"}) is made
-    assert told_of(made) == {card.number for card in (*sample().cards, *sample().older)}
+    assert told_in(made.json) == {card.number for card in (*sample().cards, *sample().older)}
 
 
 def test_a_subject_that_tells_the_only_case_goes_with_it() -> None:
