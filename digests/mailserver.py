@@ -130,6 +130,15 @@ class Dkim(_Table):
     """Private RSA key as PEM; readable by its owner alone."""
 
 
+class PgpKey(_Table):
+    """``[[channels.email.pgp]]``: a recipient whose mail is encrypted; needs the program gpg."""
+
+    address: Address
+    """Whoever it is; nothing is ever sent there in clear."""
+    key_file: Path
+    """Public key of the recipient, as exported by `gpg --export --armor`."""
+
+
 class EmailSettings(Login):
     """The table ``[channels.email]``: the server that takes mail from us, and who we are to it."""
 
@@ -151,6 +160,8 @@ class EmailSettings(Login):
     """Where copies of all mail lie, to be asked for; without it a mail of unknown fate waits for a person."""
     bounces: Bounces | None = None
     """Where undeliverable mail comes back to; without it bounces go to the sender and are not understood."""
+    pgp: tuple[PgpKey, ...] = ()
+    """Recipients whose mail is encrypted, as tables `[[channels.email.pgp]]`."""
     dkim: Dkim | None = None
     """Our own signature; without it the relay signs, or nobody."""
 

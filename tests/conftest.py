@@ -37,6 +37,7 @@ REAL_PARTS: dict[str, tuple[str, Callable[[], object]]] = {
         ),
     ),
     "openssl": ("openssl", lambda: shutil.which("openssl")),
+    "gpg": ("gpg", lambda: shutil.which("gpg")),
     "pango": ("libpango-1.0-0 libpangoft2-1.0-0 libharfbuzz-subset0", lambda: find_library("pangoft2-1.0")),
 }
 

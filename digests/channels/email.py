@@ -26,6 +26,7 @@ from digests.mailboxes import arrived
 from digests.mailserver import TOKEN_LENGTH, EmailSettings
 from digests.mime import mail, message_id, on_the_wire
 from digests.rendering import Rendered
+from digests.sealing import sealed
 from digests.settling import GRACE
 from digests.signing import Signer
 
@@ -54,6 +55,7 @@ class EmailChannel:
         self._trust = trust or (lambda: ssl.create_default_context(cafile=settings.ca_file))
         self._links = links
         self._signer = Signer(settings.dkim) if settings.dkim else None
+        self._keys = {one.address.lower(): one.key_file for one in settings.pgp}
         self._server = f"{settings.host}:{settings.port}"
 
     def linked(self, links: Links) -> "EmailChannel":
@@ -78,17 +80,35 @@ class EmailChannel:
             reply_to=settings.reply_to,
             unsubscribe=self._links.link("unsubscribe", token) if self._links else "",
         )
+        payload = self._sealed(payload, recipient)
         return OutMessage(
             channel="email",
             recipient=recipient,
-            payload=self._signer.signed(payload) if self._signer else payload,
+            payload=self._signer.signed(payload) if self._signer and payload else payload,
             message_id=message_id(rendered.name, rendered.period, recipient, settings.sender),
             token=token,
             urgent=rendered.urgent,
         )
 
+    def _sealed(self, payload: bytes, recipient: str) -> bytes:
+        """Encrypt a mail to a recipient who has a key; one that cannot be encrypted is left empty, and stops no other."""
+        key_file = self._keys.get(recipient.lower())
+        if key_file is None:
+            return payload
+        try:
+            return sealed(payload, key_file)
+        except DeliveryError as failure:
+            log.error("email: the mail to %s %s", recipient, failure)  # noqa: TRY400 - told in one sentence
+            return b""
+
     def deliver(self, delivery: Delivery) -> Receipt:
         """Hand one mail to the server. Raises DeliveryError."""
+        if not delivery.payload:
+            raise self._error(
+                delivery,
+                "there is nothing to send: it could not be encrypted (see the log), or was purged",
+                permanent=True,
+            )
         with self._connected(delivery) as server:
             self._asked(server.mail(self._envelope_sender(delivery)), "the sender", delivery)
             self._asked(server.rcpt(delivery.recipient), "the recipient", delivery)
@@ -132,6 +152,8 @@ class EmailChannel:
         Raises DeliveryError, DigestError for a mailbox, or ConfigError for a password.
         """
         what = f"email: {self._server}"
+        for key_file in self._keys.values():
+            sealed(b"From: a@example.org\r\n\r\nx\r\n", key_file)
         try:
             server = self._dial()
         except smtplib.SMTPAuthenticationError as cause:

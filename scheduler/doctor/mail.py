@@ -39,6 +39,8 @@ def servers(at: Configured) -> Iterator[Finding]:
 
 def _mend_of(fault: WatchError) -> str:
     words = str(fault)
+    if "encrypted" in words:
+        return "ask the recipient for a public key that holds, and export it with gpg --export --armor"
     if "certificate" in words:
         return "name the server as its certificate does; for one of your own, let this machine trust its authority (update-ca-certificates)"
     if "login" in words or "password" in words:
