@@ -2,6 +2,7 @@
 
 import base64
 import json
+import ssl
 import time
 from collections.abc import Callable, Iterator
 from datetime import UTC, datetime, timedelta
@@ -12,6 +13,10 @@ from typing import Any
 
 import msgspec
 import pytest
+from cryptography import x509
+from cryptography.hazmat.primitives import hashes, serialization
+from cryptography.hazmat.primitives.asymmetric import ec
+from cryptography.x509.oid import NameOID
 from standardwebhooks import Webhook
 from standardwebhooks.webhooks import WebhookVerificationError
 
@@ -278,3 +283,42 @@ def test_an_endpoint_that_was_taken_out_gets_nothing_more(opened: Callable[..., 
 def test_a_probe_connects_and_says_nothing(receiver: Receiver, opened: Callable[..., WebhookChannel]) -> None:
     opened().probe()
     assert receiver.got == []
+
+
+def certificate(folder: Path, name: str) -> tuple[Path, Path]:
+    """Make a certificate for one name that vouches for itself, and its key."""
+    key = ec.generate_private_key(ec.SECP256R1())
+    subject = x509.Name([x509.NameAttribute(NameOID.COMMON_NAME, name)])
+    made = (
+        x509.CertificateBuilder()
+        .subject_name(subject)
+        .issuer_name(subject)
+        .public_key(key.public_key())
+        .serial_number(x509.random_serial_number())
+        .not_valid_before(datetime.now(UTC) - timedelta(days=1))
+        .not_valid_after(datetime.now(UTC) + timedelta(days=1))
+        .add_extension(x509.SubjectAlternativeName([x509.DNSName(name)]), critical=False)
+        .sign(key, hashes.SHA256())
+    )
+    cert, secret = folder / "cert.pem", folder / "key.pem"
+    cert.write_bytes(made.public_bytes(serialization.Encoding.PEM))
+    secret.write_bytes(
+        key.private_bytes(serialization.Encoding.PEM, serialization.PrivateFormat.PKCS8, serialization.NoEncryption())
+    )
+    return cert, secret
+
+
+def test_tls_is_verified_by_the_name_though_the_connection_goes_to_an_address(
+    receiver: Receiver, opened: Callable[..., WebhookChannel], rich: Digest, tmp_path: Path
+) -> None:
+    cert, key = certificate(tmp_path, "localhost")
+    context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
+    context.load_cert_chain(cert, key)
+    receiver.socket = context.wrap_socket(receiver.socket, server_side=True)
+    by_name, by_address = (f"https://{host}:{receiver.server_port}/hook" for host in ("localhost", "127.0.0.1"))
+    trusting = opened(url=by_name, ca_file=str(cert))
+    assert trusting.deliver(one(trusting, rich)).said == "204 No Content"
+    for untrusted in (opened(url=by_name), opened(url=by_address, ca_file=str(cert))):
+        with pytest.raises(DeliveryError, match="its certificate cannot be trusted"):
+            untrusted.deliver(one(untrusted, rich))
+    assert len(receiver.got) == 1
