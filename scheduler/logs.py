@@ -64,7 +64,7 @@ class _StandardError(logging.StreamHandler[TextIO]):
 
     def emit(self, record: logging.LogRecord) -> None:
         """Write one record."""
-        self.setStream(sys.stderr)
+        self.stream = sys.stderr  # setStream would flush what was there before, and that may be closed
         super().emit(record)
 
 

@@ -1,10 +1,12 @@
+import io
 import json
 import logging
+import sys
 
 import pytest
 
 from cases.errors import StoreError
-from scheduler.logs import JsonLines, Lines
+from scheduler.logs import JsonLines, Lines, set_up
 
 SECRET = "correct-horse-battery"
 
@@ -58,3 +60,19 @@ def test_secrets_are_blotted_out_wherever_they_stand(style: type[Lines]) -> None
     line = lines.format(record("login with %s", SECRET, fault=fault, where=f"x{SECRET}"))
     assert SECRET not in line
     assert "login with ***" in line
+
+
+def test_a_standard_error_that_was_closed_since_stops_nobody(monkeypatch: pytest.MonkeyPatch) -> None:
+    first, second = io.StringIO(), io.StringIO()
+    root, before = logging.getLogger(), logging.getLogger().level
+    monkeypatch.setattr(sys, "stderr", first)
+    set_up("text", verbose=False)
+    try:
+        logging.getLogger("scheduler").warning("one")
+        first.close()
+        monkeypatch.setattr(sys, "stderr", second)
+        logging.getLogger("scheduler").warning("two")
+    finally:
+        root.removeHandler(root.handlers[-1])
+        root.setLevel(before)
+    assert second.getvalue().endswith("WARNING scheduler: two\n")
