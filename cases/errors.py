@@ -9,6 +9,7 @@ records, not an exception that stops the others; errors of configuration and of 
     ├─ SourceError             source
     │  ├─ Unreachable          no answer, or one that refuses
     │  │  └─ ForbiddenAddress  the guard refuses the address (crawler.wire.guard)
+    │  ├─ Unproven             a time-stamp that does not prove what it should (crawler.evidence.timestamps)
     │  └─ Unreadable           an answer that the reader cannot read
     │     └─ ReadingTimedOut   a page that took too long to read (crawler.pool)
     ├─ StoreError              the store cannot be opened, read or written
@@ -18,6 +19,7 @@ records, not an exception that stops the others; errors of configuration and of 
     │  ├─ RenderError          template
     │  └─ DeliveryError        channel, recipient; may be temporary or final
     ├─ PluginError             group, name
+    ├─ Refused                 a request to the service that may not be made (scheduler.gate)
     └─ PoolClosed              nothing more can be read: the pool of reading processes is closed (crawler.pool)
 """
 

@@ -42,6 +42,15 @@ REAL_PARTS: dict[str, tuple[str, Callable[[], object]]] = {
 }
 
 
+@pytest.fixture(autouse=True)
+def _umask_of_its_own() -> Iterator[None]:
+    """Give back the umask that a command called in this process has narrowed: servers of later tests run as other users."""
+    before = os.umask(0)
+    os.umask(before)
+    yield
+    os.umask(before)
+
+
 def pytest_runtest_setup(item: pytest.Item) -> None:
     """Skip what needs a part that this machine lacks, and say which; fail instead where everything was promised."""
     for marker, (packages, is_here) in REAL_PARTS.items():

@@ -228,7 +228,9 @@ def _agency(sentence: Sentence, *, but: str | None) -> str | None:
     """Give the State whose body is named; a capital that stands for its government is none where somebody is led to it."""
     reached = {place.start for place in sentence.places if place.link in ("goal", "either")}
     found = (
-        hit.key.split(":")[0] for hit in sentence.agencies if hit.start not in reached and not _heads_to(sentence, hit)
+        hit.key.split(":")[0]
+        for hit in sentence.agencies
+        if not (hit.key.endswith(":unknown") and hit.start in reached) and not _heads_to(sentence, hit)
     )
     return next((code for code in found if code != but), None)
 

@@ -146,7 +146,12 @@ def test_a_reprint_alone_is_listed_as_told_again_and_makes_no_digest_due(
     first = gather(store, spec, now=NOW, policy=Policy())
     assert first.counted("new") == 1
     told = DigestRecord(
-        name="weekly", period="2026-06-01", made_at=NOW, change_ids=first.change_ids, subject="One case"
+        name="weekly",
+        period="2026-06-01",
+        made_at=NOW,
+        change_ids=first.change_ids,
+        subject="One case",
+        document=render(first).json,
     )
     store.outbox.record(told, ())
     visit("echo", sites, store, pool, tmp_path)

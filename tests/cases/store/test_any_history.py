@@ -155,7 +155,7 @@ class Desk(RuleBasedStateMachine):
 
 def test_no_history_of_decisions_loses_anything(migrated_sqlite: Path) -> None:
     machine = type("DeskOfThisStore", (Desk,), {"template": migrated_sqlite})
-    few = settings(max_examples=15, stateful_step_count=12, suppress_health_check=list(HealthCheck), derandomize=True)
+    few = settings(max_examples=40, stateful_step_count=15, suppress_health_check=list(HealthCheck), derandomize=True)
     run_state_machine_as_test(machine, settings=few)
     assert Desk.acts >= {"merged", "split", "kept_apart", "rejected", "released"}, (
         "the histories reached every decision"
