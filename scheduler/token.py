@@ -1,11 +1,10 @@
 """The token of the service: who may ask it for work over HTTP. Named in the configuration, never written there."""
 
 import hmac
-import os
-import stat
 from pathlib import Path
 
 from cases.errors import ConfigError
+from digests.credentials import from_environment, from_private_file
 
 _SHORTEST = 16
 
@@ -34,27 +33,17 @@ def token_of(*, env: str | None, file: Path | None) -> Token | None:
     if env is not None and file is not None:
         raise ConfigError("returnwatch.toml: service.token_env and service.token_file: name one of the two")
     if env is not None:
-        return _token(os.environ.get(env, ""), f"service.token_env: the environment variable {env}")
+        return _token(from_environment(env, "returnwatch.toml: service.token_env"), f"service.token_env: {env}")
     if file is not None:
-        return _token(_content(file), f"service.token_file: {file}")
+        where = "returnwatch.toml: service.token_file:"
+        return _token(from_private_file(file, where).decode(errors="replace"), f"service.token_file: {file}")
     return None
-
-
-def _content(file: Path) -> str:
-    try:
-        if stat.S_IMODE(file.stat().st_mode) & 0o077:
-            raise ConfigError(f"returnwatch.toml: service.token_file: others can read {file}: chmod 600 {file}")
-        return file.read_text(encoding="utf-8")
-    except (OSError, UnicodeDecodeError) as cause:
-        why = getattr(cause, "strerror", None) or "it is not text"
-        raise ConfigError(f"returnwatch.toml: service.token_file: {file} cannot be read: {why}") from cause
 
 
 def _token(secret: str, where: str) -> Token:
     secret = secret.strip()
     if len(secret) < _SHORTEST:
-        found = "is empty or not set" if not secret else f"holds only {len(secret)} characters"
         raise ConfigError(
-            f"returnwatch.toml: {where} {found}; a token has {_SHORTEST} or more, for instance of: openssl rand -hex 32"
+            f"returnwatch.toml: {where} holds only {len(secret)} characters; a token has {_SHORTEST} or more, for instance of: openssl rand -hex 32"
         )
     return Token(secret)
