@@ -139,6 +139,15 @@ class PgpKey(_Table):
     """Public key of the recipient, as exported by `gpg --export --armor`."""
 
 
+class SmimeCertificate(_Table):
+    """``[[channels.email.smime]]``: a recipient whose mail is encrypted with a certificate; needs no other program."""
+
+    address: Address
+    """Whoever it is; nothing is ever sent there in clear."""
+    certificate_file: Path
+    """Certificate of the recipient, as PEM or DER, with an RSA key. You vouch for it: no chain is checked."""
+
+
 class EmailSettings(Login):
     """The table ``[channels.email]``: the server that takes mail from us, and who we are to it."""
 
@@ -161,11 +170,23 @@ class EmailSettings(Login):
     bounces: Bounces | None = None
     """Where undeliverable mail comes back to; without it bounces go to the sender and are not understood."""
     pgp: tuple[PgpKey, ...] = ()
-    """Recipients whose mail is encrypted, as tables `[[channels.email.pgp]]`."""
+    """Recipients whose mail is encrypted with PGP, as tables `[[channels.email.pgp]]`."""
+    smime: tuple[SmimeCertificate, ...] = ()
+    """Recipients whose mail is encrypted with S/MIME, as tables `[[channels.email.smime]]`."""
     dkim: Dkim | None = None
     """Our own signature; without it the relay signs, or nobody."""
 
     @model_validator(mode="after")
     def _no_clear_password(self) -> Self:
         self.refuse_clear_passwords(self.security)
+        return self
+
+    @model_validator(mode="after")
+    def _one_way_to_encrypt(self) -> Self:
+        named = [key.address.lower() for key in self.pgp] + [key.address.lower() for key in self.smime]
+        twice = sorted({address for address in named if named.count(address) > 1})
+        if twice:
+            raise ValueError(
+                f"[[pgp]] and [[smime]] name {', '.join(twice)} more than once; keep one key for each address"
+            )
         return self

@@ -1,18 +1,12 @@
-"""the bytes of a mail → the same, readable by its recipient alone: PGP/MIME (RFC 3156), by the program gpg.
+"""the bytes of a mail → what stays readable outside an encrypted one, and what goes inside.
 
-Subject, severity and all that tells of the content go inside (RFC 9788); outside stands what servers need, and "..." for the subject.
-What cannot be encrypted is no mail: nothing here gives clear text back. gpg gets an empty home for each mail, so that no keyring of this machine
-takes part: only the file that was named counts.
+Subject, severity and all that tells of the content go inside (RFC 9788); outside stands what servers need, and "..." for the
+subject. The two ways to encrypt are ``pgp`` and ``smime``; neither ever gives clear text back.
 """
 
-import hashlib
 import re
-import subprocess
-import tempfile
 from email import message_from_bytes
-from pathlib import Path
 
-from cases.errors import DeliveryError
 from digests.mime import WIRE
 
 OUTSIDE = frozenset(
@@ -23,66 +17,23 @@ OUTSIDE = frozenset(
 )
 """Headers that stay in clear: for servers, and so that a list can be left without reading it."""
 
+NEVER_IN_CLEAR = "and is never sent in clear"
+
 _HEADER = re.compile(rb"\r\n(?![ \t])")
-_PATIENCE_S = 30
 
 
-def sealed(mail: bytes, key_file: Path) -> bytes:
-    """Encrypt a mail to the key in a file. Raises DeliveryError: it names the file, and repeats nothing of the mail."""
+def outside(mail: bytes) -> list[bytes]:
+    """Give the headers that an encrypted mail shows, each as it is folded, with a subject that says nothing."""
     head = _HEADER.split(mail.partition(b"\r\n\r\n")[0])
-    outside = [line for line in head if line.partition(b":")[0].decode("ascii").lower() in OUTSIDE]
-    outside.append(b"Subject: ...")
-    armoured = _encrypted(_inside(mail, outside), key_file).replace(b"\r\n", b"\n").replace(b"\n", b"\r\n")
-    mark = b"=_" + hashlib.blake2b(armoured, digest_size=16).hexdigest().encode()
-    return b"\r\n".join(
-        (
-            *outside,
-            b'Content-Type: multipart/encrypted; protocol="application/pgp-encrypted";',
-            b' boundary="' + mark + b'"',
-            b"",
-            b"--" + mark,
-            b"Content-Type: application/pgp-encrypted",
-            b"",
-            b"Version: 1",
-            b"",
-            b"--" + mark,
-            b'Content-Type: application/octet-stream; name="encrypted.asc"',
-            b"",
-            armoured,
-            b"--" + mark + b"--",
-            b"",
-        )
-    )
+    shown = [line for line in head if line.partition(b":")[0].decode("ascii").lower() in OUTSIDE]
+    return [*shown, b"Subject: ..."]
 
 
-def _inside(mail: bytes, outside: list[bytes]) -> bytes:
-    """Give the whole mail as the part that is encrypted: it says itself that its headers count, and what stands outside."""
+def inside(mail: bytes, shown: list[bytes]) -> bytes:
+    """Give the whole mail as the part to encrypt: it says itself that its headers count, and what stands outside."""
     inner = message_from_bytes(mail, policy=WIRE)
     inner.set_param("hp", "cipher")
     inner.set_param("protected-headers", "v1")
-    for line in outside:
+    for line in shown:
         inner["HP-Outer"] = b"".join(line.split(b"\r\n")).decode("ascii")
     return inner.as_bytes()
-
-
-def _encrypted(content: bytes, key_file: Path) -> bytes:
-    told = f"cannot be encrypted to {key_file}, and is never sent in clear"
-    with tempfile.TemporaryDirectory(prefix="returnwatch-") as home:
-        command = (
-            *("gpg", "--homedir", home, "--batch", "--no-tty", "--trust-model", "always", "--no-auto-key-locate"),
-            *("--armor", "--recipient-file", str(key_file), "--encrypt"),
-        )
-        try:
-            ran = subprocess.run(  # noqa: S603 - a fixed program; the operator names the file
-                command, input=content, capture_output=True, check=True, timeout=_PATIENCE_S
-            )
-        except FileNotFoundError as cause:
-            raise DeliveryError(f"{told}: gpg is not installed (apt-get install gpg)") from cause
-        except subprocess.CalledProcessError as cause:
-            why = cause.stderr.decode("utf-8", "replace").strip().splitlines()
-            raise DeliveryError(f"{told}: {why[-1] if why else 'gpg failed'}") from None
-        except (OSError, subprocess.TimeoutExpired) as cause:
-            raise DeliveryError(f"{told}: {type(cause).__name__}") from None
-    if not ran.stdout.startswith(b"-----BEGIN PGP MESSAGE-----"):
-        raise DeliveryError(f"{told}: gpg gave no message")
-    return ran.stdout

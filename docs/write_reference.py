@@ -23,7 +23,7 @@ from digests.alerts import Alerts, Escalation
 from digests.channels.chat import Chat
 from digests.channels.webhook import Endpoint
 from digests.filters import Route
-from digests.mailserver import Bounces, Dkim, EmailSettings, Journal, PgpKey
+from digests.mailserver import Bounces, Dkim, EmailSettings, Journal, PgpKey, SmimeCertificate
 from digests.recipients import Recipient
 from digests.spec import DigestSpec, FileSettings
 from scheduler.cli import commands
@@ -90,6 +90,7 @@ def _tables() -> Mapping[str, type[BaseModel]]:
         "channels.email.bounces": Bounces,
         "channels.email.dkim": Dkim,
         "[channels.email.pgp]": PgpKey,
+        "[channels.email.smime]": SmimeCertificate,
         "channels.file": FileSettings,
         "[channels.webhook.endpoints]": Endpoint,
         "[channels.apprise.chats]": Chat,

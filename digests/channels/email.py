@@ -12,12 +12,14 @@ import ssl
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager, suppress
 from datetime import timedelta
+from functools import partial
 from typing import ClassVar, NoReturn
 
 from pydantic import BaseModel
 
 from cases.errors import ConfigError, DeliveryError
 from cases.store import Delivery, OutMessage
+from digests import pgp, smime
 from digests.bounces import is_dead_address
 from digests.channels import Receipt
 from digests.cleaning import clean_line
@@ -26,7 +28,6 @@ from digests.mailboxes import arrived
 from digests.mailserver import TOKEN_LENGTH, EmailSettings
 from digests.mime import mail, message_id, on_the_wire
 from digests.rendering import Rendered
-from digests.sealing import sealed
 from digests.settling import GRACE
 from digests.signing import Signer
 
@@ -55,7 +56,13 @@ class EmailChannel:
         self._trust = trust or (lambda: ssl.create_default_context(cafile=settings.ca_file))
         self._links = links
         self._signer = Signer(settings.dkim) if settings.dkim else None
-        self._keys = {one.address.lower(): one.key_file for one in settings.pgp}
+        self._seals: dict[str, Callable[[bytes], bytes]] = {
+            **{one.address.lower(): partial(pgp.sealed, key_file=one.key_file) for one in settings.pgp},
+            **{
+                one.address.lower(): partial(smime.sealed, certificate_file=one.certificate_file)
+                for one in settings.smime
+            },
+        }
         self._server = f"{settings.host}:{settings.port}"
 
     def linked(self, links: Links) -> "EmailChannel":
@@ -92,11 +99,11 @@ class EmailChannel:
 
     def _sealed(self, payload: bytes, recipient: str) -> bytes:
         """Encrypt a mail to a recipient who has a key; one that cannot be encrypted is left empty, and stops no other."""
-        key_file = self._keys.get(recipient.lower())
-        if key_file is None:
+        seal = self._seals.get(recipient.lower())
+        if seal is None:
             return payload
         try:
-            return sealed(payload, key_file)
+            return seal(payload)
         except DeliveryError as failure:
             log.error("email: the mail to %s %s", recipient, failure)  # noqa: TRY400 - told in one sentence
             return b""
@@ -152,8 +159,8 @@ class EmailChannel:
         Raises DeliveryError, DigestError for a mailbox, or ConfigError for a password.
         """
         what = f"email: {self._server}"
-        for key_file in self._keys.values():
-            sealed(b"From: a@example.org\r\n\r\nx\r\n", key_file)
+        for seal in self._seals.values():
+            seal(b"From: a@example.org\r\n\r\nx\r\n")
         try:
             server = self._dial()
         except smtplib.SMTPAuthenticationError as cause:

@@ -11,6 +11,11 @@ from zoneinfo import ZoneInfo
 
 import pytest
 from aiosmtpd.smtp import SMTP
+from cryptography import x509
+from cryptography.hazmat.primitives import hashes
+from cryptography.hazmat.primitives.asymmetric import ec, rsa
+from cryptography.hazmat.primitives.serialization import Encoding, NoEncryption, PrivateFormat
+from cryptography.x509.oid import NameOID
 
 from cases.disclosure import (
     DisclosedAuthority,
@@ -42,7 +47,7 @@ from cases.model import (
 )
 from cases.register import Decision, Opened
 from cases.silence import Silence
-from cases.store import Kept, Store, open_store
+from cases.store import Delivery, Kept, OutMessage, Store, open_store
 from digests.card import card
 from digests.coverage import coverage, truth
 from digests.dates import days, moment
@@ -489,6 +494,62 @@ def mailbox() -> Iterator[Mailbox]:
 def serve_smtp() -> Callable[..., AbstractContextManager[Mailbox]]:
     """Run a real SMTP server with options of its own."""
     return lambda **options: smtp_server(Mailbox(), **options)
+
+
+def underway(message: OutMessage) -> Delivery:
+    """The row of a message that is being sent for the first time."""
+    return Delivery(
+        id=1,
+        digest_id=1,
+        digest="weekly",
+        period="2026-11-23",
+        channel=message.channel,
+        recipient=message.recipient,
+        message_id=message.message_id,
+        payload=message.payload,
+        state="sending",
+        tries=1,
+        due_at=None,
+        changed_at=NOW,
+    )
+
+
+@pytest.fixture
+def sending() -> Callable[[OutMessage], Delivery]:
+    """Make the row of a message that is being sent for the first time."""
+    return underway
+
+
+@pytest.fixture
+def self_signed(tmp_path: Path) -> Callable[..., tuple[Path, Path]]:
+    """Make a certificate that vouches for itself, and its key, as files."""
+
+    def make(
+        name: x509.GeneralName,
+        key: rsa.RSAPrivateKey | ec.EllipticCurvePrivateKey | None = None,
+        days: tuple[int, int] = (-1, 1),
+        usage: x509.KeyUsage | None = None,
+    ) -> tuple[Path, Path]:
+        key = key or ec.generate_private_key(ec.SECP256R1())
+        subject, today = x509.Name([x509.NameAttribute(NameOID.COMMON_NAME, str(name.value))]), datetime.now(UTC)
+        made = (
+            x509.CertificateBuilder()
+            .subject_name(subject)
+            .issuer_name(subject)
+            .public_key(key.public_key())
+            .serial_number(x509.random_serial_number())
+            .not_valid_before(today + timedelta(days=days[0]))
+            .not_valid_after(today + timedelta(days=days[1]))
+            .add_extension(x509.SubjectAlternativeName([name]), critical=False)
+        )
+        if usage:
+            made = made.add_extension(usage, critical=True)
+        public, private = tmp_path / "cert.pem", tmp_path / "key.pem"
+        public.write_bytes(made.sign(key, hashes.SHA256()).public_bytes(Encoding.PEM))
+        private.write_bytes(key.private_bytes(Encoding.PEM, PrivateFormat.PKCS8, NoEncryption()))
+        return public, private
+
+    return make
 
 
 SENTENCE = "Officers handed two women over at the river last month."

@@ -2,7 +2,7 @@
 
 import json
 import logging
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from datetime import UTC, datetime
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from threading import Thread
@@ -68,31 +68,14 @@ def channel(receiver: Receiver, monkeypatch: pytest.MonkeyPatch) -> ChatChannel:
     return ChatChannel(ChatSettings.model_validate({"chats": chats}))
 
 
-def delivery(message: OutMessage) -> Delivery:
-    return Delivery(
-        id=1,
-        digest_id=1,
-        digest="weekly",
-        period="2026-11-23",
-        channel=message.channel,
-        recipient=message.recipient,
-        message_id=message.message_id,
-        payload=message.payload,
-        state="sending",
-        tries=1,
-        due_at=None,
-        changed_at=NOW,
-    )
-
-
 def test_a_chat_is_told_the_counts_and_the_numbers_but_no_headline(
-    receiver: Receiver, channel: ChatChannel, rich: Digest
+    receiver: Receiver, channel: ChatChannel, rich: Digest, sending: Callable[[OutMessage], Delivery]
 ) -> None:
     rendered = render(rich)
     messages = channel.compose(rendered, ["desk@example.org"])
     assert [message.recipient for message in messages] == ["desk", "duty"]
     assert SECRET.encode() not in b"".join(message.payload for message in messages)
-    receipt = channel.deliver(delivery(messages[0]))
+    receipt = channel.deliver(sending(messages[0]))
     assert receipt.said == "JSON took it"
     ((path, told),) = receiver.got
     assert path == f"/desk/{SECRET}"
@@ -129,11 +112,11 @@ def test_an_address_that_is_none_is_told_without_repeating_it(
 
 
 def test_a_server_that_is_away_is_a_delivery_that_failed(
-    channel: ChatChannel, rich: Digest, monkeypatch: pytest.MonkeyPatch
+    channel: ChatChannel, rich: Digest, monkeypatch: pytest.MonkeyPatch, sending: Callable[[OutMessage], Delivery]
 ) -> None:
     monkeypatch.setenv("DESK_CHAT", f"json://127.0.0.1:1/{SECRET}")
     with pytest.raises(DeliveryError, match="it cannot be reached") as told:
-        channel.deliver(delivery(channel.compose(render(rich), [])[0]))
+        channel.deliver(sending(channel.compose(render(rich), [])[0]))
     assert not told.value.permanent
     assert SECRET not in str(told.value)
 
@@ -152,11 +135,13 @@ def test_a_long_digest_stays_short_and_keeps_its_link() -> None:
     assert "… +280" in said.body
 
 
-def test_a_notice_to_the_operator_can_go_by_chat(receiver: Receiver, channel: ChatChannel) -> None:
+def test_a_notice_to_the_operator_can_go_by_chat(
+    receiver: Receiver, channel: ChatChannel, sending: Callable[[OutMessage], Delivery]
+) -> None:
     about = Paragraph(heading="The disk", sentences=("It is nearly full.",))
     rendered = notice(
         name=OPERATOR, period="2026-11-23", made_at=NOW, subject="Returnwatch", paragraphs=[about], document="[]"
     )
-    channel.deliver(delivery(channel.compose(rendered, [])[0]))
+    channel.deliver(sending(channel.compose(rendered, [])[0]))
     ((_, told),) = receiver.got
     assert "It is nearly full." in told["message"]

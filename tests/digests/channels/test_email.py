@@ -3,15 +3,13 @@ import email.policy
 import ssl
 from collections.abc import Callable
 from contextlib import AbstractContextManager
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, datetime
+from ipaddress import ip_address
 from pathlib import Path
 from typing import Any, Protocol
 
 import pytest
 from cryptography import x509
-from cryptography.hazmat.primitives import hashes, serialization
-from cryptography.hazmat.primitives.asymmetric import ec
-from cryptography.x509.oid import NameOID
 
 from cases.errors import ConfigError, DeliveryError
 from cases.store import Delivery, OutMessage
@@ -41,31 +39,17 @@ def settings(port: int, **more: Any) -> EmailSettings:  # noqa: ANN401 - as TOML
     return EmailSettings.model_validate(given | more)
 
 
-def delivery(message: OutMessage) -> Delivery:
-    return Delivery(
-        id=1,
-        digest_id=1,
-        digest="weekly",
-        period="2026-11-23",
-        channel=message.channel,
-        recipient=message.recipient,
-        message_id=message.message_id,
-        payload=message.payload,
-        state="sending",
-        tries=1,
-        due_at=None,
-        changed_at=NOW,
-    )
+Sending = Callable[[OutMessage], Delivery]
 
 
-def one(channel: EmailChannel, digest: Digest) -> Delivery:
+def one(sending: Sending, channel: EmailChannel, digest: Digest) -> Delivery:
     (message,) = channel.compose(render(digest), ["desk@example.org"])
-    return delivery(message)
+    return sending(message)
 
 
-def test_a_mail_arrives_byte_for_byte_with_both_parts(mailbox: Mailbox, rich: Digest) -> None:
+def test_a_mail_arrives_byte_for_byte_with_both_parts(mailbox: Mailbox, rich: Digest, sending: Sending) -> None:
     channel = EmailChannel(settings(mailbox.port))
-    sent = one(channel, rich)
+    sent = one(sending, channel, rich)
     receipt = channel.deliver(sent)
     assert receipt.said == "250 2.0.0 queued as 4711"
     ((recipients, content),) = mailbox.received
@@ -88,100 +72,111 @@ def test_each_recipient_has_a_mail_of_its_own(rich: Digest) -> None:
     [("550 5.1.1 no such mailbox", True), ("451 4.7.1 greylisted, come back later", False)],
 )
 def test_a_refused_recipient_is_told_with_the_servers_words(
-    mailbox: Mailbox, rich: Digest, answer: str, permanent: bool
+    mailbox: Mailbox, rich: Digest, answer: str, permanent: bool, sending: Sending
 ) -> None:
     mailbox.refuses["desk@example.org"] = answer
     channel = EmailChannel(settings(mailbox.port))
     with pytest.raises(DeliveryError) as told:
-        channel.deliver(one(channel, rich))
+        channel.deliver(one(sending, channel, rich))
     assert f"the server refused the recipient: {answer}" in str(told.value)
     assert f"weekly of 2026-11-23 to desk@example.org over 127.0.0.1:{mailbox.port}" in str(told.value)
     assert (told.value.permanent, told.value.uncertain) == (permanent, False)
     assert mailbox.received == []
 
 
-def test_a_refused_message_is_told(mailbox: Mailbox, rich: Digest) -> None:
+def test_a_refused_message_is_told(mailbox: Mailbox, rich: Digest, sending: Sending) -> None:
     mailbox.answer = "552 5.3.4 message too big"
     channel = EmailChannel(settings(mailbox.port))
     with pytest.raises(DeliveryError, match=r"the server refused the message: 552 5\.3\.4 message too big") as told:
-        channel.deliver(one(channel, rich))
+        channel.deliver(one(sending, channel, rich))
     assert told.value.permanent
 
 
-def test_a_server_that_hangs_up_after_the_message_leaves_its_fate_unknown(mailbox: Mailbox, rich: Digest) -> None:
+def test_a_server_that_hangs_up_after_the_message_leaves_its_fate_unknown(
+    mailbox: Mailbox, rich: Digest, sending: Sending
+) -> None:
     mailbox.hangs_up = True
     channel = EmailChannel(settings(mailbox.port))
     with pytest.raises(DeliveryError, match="no answer came, so it may have arrived") as told:
-        channel.deliver(one(channel, rich))
+        channel.deliver(one(sending, channel, rich))
     assert told.value.uncertain
     assert len(mailbox.received) == 1
 
 
-def test_a_server_may_think_for_long_about_a_whole_message_alone(mailbox: Mailbox, rich: Digest) -> None:
+def test_a_server_may_think_for_long_about_a_whole_message_alone(
+    mailbox: Mailbox, rich: Digest, sending: Sending
+) -> None:
     mailbox.thinks_s = 0.6
     patient = EmailChannel(settings(mailbox.port, timeout_s=0.3, final_timeout_s=10))
-    assert patient.deliver(one(patient, rich)).said.startswith("250")
+    assert patient.deliver(one(sending, patient, rich)).said.startswith("250")
     hasty = EmailChannel(settings(mailbox.port, timeout_s=5, final_timeout_s=0.2))
     with pytest.raises(DeliveryError, match="may have arrived: it did not answer in time") as told:
-        hasty.deliver(one(hasty, rich))
+        hasty.deliver(one(sending, hasty, rich))
     assert told.value.uncertain
 
 
-def test_a_server_that_is_not_there_may_be_there_later(serve_smtp: Server, rich: Digest) -> None:
+def test_a_server_that_is_not_there_may_be_there_later(serve_smtp: Server, rich: Digest, sending: Sending) -> None:
     with serve_smtp() as closed:
         port = closed.port
     channel = EmailChannel(settings(port))
     with pytest.raises(DeliveryError, match="Connection refused") as told:
-        channel.deliver(one(channel, rich))
+        channel.deliver(one(sending, channel, rich))
     assert (told.value.permanent, told.value.uncertain) == (False, False)
 
 
-def test_a_name_that_is_none_is_told(rich: Digest) -> None:
+def test_a_name_that_is_none_is_told(rich: Digest, sending: Sending) -> None:
     channel = EmailChannel(settings(25, host="mail.invalid"))
     with pytest.raises(DeliveryError, match=r"mail\.invalid:25"):
-        channel.deliver(one(channel, rich))
+        channel.deliver(one(sending, channel, rich))
 
 
-def test_a_server_without_encryption_gets_nothing(mailbox: Mailbox, rich: Digest) -> None:
+def test_a_server_without_encryption_gets_nothing(mailbox: Mailbox, rich: Digest, sending: Sending) -> None:
     channel = EmailChannel(settings(mailbox.port, security="starttls"))
     with pytest.raises(DeliveryError, match="STARTTLS"):
-        channel.deliver(one(channel, rich))
+        channel.deliver(one(sending, channel, rich))
     assert mailbox.received == []
 
 
-def test_mail_goes_over_a_verified_connection(serve_smtp: Server, rich: Digest, tmp_path: Path) -> None:
-    theirs, ours = certificate(tmp_path)
+def test_mail_goes_over_a_verified_connection(
+    serve_smtp: Server, rich: Digest, tmp_path: Path, sending: Sending, self_signed: Callable[..., tuple[Path, Path]]
+) -> None:
+    theirs, ours = contexts(*self_signed(x509.IPAddress(ip_address("127.0.0.1"))))
     with serve_smtp(tls_context=theirs, require_starttls=True) as mailbox:
         channel = EmailChannel(settings(mailbox.port, security="starttls"), trust=ours)
-        assert channel.deliver(one(channel, rich)).said.startswith("250")
+        assert channel.deliver(one(sending, channel, rich)).said.startswith("250")
         stranger = EmailChannel(settings(mailbox.port, security="starttls"))
         with pytest.raises(DeliveryError, match="its certificate cannot be trusted"):
-            stranger.deliver(one(stranger, rich))
+            stranger.deliver(one(sending, stranger, rich))
         assert len(mailbox.received) == 1
 
 
 def test_a_login_is_made_and_a_wrong_one_told(
-    serve_smtp: Server, rich: Digest, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    serve_smtp: Server,
+    rich: Digest,
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+    sending: Sending,
+    self_signed: Callable[..., tuple[Path, Path]],
 ) -> None:
     from aiosmtpd.smtp import AuthResult
 
     def judge(server: object, session: object, envelope: object, mechanism: str, data: Any) -> AuthResult:  # noqa: ANN401 - untyped there
         return AuthResult(success=data.password == b"open sesame", handled=False)
 
-    theirs, ours = certificate(tmp_path)
+    theirs, ours = contexts(*self_signed(x509.IPAddress(ip_address("127.0.0.1"))))
     login = {"username": "watch", "password_env": "RW_TEST_PASSWORD", "security": "starttls"}
     with serve_smtp(tls_context=theirs, authenticator=judge, auth_required=True) as mailbox:
         channel = EmailChannel(settings(mailbox.port, **login), trust=ours)
         monkeypatch.setenv("RW_TEST_PASSWORD", "open sesame")
-        assert channel.deliver(one(channel, rich)).said.startswith("250")
+        assert channel.deliver(one(sending, channel, rich)).said.startswith("250")
         monkeypatch.setenv("RW_TEST_PASSWORD", "wrong")
         with pytest.raises(DeliveryError, match="the server does not accept the login: 535") as told:
-            channel.deliver(one(channel, rich))
+            channel.deliver(one(sending, channel, rich))
         assert not told.value.permanent
         assert "wrong" not in str(told.value)
         monkeypatch.setenv("RW_TEST_PASSWORD", "오픈 세사미")
         with pytest.raises(ConfigError, match="other than ASCII") as refused:
-            channel.deliver(one(channel, rich))
+            channel.deliver(one(sending, channel, rich))
         assert "세사미" not in str(refused.value)
 
 
@@ -194,29 +189,8 @@ def test_the_channel_is_found_by_its_name_and_refuses_a_broken_table() -> None:
         open_channel("email", table | {"hosst": "x"})
 
 
-def certificate(folder: Path) -> tuple[ssl.SSLContext, Callable[[], ssl.SSLContext]]:
-    """Make a certificate for 127.0.0.1: the server's context, and one that trusts it."""
-    import ipaddress
-
-    key = ec.generate_private_key(ec.SECP256R1())
-    name = x509.Name([x509.NameAttribute(NameOID.COMMON_NAME, "mail.example.org")])
-    now = datetime.now(UTC)
-    made = (
-        x509.CertificateBuilder()
-        .subject_name(name)
-        .issuer_name(name)
-        .public_key(key.public_key())
-        .serial_number(x509.random_serial_number())
-        .not_valid_before(now - timedelta(days=1))
-        .not_valid_after(now + timedelta(days=1))
-        .add_extension(x509.SubjectAlternativeName([x509.IPAddress(ipaddress.ip_address("127.0.0.1"))]), critical=False)
-        .sign(key, hashes.SHA256())
-    )
-    public, private = folder / "cert.pem", folder / "key.pem"
-    public.write_bytes(made.public_bytes(serialization.Encoding.PEM))
-    private.write_bytes(
-        key.private_bytes(serialization.Encoding.PEM, serialization.PrivateFormat.PKCS8, serialization.NoEncryption())
-    )
+def contexts(public: Path, private: Path) -> tuple[ssl.SSLContext, Callable[[], ssl.SSLContext]]:
+    """The server's side of TLS, and ours that trusts this certificate alone."""
     theirs = ssl.create_default_context(ssl.Purpose.CLIENT_AUTH)
     theirs.load_cert_chain(public, private)
     return theirs, lambda: ssl.create_default_context(cafile=str(public))

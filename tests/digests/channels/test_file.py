@@ -1,7 +1,6 @@
-from datetime import UTC, datetime
+from collections.abc import Callable
 from pathlib import Path
 
-import msgspec
 import pytest
 
 from cases.errors import DeliveryError
@@ -12,31 +11,13 @@ from digests.rendering import render
 from digests.view import Digest
 
 
-def delivery(message: OutMessage, **more: str) -> Delivery:
-    made = Delivery(
-        id=1,
-        digest_id=1,
-        digest="weekly",
-        period="2026-11-23",
-        channel=message.channel,
-        recipient=message.recipient,
-        message_id=message.message_id,
-        payload=message.payload,
-        state="sending",
-        tries=1,
-        due_at=None,
-        changed_at=datetime(2026, 11, 22, 22, 0, tzinfo=UTC),
-    )
-    return msgspec.structs.replace(made, **more)
-
-
 def test_a_digest_lies_as_page_text_and_json_and_the_last_one_under_a_name_of_its_own(
-    tmp_path: Path, rich: Digest
+    tmp_path: Path, rich: Digest, sending: Callable[[OutMessage], Delivery]
 ) -> None:
     folder = tmp_path / "out" / "digests"
     channel, rendered = open_channel("file", {"folder": str(folder)}), render(rich)
     (message,) = channel.compose(rendered, ["desk@example.org"])
-    receipt = channel.deliver(delivery(message))
+    receipt = channel.deliver(sending(message))
     assert receipt.said == str(folder / "2026-11-23-weekly.html")
     assert sorted(path.name for path in folder.iterdir()) == [
         *("2026-11-23-weekly.html", "2026-11-23-weekly.json", "2026-11-23-weekly.txt"),
@@ -50,12 +31,14 @@ def test_a_digest_lies_as_page_text_and_json_and_the_last_one_under_a_name_of_it
     assert {path.stat().st_mode & 0o777 for path in folder.iterdir()} == {0o600}
 
 
-def test_a_folder_that_cannot_be_made_is_told(tmp_path: Path, rich: Digest) -> None:
+def test_a_folder_that_cannot_be_made_is_told(
+    tmp_path: Path, rich: Digest, sending: Callable[[OutMessage], Delivery]
+) -> None:
     (tmp_path / "taken").write_text("a file", encoding="utf-8")
     channel = open_channel("file", {"folder": str(tmp_path / "taken" / "digests")})
     (message,) = channel.compose(render(rich), [])
     with pytest.raises(DeliveryError, match=r"file: 2026-11-23-weekly cannot be written to .*: Not a directory"):
-        channel.deliver(delivery(message))
+        channel.deliver(sending(message))
 
 
 def test_a_write_that_fails_leaves_the_old_file_and_nothing_beside_it(tmp_path: Path) -> None:
@@ -67,8 +50,10 @@ def test_a_write_that_fails_leaves_the_old_file_and_nothing_beside_it(tmp_path: 
     assert [one.name for one in tmp_path.iterdir()] == ["digest.txt"]
 
 
-def test_the_terminal_shows_the_text(capsys: pytest.CaptureFixture[str], rich: Digest) -> None:
+def test_the_terminal_shows_the_text(
+    capsys: pytest.CaptureFixture[str], rich: Digest, sending: Callable[[OutMessage], Delivery]
+) -> None:
     channel, rendered = open_channel("stdout"), render(rich)
     (message,) = channel.compose(rendered, [])
-    assert channel.deliver(delivery(message)).said == "printed"
+    assert channel.deliver(sending(message)).said == "printed"
     assert capsys.readouterr().out == rendered.text + "\n"

@@ -14,9 +14,6 @@ from typing import Any
 import msgspec
 import pytest
 from cryptography import x509
-from cryptography.hazmat.primitives import hashes, serialization
-from cryptography.hazmat.primitives.asymmetric import ec
-from cryptography.x509.oid import NameOID
 from standardwebhooks import Webhook
 from standardwebhooks.webhooks import WebhookVerificationError
 
@@ -285,33 +282,14 @@ def test_a_probe_connects_and_says_nothing(receiver: Receiver, opened: Callable[
     assert receiver.got == []
 
 
-def certificate(folder: Path, name: str) -> tuple[Path, Path]:
-    """Make a certificate for one name that vouches for itself, and its key."""
-    key = ec.generate_private_key(ec.SECP256R1())
-    subject = x509.Name([x509.NameAttribute(NameOID.COMMON_NAME, name)])
-    made = (
-        x509.CertificateBuilder()
-        .subject_name(subject)
-        .issuer_name(subject)
-        .public_key(key.public_key())
-        .serial_number(x509.random_serial_number())
-        .not_valid_before(datetime.now(UTC) - timedelta(days=1))
-        .not_valid_after(datetime.now(UTC) + timedelta(days=1))
-        .add_extension(x509.SubjectAlternativeName([x509.DNSName(name)]), critical=False)
-        .sign(key, hashes.SHA256())
-    )
-    cert, secret = folder / "cert.pem", folder / "key.pem"
-    cert.write_bytes(made.public_bytes(serialization.Encoding.PEM))
-    secret.write_bytes(
-        key.private_bytes(serialization.Encoding.PEM, serialization.PrivateFormat.PKCS8, serialization.NoEncryption())
-    )
-    return cert, secret
-
-
 def test_tls_is_verified_by_the_name_though_the_connection_goes_to_an_address(
-    receiver: Receiver, opened: Callable[..., WebhookChannel], rich: Digest, tmp_path: Path
+    receiver: Receiver,
+    opened: Callable[..., WebhookChannel],
+    rich: Digest,
+    tmp_path: Path,
+    self_signed: Callable[..., tuple[Path, Path]],
 ) -> None:
-    cert, key = certificate(tmp_path, "localhost")
+    cert, key = self_signed(x509.DNSName("localhost"))
     context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
     context.load_cert_chain(cert, key)
     receiver.socket = context.wrap_socket(receiver.socket, server_side=True)

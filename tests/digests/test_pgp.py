@@ -5,7 +5,7 @@ import email.policy
 import os
 import subprocess
 import tempfile
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from email.message import EmailMessage
 from pathlib import Path
 
@@ -16,7 +16,6 @@ from cases.store import Delivery, OutMessage
 from digests.channels.email import EmailChannel
 from digests.mailserver import EmailSettings
 from digests.rendering import render
-from digests.sample import NOW
 from digests.view import Digest
 
 pytestmark = pytest.mark.gpg
@@ -92,7 +91,7 @@ def test_who_has_the_key_reads_the_same_parts_and_nobody_else_reads_what_it_is_a
 
 
 def test_what_cannot_be_encrypted_is_not_sent_and_stops_nobody_else(
-    tmp_path: Path, rich: Digest, caplog: pytest.LogCaptureFixture
+    tmp_path: Path, rich: Digest, caplog: pytest.LogCaptureFixture, sending: Callable[[OutMessage], Delivery]
 ) -> None:
     broken = tmp_path / "broken.asc"
     broken.write_text("no key", encoding="ascii")
@@ -102,7 +101,7 @@ def test_what_cannot_be_encrypted_is_not_sent_and_stops_nobody_else(
     assert clear.payload
     assert "is never sent in clear" in caplog.text
     with pytest.raises(DeliveryError, match="could not be encrypted") as told:
-        way.deliver(delivery(secret))
+        way.deliver(sending(secret))
     assert told.value.permanent
     with pytest.raises(DeliveryError, match=r"broken\.asc, and is never sent in clear"):
         way.probe()
@@ -113,20 +112,3 @@ def test_a_key_that_has_run_out_encrypts_nothing(home: Path, tmp_path: Path) -> 
     old.write_bytes(gpg(home, "--export", "--armor", "old@example.org"))
     with pytest.raises(DeliveryError, match="never sent in clear"):
         channel(old).probe()
-
-
-def delivery(message: OutMessage) -> Delivery:
-    return Delivery(
-        id=1,
-        digest_id=1,
-        digest="weekly",
-        period="2026-11-23",
-        channel=message.channel,
-        recipient=message.recipient,
-        message_id=message.message_id,
-        payload=message.payload,
-        state="sending",
-        tries=1,
-        due_at=None,
-        changed_at=NOW,
-    )
