@@ -1,6 +1,7 @@
 """case + telling → change: what one more telling, or an edited one, adds to a case."""
 
 from collections.abc import Sequence
+from datetime import timedelta
 
 import msgspec
 
@@ -11,6 +12,9 @@ from cases.register import Case, ChangeKind, Joined, Telling
 from cases.rereading import is_reprint
 from cases.spans import gap, spans
 from cases.whereabouts import scenes, within
+
+NEWS_FOR = timedelta(days=31)
+"""A case that was first told of longer ago than this is not new, whoever tells of it now."""
 
 
 def join(case: Case, telling: Telling, *, announce: bool) -> Joined:
@@ -47,13 +51,21 @@ def _kind_of_news(
         changed = tuple(dict.fromkeys((*changed, "persons")))
     if telling.report.mention in ASIDE or (not changed and any(is_reprint(telling, known) for known in case.tellings)):
         return changed, "repeated"
-    if not case.announce:
-        return changed, "new" if announce else "backfilled"
+    if not case.announce and not announce:
+        return changed, "backfilled"
+    if not case.announce and not _long_told(case, telling):
+        return changed, "new"
     if moved:
         return changed, "updated"
     if origins((*case.tellings, telling)) > origins(case.tellings):
         return changed, "corroborated"
     return changed, "updated" if changed else "repeated"
+
+
+def _long_told(case: Case, telling: Telling) -> bool:
+    """Whether a case was in the news so long before this telling that nobody would call it new."""
+    days = [known.published for known in case.tellings if known.published is not None]
+    return bool(days) and telling.published is not None and telling.published - min(days) > NEWS_FOR
 
 
 def _disputes_count(case: Case, telling: Telling) -> bool:

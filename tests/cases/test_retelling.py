@@ -118,6 +118,12 @@ def test_a_case_that_was_not_announced_becomes_news_with_the_first_telling_that_
     assert effect.change == change
 
 
+@pytest.mark.parametrize(("days", "change"), [(31, "new"), (400, "corroborated")])
+def test_an_old_case_that_was_told_of_long_ago_is_never_new(days: float, change: str) -> None:
+    effect = told_after(SEIZED, telling("south", SEIZED, days=days), announced=False)
+    assert effect.change == change
+
+
 # -- a reprint --------------------------------------------------------------------------------------------------------
 
 
