@@ -9,7 +9,7 @@ from pathlib import Path
 
 from cases.ledger import Run
 from scheduler.assembly import Watch, open_watch
-from scheduler.oneoff import crawls_here
+from scheduler.workplace import crawls_here
 
 
 async def visit_all(watch: Watch, count: int) -> dict[str, int]:

@@ -28,18 +28,19 @@ from crawler.options import Collection
 from crawler.order import Order
 from crawler.polling import InHand
 from crawler.pool import ReadingPool
+from crawler.progress import Progress
 from crawler.readers import Answer, make_reader
 from crawler.sources import Source
 from crawler.spider import VisitSpider
 from crawler.trouble import Trouble
 from crawler.turns import Turn
-from crawler.visit import Progress, Visit
+from crawler.visit import Visit
 from crawler.wire.guard import Guard
 from crawler.wire.rendering import need_browser
 from crawler.wire.robots import KeptRobots
 from crawler.wire.settings import scrapy_settings
 
-__all__ = ["FetchedPage", "Progress", "Stop", "crawl", "fetch_page", "run_errand", "twisted_on_running_loop"]
+__all__ = ["FetchedPage", "Stop", "crawl", "fetch_page", "run_errand", "twisted_on_running_loop"]
 
 
 ERRAND_LIMIT = 30

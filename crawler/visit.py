@@ -11,7 +11,6 @@ from hashlib import sha256
 import msgspec
 
 from cases.ledger import Overlap, SetAside, SourceOutcome
-from cases.model import Value
 from cases.store import Store
 from crawler.admission import Terms, all_before
 from crawler.gaps import gap_in
@@ -22,21 +21,12 @@ from crawler.lengths import remark_on, usual_after
 from crawler.memory import Fate, LastVisit, Memory, Seen
 from crawler.order import Order, scope_of
 from crawler.pool import ReadingPool
+from crawler.progress import Progress
 from crawler.readers import Entry, Listing
 from crawler.remarks import Remarks
 from crawler.tally import Tally
 from crawler.trouble import Trouble
 from crawler.turns import Turn
-
-
-class Progress(Value, frozen=True, kw_only=True):
-    """How far a visit is: ``phase`` is ``listing``, ``reading`` or ``done``."""
-
-    source: str
-    phase: str
-    done: int
-    total: int
-    note: str = ""
 
 
 class Visit:

@@ -21,7 +21,7 @@ from starlette.routing import Route
 
 from cases.errors import UsageError, WatchError
 from cases.model import Value
-from crawler.run import Progress
+from crawler.progress import Progress
 from crawler.sources import source_named
 from digests.delivery import Sending
 from digests.rendering import render

@@ -17,7 +17,8 @@ from crawler.order import Order
 from crawler.places import Places
 from crawler.polling import Poll, Polls, Unchanged
 from crawler.pool import ReadingPool
-from crawler.run import Progress, Stop
+from crawler.progress import Progress
+from crawler.run import Stop
 from scheduler.assembly import Watch, present
 from scheduler.books import Books
 from scheduler.process import has_died, this_process

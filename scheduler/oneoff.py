@@ -1,21 +1,15 @@
 """a person's wish → done: by the running service when there is one, in place when there is none."""
 
 import asyncio
-import gc
-from collections.abc import AsyncIterator, Callable, Sequence
-from contextlib import asynccontextmanager
+from collections.abc import Callable, Sequence
 from datetime import datetime
 
 from cases.errors import StoreError
 from cases.ledger import Run
-from cases.store import RequestState, Role
-from crawler.polling import Polls
-from crawler.run import Progress, twisted_on_running_loop
+from cases.store import RequestState
+from crawler.progress import Progress
 from scheduler.assembly import ALIVE_WITHIN, Watch, present
-from scheduler.crawls import Crawls, reading_pool
-from scheduler.liveness import showing_life
-from scheduler.process import has_died, this_process
-from scheduler.queue import opened_queue
+from scheduler.process import has_died
 
 ASK_EVERY_S = 0.3
 
@@ -39,40 +33,11 @@ async def crawl_now(
     if served:
         await _wait_for_service(watch, request_id, on_end)
     else:
+        from scheduler.workplace import crawls_here  # noqa: PLC0415 - it loads Scrapy: who only asks need not wait for that
+
         async with crawls_here(watch, on_progress=on_progress, on_end=on_end) as crawls:
             await crawls.answer(request_id)
     return [one.run for one in book.request_state(request_id).sources if one.run is not None]
-
-
-@asynccontextmanager
-async def crawls_here(
-    watch: Watch,
-    *,
-    role: Role = "command",
-    slots: int | None = None,
-    on_progress: Callable[[Progress], None] | None = None,
-    on_end: Callable[[Run], None] | None = None,
-) -> AsyncIterator[Crawls]:
-    """Give crawls on the running loop, with everything they need, and show the others that they live; a process can do this once.
-
-    ``slots`` bounds the sites that are crawled at the same time, instead of the configured number.
-    """
-    polling = Polls(watch.store, watch.settings.collection, now=present)
-    at_once = watch.settings.service.crawls_at_once if slots is None else slots
-    async with (
-        opened_queue(watch, this_process()) as queue,
-        twisted_on_running_loop(),
-        reading_pool(watch) as pool,
-        polling as polls,
-    ):
-        crawls = Crawls(watch, pool, at_once=at_once, polls=polls, on_progress=on_progress, on_end=on_end, queue=queue)
-        async with showing_life(watch, crawls, queue, role=role, slots=at_once):
-            await crawls.take_over()
-            gc.freeze()  # programs and catalogue stay: the collector need not walk through all of them again and again
-            try:
-                yield crawls
-            finally:
-                await crawls.stop(watch.settings.service.stop_within_s)
 
 
 async def _wait_for_service(watch: Watch, request_id: int, on_end: Callable[[Run], None] | None) -> None:

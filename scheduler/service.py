@@ -46,7 +46,6 @@ from scheduler.feeding import Feeds
 from scheduler.gate import Gate, gate_of
 from scheduler.health import health_routes
 from scheduler.lock import alone
-from scheduler.oneoff import crawls_here
 from scheduler.postroom import collect_bounces, public_routes, settle_unknown, take_over
 from scheduler.pruning import prune
 from scheduler.signals import stop_on_signals
@@ -54,6 +53,7 @@ from scheduler.stamping import stamp_days
 from scheduler.supervisor import notify, watchdog_interval
 from scheduler.timetable import Timetable
 from scheduler.webserver import listening
+from scheduler.workplace import crawls_here
 
 log = logging.getLogger(__name__)
 

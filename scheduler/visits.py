@@ -12,7 +12,8 @@ from cases.store import Claim, Conclusion, Validators
 from crawler.order import Order
 from crawler.polling import InHand
 from crawler.pool import ReadingPool
-from crawler.run import Progress, Stop, crawl
+from crawler.progress import Progress
+from crawler.run import Stop, crawl
 from crawler.sources import Source
 from scheduler.assembly import Watch, present
 from scheduler.pace import pace_after

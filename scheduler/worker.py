@@ -12,10 +12,10 @@ from cases.errors import ConfigError
 from scheduler.announcing import Announcer
 from scheduler.assembly import Watch, present
 from scheduler.health import Pulse
-from scheduler.oneoff import crawls_here
 from scheduler.signals import stop_on_signals
 from scheduler.supervisor import notify, watchdog_interval
 from scheduler.timetable import Timetable
+from scheduler.workplace import crawls_here
 
 log = logging.getLogger(__name__)
 

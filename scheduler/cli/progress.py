@@ -8,7 +8,7 @@ from rich.progress import BarColumn, MofNCompleteColumn, SpinnerColumn, TaskID, 
 from rich.progress import Progress as Bars
 from rich.text import Text
 
-from crawler.run import Progress
+from crawler.progress import Progress
 from scheduler.cli.output import safe
 
 

@@ -19,8 +19,9 @@ from cases.store import Store
 from crawler.evidence.custody import kept_answer
 from crawler.options import Collection
 from crawler.pool import PoolClosed, ReadingPool
+from crawler.progress import Progress
 from crawler.readers import Reader, Window, make_reader
-from crawler.run import Progress, Stop, crawl, fetch_page
+from crawler.run import Stop, crawl, fetch_page
 from crawler.sources import ReaderTable, Source
 from crawler.testing import Application, Asked, LoopbackSite, Magazine, Post, Reply, html_reply
 

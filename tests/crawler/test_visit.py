@@ -11,10 +11,11 @@ from crawler.memory import LastVisit, Memory
 from crawler.options import Collection
 from crawler.order import Order
 from crawler.pool import ReadingPool
+from crawler.progress import Progress
 from crawler.readers import Entry, Listing, ListingState, Window, make_reader
 from crawler.sources import Source, source_of
 from crawler.turns import Turn
-from crawler.visit import Progress, Visit
+from crawler.visit import Visit
 
 HOME = "https://magazine.example/"
 MakeVisit = Callable[..., Visit]

@@ -8,7 +8,7 @@ import pytest
 
 from cases.errors import ConfigError, UsageError
 from cases.ledger import Run, SourceOutcome
-from crawler.run import Progress
+from crawler.progress import Progress
 from scheduler.assembly import Watch, open_watch, present
 from scheduler.crawls import Crawls, reading_pool
 from scheduler.demo.demonstration import prepared
