@@ -45,18 +45,33 @@ Finding = tuple[str, float | None]
 
 
 def compare(one: Telling, other: Telling) -> Likeness:
-    """Compare two tellings of different articles; symmetric."""
-    findings = [*_route(one.report, other.report), *_when(one, other), *_where(one.report, other.report)]
-    findings += [
-        *_how_many(one.report, other.report),
-        *_who(one.report, other.report),
-        *_by_whom(one.report, other.report),
-    ]
+    """Compare two tellings of different articles in all that can be compared; symmetric."""
+    findings = list(_findings(one, other))
     return Likeness(
         weight=round(sum(weight for _, weight in findings if weight is not None), 3),
         agrees=tuple(name for name, weight in findings if weight is not None and weight > 0),
         contradicts=tuple(name for name, weight in findings if weight is None),
     )
+
+
+def weigh(one: Telling, other: Telling) -> float | None:
+    """Give the weight that ``compare`` gives, or ``None`` at the first contradiction: most pairs of a register have one."""
+    weight = 0.0
+    for _, found in _findings(one, other):
+        if found is None:
+            return None
+        weight += found
+    return round(weight, 3)
+
+
+def _findings(one: Telling, other: Telling) -> Iterator[Finding]:
+    """Compare one thing after another, what costs least and contradicts most often first."""
+    yield from _route(one.report, other.report)
+    yield from _when(one, other)
+    yield from _how_many(one.report, other.report)
+    yield from _who(one.report, other.report)
+    yield from _where(one.report, other.report)
+    yield from _by_whom(one.report, other.report)
 
 
 def _route(one: Report, other: Report) -> Iterator[Finding]:

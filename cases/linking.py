@@ -11,7 +11,7 @@ from itertools import combinations
 import msgspec
 
 from cases.corroboration import reprints
-from cases.likeness import Likeness, compare
+from cases.likeness import weigh
 from cases.merging import ASIDE
 from cases.model import Article, Report, Value
 from cases.register import Case, Joined, Opened, Telling, Unsure
@@ -154,11 +154,11 @@ def _ranked(telling: Telling, cases: Sequence[Case]) -> list[_Match]:
     """
     matches = []
     for case in cases:
-        likenesses = [compare(telling, known) for known in case.tellings]
-        against = [index for index, likeness in enumerate(likenesses) if likeness.contradicts]
-        heard = [likeness for likeness in likenesses if not likeness.contradicts]
+        weights = [weigh(telling, known) for known in case.tellings]
+        against = [index for index, weight in enumerate(weights) if weight is None]
+        strongest = max((weight for weight in weights if weight is not None), default=0.0)
         excused = not against or _only_reprints(case, against) or _disputed_already(case, against)
-        matches.append(_Match(case=case, weight=_strongest(heard), disputed=not excused))
+        matches.append(_Match(case=case, weight=strongest, disputed=not excused))
     return sorted(matches, key=lambda match: (-match.weight, match.case.number))
 
 
@@ -174,10 +174,6 @@ def _disputed_already(case: Case, against: Sequence[int]) -> bool:
     """Whether each telling that contradicts came into the case by a person's merge with one that does not."""
     heard = {known.filed_under for index, known in enumerate(case.tellings) if index not in against}
     return bool(heard) and heard.isdisjoint(case.tellings[index].filed_under for index in against)
-
-
-def _strongest(likenesses: Sequence[Likeness]) -> float:
-    return max((likeness.weight for likeness in likenesses), default=0.0)
 
 
 def _choose(ranked: Sequence[Sequence[_Match]]) -> dict[int, Case]:

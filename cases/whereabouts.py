@@ -3,6 +3,8 @@
 import re
 import unicodedata
 from collections.abc import Iterable, Mapping
+from functools import lru_cache
+from types import MappingProxyType
 
 from cases.gazetteer import Row, gazetteer
 from cases.model import Place, PlaceLevel, Report
@@ -26,6 +28,7 @@ def folded(name: str) -> str:
     return bare or _NOISE.sub("", plain)
 
 
+@lru_cache(maxsize=4_096)
 def chain(place: Place) -> Mapping[str, PlaceLevel | None]:
     """Give a place and those it lies in, below the country, as comparable keys with their levels, the finest first.
 
@@ -39,7 +42,7 @@ def chain(place: Place) -> Mapping[str, PlaceLevel | None]:
     for position, parent in enumerate(place.parents, start=1):
         level: PlaceLevel | None = "province" if position == len(place.parents) else None
         keys.setdefault(f"name:{folded(parent)}", level)
-    return keys
+    return MappingProxyType(keys)  # one for all who ask
 
 
 def _rows(place: Place) -> list[tuple[str, PlaceLevel, str]]:

@@ -17,9 +17,6 @@ from digests.spec import FileSettings
 from scheduler.assembly import Watch
 from scheduler.digesting import templates_of
 
-_HELD = frozenset({CaseStatus.WITHHELD, CaseStatus.EMBARGOED})
-_DECIDED = _HELD | {CaseStatus.REJECTED, CaseStatus.MERGED}
-
 
 class Archive:
     """The archive of one installation. ``keep`` may be called as often as one likes."""
@@ -64,21 +61,11 @@ class Archive:
 
 def fates_of(store: Store) -> Fates:
     """Ask the register what people have decided; a case that was merged into one that is held back is held back too."""
-    decided = store.cases.rows(status=_DECIDED)
-    by_id = {one.id: one for one in decided}
-    held = {one.number for one in decided if one.status in _HELD}
-    merged = [one for one in decided if one.status is CaseStatus.MERGED]
-    for one in merged:
-        last, seen = one, {one.id}
-        while (into := by_id.get(last.merged_into or "")) is not None and into.id not in seen:
-            last = into
-            seen.add(into.id)
-        if last.status in _HELD:
-            held.add(one.number)
+    held = store.cases.held_back()
     return Fates(
-        held_back=frozenset(held),
-        rejected=frozenset(one.number for one in decided if one.status is CaseStatus.REJECTED),
-        merged=frozenset(one.number for one in merged) - held,
+        held_back=held,
+        rejected=store.cases.numbers(CaseStatus.REJECTED),
+        merged=store.cases.numbers(CaseStatus.MERGED) - held,
     )
 
 

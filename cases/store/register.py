@@ -146,6 +146,11 @@ class Register:
             inner = members(connection, connection.scalars(held).all())
             return frozenset(connection.scalars(select(case_file.c.number).where(case_file.c.id.in_(inner.keys()))))
 
+    def numbers(self, status: CaseStatus) -> frozenset[str]:
+        """Give the numbers of the cases of a status; asked often, so no case is read for it."""
+        with self._database.read() as connection:
+            return frozenset(connection.scalars(select(case_file.c.number).where(case_file.c.status == status.value)))
+
     def merged_into(self, case_id: str) -> list[str]:
         """Give the numbers of the cases that stand in a case."""
         with self._database.read() as connection:

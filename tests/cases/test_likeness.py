@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from cases.likeness import compare, count_of
+from cases.likeness import compare, count_of, weigh
 from cases.model import Age, Authority, Collateral, Event, Mention, Persons, Place, Report, Stage, Victim
 from cases.register import Telling
 
@@ -272,6 +272,12 @@ def test_it_does_not_matter_who_told_first(one: Telling, other: Telling) -> None
     assert here.weight == there.weight
     assert sorted(here.agrees) == sorted(there.agrees)
     assert sorted(here.contradicts) == sorted(there.contradicts)
+
+
+@given(TELLINGS, TELLINGS)
+def test_weighing_gives_what_comparing_gives_unless_something_contradicts(one: Telling, other: Telling) -> None:
+    compared = compare(one, other)
+    assert weigh(one, other) == (None if compared.contradicts else compared.weight)
 
 
 @given(TELLINGS)
