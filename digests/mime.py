@@ -11,6 +11,7 @@ from urllib.parse import quote
 
 from digests.cleaning import header
 from digests.rendering import Rendered
+from digests.speech import speech
 
 _LIMIT = 998
 """Longest line of a header that RFC 5322 permits; the fold aims at 78."""
@@ -53,14 +54,6 @@ class WirePolicy(EmailPolicy):
             raise ValueError(f"header {name} holds what cannot be sent: {str(value)[:80]!r}")
         return self.linesep.join(lines) + self.linesep
 
-
-STOP_WORDS = {
-    "en": "Stop receiving this digest",
-    "ko": "이 소식지 수신 거부",
-    "zh": "停止接收本简报",
-    "ja": "このダイジェストの受信を停止する",
-}
-"""Of the link below both parts, by language. It names the recipient, so it is no part of what all of them are shown."""
 
 _MOST_ROOTS = 20
 """Conversations that one mail continues; what tells of more cases is no part of any."""
@@ -159,7 +152,8 @@ def _with_html_footer(rendered: Rendered, unsubscribe: str) -> str:
 
 
 def _stop_words(rendered: Rendered) -> str:
-    return STOP_WORDS.get(rendered.language.partition("-")[0], STOP_WORDS["en"])
+    """Give the words of the link below both parts: it names the recipient, and so it is no part of what all are shown."""
+    return speech(rendered.language).gettext("Stop receiving this digest")
 
 
 def on_the_wire(payload: bytes) -> bytes:

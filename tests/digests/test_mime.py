@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from digests.mime import STOP_WORDS, WIRE, mail, message_id, on_the_wire
+from digests.mime import WIRE, mail, message_id, on_the_wire
 from digests.rendering import Rendered, render
 from digests.spec import check_address
 from digests.view import Digest
@@ -188,12 +188,20 @@ def test_a_digest_that_can_be_stopped_by_one_click_says_so(rich: Digest) -> None
     assert f'<a href="{link}">Stop receiving this digest</a></p></body>' in html
 
 
-@pytest.mark.parametrize("language", ["en", "ko", "zh", "zh-Hans", "ja", "xx"])
-def test_the_way_out_is_told_in_the_language_of_the_digest(rich: Digest, language: str) -> None:
+@pytest.mark.parametrize(
+    ("language", "words"),
+    [
+        ("en", "Stop receiving this digest"),
+        ("ko", "이 소식지 수신 거부"),
+        ("zh-CN", "停止接收本简报"),
+        ("ja", "このダイジェストの受信を停止する"),
+    ],
+)
+def test_the_way_out_is_told_in_the_language_of_the_digest(rich: Digest, language: str, words: str) -> None:
     rendered = msgspec.structs.replace(render(rich), language=language)
     content = mail(rendered, sender=SENDER, recipient="desk@example.org", unsubscribe="https://watch.example.org/u/1")
     text = cast("EmailMessage", next(read(content).iter_parts())).get_content()
-    assert STOP_WORDS.get(language[:2], STOP_WORDS["en"]) in text
+    assert words in text
 
 
 def test_nothing_in_a_mail_is_fetched_when_it_is_opened(rich: Digest) -> None:
