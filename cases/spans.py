@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable
 from datetime import date, datetime, timedelta
+from functools import lru_cache
 
 from cases.model import Event, EventType, Report, Value
 
@@ -38,8 +39,12 @@ def span_of(event: Event) -> Span | None:
 
 def spans(report: Report, types: Iterable[EventType] = ACT) -> tuple[Span, ...]:
     """Days of a report's events of these types, in the order told."""
-    wanted = frozenset(types)
-    found = (span_of(event) for event in report.events if event.type in wanted)
+    return _spans(report.events, frozenset(types))
+
+
+@lru_cache(maxsize=4_096)
+def _spans(events: tuple[Event, ...], types: frozenset[EventType]) -> tuple[Span, ...]:
+    found = (span_of(event) for event in events if event.type in types)
     return tuple(span for span in found if span is not None)
 
 

@@ -3,7 +3,7 @@
 from collections.abc import Collection, Iterator, Sequence
 from datetime import datetime
 
-from sqlalchemy import JSON, ColumnElement, Connection, func, insert, or_, select, type_coerce, update
+from sqlalchemy import JSON, ColumnElement, Connection, case, func, insert, or_, select, type_coerce, update
 
 from cases.identity import canonical_url
 from cases.model import Article, Report, Stage, Value
@@ -13,6 +13,7 @@ from cases.store.buckets import buckets_for, traits_for
 from cases.store.copies import cases_of_alike
 from cases.store.database import Database
 from cases.store.files import load_cases
+from cases.store.likely import likely
 from cases.store.merged import members, standing
 from cases.store.schema import (
     article as article_table,
@@ -26,6 +27,32 @@ from cases.store.schema import (
     telling,
     url_key,
 )
+
+_MOST_RANKED, _MOST_CANDIDATES = 120, 40
+"""Cases of one destination and time that are looked up, and of these that are compared."""
+
+
+def _in_reach(connection: Connection, report: Report, published: datetime | None) -> list[str]:
+    """Give the cases of a report's route and time: those that share most with it first, of equals those opened last.
+
+    Ranked by the index alone, for most are passed over; the cases themselves are asked only for their route.
+    """
+    wanted, traits = buckets_for(report, published), traits_for(report)
+    is_trait = case_bucket.c.bucket.in_(sorted(traits))
+    shared = func.sum(case((is_trait, 1), else_=0))
+    ranked = connection.scalars(
+        select(case_bucket.c.case_id)
+        .where(case_bucket.c.bucket.in_(sorted(wanted | traits)))
+        .group_by(case_bucket.c.case_id)
+        .having(func.count() > shared)
+        .order_by(shared.desc(), case_bucket.c.case_id.desc())
+        .limit(_MOST_RANKED)
+    ).all()
+    passable = select(case_file.c.id).where(case_file.c.id.in_(ranked), case_file.c.status != CaseStatus.MERGED.value)
+    if report.from_state is not None:
+        passable = passable.where(case_file.c.from_state.is_(None) | (case_file.c.from_state == report.from_state))
+    found = frozenset(connection.scalars(passable))
+    return [one for one in ranked if one in found][:_MOST_CANDIDATES]
 
 
 def ids_under(connection: Connection, number_or_id: str) -> Sequence[str]:
@@ -70,8 +97,6 @@ class Filter(Value, frozen=True, kw_only=True):
 
 LIVE = (CaseStatus.NEW, CaseStatus.CONFIRMED)
 """Cases that may be told of."""
-_MOST_CANDIDATES = 60
-"""Cases of one route and time that are read and compared: those that share most with the report, of equals the latest."""
 
 
 class Register:
@@ -84,37 +109,17 @@ class Register:
         """Find cases that the report might tell: the same route, a time in reach; and what this very text told already.
 
         By its text: the cases of the article itself, and of articles of other sources that look like it. A prefilter by
-        index: its cost follows the cases of that route and month, not the size of the register. Cases that people hold
-        back are found too, so that another article cannot bring them out again under a new number.
+        index: its cost follows the cases of that route and month, not the size of the register; of these, what
+        linking would pass over is left out. Cases that people hold back are found too, so that another article cannot bring
+        them out again under a new number.
         """
-        wanted = buckets_for(report, article.published)
-        in_reach = select(case_bucket.c.case_id).where(case_bucket.c.bucket.in_(sorted(wanted)))
-        same_route = [
-            or_(column.is_(None), column == state)
-            for column, state in ((case_file.c.from_state, report.from_state),)
-            if state is not None
-        ]
-        shared = func.count().label("shared")
-        traits = (
-            select(case_bucket.c.case_id, shared)
-            .where(case_bucket.c.bucket.in_(sorted(traits_for(report))))
-            .group_by(case_bucket.c.case_id)
-            .subquery()
-        )
         with self._database.read() as connection:
             told = standing(connection, _cases_of(connection, article.url))
             apart = kept_apart(connection, standing(connection, _cases_of(connection, article.url, ever=True)))
             alike = standing(connection, cases_of_alike(connection, article))
-            found = connection.scalars(
-                select(case_file.c.id)
-                .outerjoin(traits, traits.c.case_id == case_file.c.id)
-                .where(case_file.c.id.in_(in_reach), case_file.c.status != CaseStatus.MERGED.value, *same_route)
-                .order_by(
-                    func.coalesce(traits.c.shared, 0).desc(), case_file.c.changed_at.desc(), case_file.c.number.desc()
-                )
-                .limit(_MOST_CANDIDATES)
-            ).all()
-            others = (one for one in (*alike, *found) if one not in apart)
+            found = _in_reach(connection, report, article.published)
+            near = likely(connection, found, report, article.published)
+            others = (one for one in (*alike, *near) if one not in apart)
             return list(load_cases(connection, tuple(dict.fromkeys((*told, *others)))).values())
 
     def get(self, number_or_id: str) -> Case | None:

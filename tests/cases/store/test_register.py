@@ -8,6 +8,7 @@ import pytest
 from sqlalchemy import text
 
 from cases.corroboration import disagreements
+from cases.linking import link
 from cases.model import Age, Article, Event, Judgement, Label, Mention, Persons, Place, Report, Stage, Verdict, Victim
 from cases.register import CaseStatus, Decision, Opened
 from cases.store import By, Kept, Store, open_store
@@ -102,6 +103,19 @@ def test_a_case_of_another_month_told_in_another_season_is_no_candidate(
 ) -> None:
     keep(page("north", published=now - timedelta(days=200)), woman(events=arrested("2026-04-01")))
     assert store.cases.candidates(woman(), page("south")) == []
+
+
+def test_what_contradicts_is_no_candidate_and_what_linking_would_look_at_is_one(
+    store: Store, keep: Keep, page: MakePage, woman: MakeReport
+) -> None:
+    """The same route and days, but another age: another woman. Linking decides alike with all cases and with the candidates."""
+    for number, age in enumerate((22, 34, 61)):
+        keep(page(f"north-{number}"), woman(victims=(Victim(label="V1", sex="female", age=Age(min=age, max=age)),)))
+    told = woman(victims=(Victim(label="V1", sex="female", age=Age(min=34, max=34)),))
+    found = store.cases.candidates(told, page("south"))
+    assert [case.number for case in found] == ["2026-0002"]
+    every = store.cases.rows()
+    assert link(told, page("south"), found) == link(told, page("south"), every)
 
 
 def test_the_search_for_candidates_goes_by_index(store: Store, page: MakePage, woman: MakeReport) -> None:
