@@ -67,7 +67,10 @@ def _is_moved_over_a_border(candidate: Candidate) -> bool:
     patient, route = candidate.patient, route_of(candidate.sentence)
     told = merged(route_of(sentence) for sentence in (candidate.sentence, *reversed(candidate.context)))
     abroad = (
-        candidate.classes & {"risk", "migrant"} or _stands_for_foreigners(candidate) or _is_a_foreigner(candidate, told)
+        candidate.classes & {"risk", "migrant"}
+        or _stands_for_foreigners(candidate)
+        or _is_a_foreigner(candidate, told)
+        or _needs_leave_to_stay(candidate)
     )
     if not (abroad or patient.specific or patient.vague or patient.pronoun):
         return False
@@ -77,7 +80,7 @@ def _is_moved_over_a_border(candidate: Candidate) -> bool:
     return (
         goes_home
         or (told.origin not in (None, told.nationality) and told.nationality in route.reached)
-        or any(hit.key == "border" or abroad for hit in candidate.sentence.words("over"))
+        or any(hit.key == "border" or (abroad and hit.key != "status") for hit in candidate.sentence.words("over"))
         or (bool(abroad or (taken and told.nationality)) and _crosses_a_post(candidate.sentence))
         or _crosses_on_the_way(candidate, told)
         or (
@@ -137,6 +140,12 @@ def _leaves_one_state_for_another(route: Route) -> bool:
 def _is_a_foreigner(candidate: Candidate, told: Route) -> bool:
     """Tell whether somebody countable of another nationality than the State that acts is told of."""
     return bool(candidate.patient.specific) and told.origin is not None and told.nationality not in (None, told.origin)
+
+
+def _needs_leave_to_stay(candidate: Candidate) -> bool:
+    """Tell whether the text speaks of somebody's right to stay, as only of foreigners: "after a check-in with immigration"."""
+    told = (candidate.sentence, *candidate.context[-1:])
+    return candidate.patient.specific and any(hit.key == "status" for one in told for hit in one.words("over"))
 
 
 def _stands_for_foreigners(candidate: Candidate) -> bool:

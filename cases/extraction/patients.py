@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING
 from cases.extraction.countries import CountryMention
 from cases.extraction.counts import CountMention
 from cases.extraction.names import NameMention
+from cases.extraction.neighbours import has_body
 from cases.extraction.sentences import Sentence
 from cases.packs.notation import Hit
 
@@ -176,7 +177,8 @@ def _are_nationals(sentence: Sentence, mention: CountryMention) -> bool:
     if mention.kind != "demonym" or not sentence.pack.spaced:
         return mention.kind == "demonym"
     noun = sentence.pack.active_before_object or mention.raw[0].isupper()
-    return noun and mention.raw.endswith(("s", "ese") if sentence.pack.active_before_object else "s")
+    plural = ("s", "ese") if sentence.pack.active_before_object else ("s",)
+    return noun and mention.raw.endswith(plural) and not has_body(sentence, mention)
 
 
 def may_suffer(act: "Candidate", start: int, end: int) -> bool:

@@ -226,7 +226,9 @@ def _agent(sentence: Sentence, *, but: str | None) -> str | None:
 
 def _agency(sentence: Sentence, *, but: str | None) -> str | None:
     """Give the State whose body is named; a capital that stands for its government is none where somebody is led to it."""
-    reached = {place.start for place in sentence.places if place.link in ("goal", "either")}
+    reached = {
+        place.start for place in sentence.places if place.link in ("goal", "either") or leads_there(sentence, place)
+    }
     found = (
         hit.key.split(":")[0]
         for hit in sentence.agencies
