@@ -29,7 +29,7 @@ from scheduler.assembly import Watch, open_watch
 
 CHILD = Path(__file__).with_name("killed_child.py")
 COMMAND = str(Path(sys.executable).with_name("returnwatch"))
-STORIES = range(int(os.environ.get("RETURNWATCH_KILL_STORIES", "2")))
+STORIES = range(int(os.environ.get("RETURNWATCH_KILL_STORIES", "1")))
 MOST_RUNS = 60
 TOWNS = ("Longtan", "Helong", "Wangqing", "Antu")
 
