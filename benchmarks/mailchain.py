@@ -24,6 +24,8 @@ from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path
 
+from jinja2 import Environment, FileSystemLoader, StrictUndefined
+
 PACKAGES = "postfix dovecot-imapd dovecot-lmtpd dovecot-sieve opendkim"
 _PROGRAMS = (
     "/usr/sbin/postfix",
@@ -146,6 +148,15 @@ def access_token(user: str) -> str:
     return f"{head}.{body}.{base64.urlsafe_b64encode(seal).rstrip(b'=').decode()}"
 
 
+_TEMPLATES = Environment(
+    loader=FileSystemLoader(Path(__file__).with_name("mailconf")), undefined=StrictUndefined, keep_trailing_newline=True
+)
+
+
+def _filled(template: str, **values: object) -> str:
+    return _TEMPLATES.get_template(template).render(domain=DOMAIN, **values)
+
+
 # -- the servers ------------------------------------------------------------------------------------------------------
 
 
@@ -185,71 +196,19 @@ def _dovecot(folder: Path, users: Sequence[str], imap: int, imap_tls: int) -> li
     os.chown(sieve, nobody.pw_uid, nobody.pw_gid)
     (sieve / f"{ONCE}.sieve").write_text('require ["duplicate"];\nif duplicate { discard; }\n')
     configuration = state / "dovecot.conf"
-    configuration.write_text(f"""\
-base_dir = {state}/run
-state_dir = {state}/state
-log_path = {folder}/dovecot.log
-protocols = imap lmtp
-listen = 127.0.0.1
-ssl = yes
-ssl_cert = <{folder}/cert.pem
-ssl_key = <{folder}/key.pem
-disable_plaintext_auth = no
-auth_mechanisms = plain login xoauth2
-auth_username_format = %n
-mail_location = maildir:{mail}/%n
-mail_uid = nobody
-mail_gid = nogroup
-first_valid_uid = 1
-first_valid_gid = 1
-recipient_delimiter = +
-postmaster_address = postmaster@{DOMAIN}
-passdb {{
-  driver = passwd-file
-  mechanisms = plain login
-  args = username_format=%n {people}
-}}
-passdb {{
-  driver = oauth2
-  mechanisms = xoauth2
-  args = {oauth}
-}}
-userdb {{
-  driver = passwd-file
-  args = username_format=%n {people}
-}}
-protocol lmtp {{
-  mail_plugins = sieve
-}}
-plugin {{
-  sieve = file:{sieve}/%n.sieve
-}}
-auth_failure_delay = 0
-service anvil {{
-  unix_listener anvil-auth-penalty {{
-    mode = 0
-  }}
-}}
-service imap-login {{
-  inet_listener imap {{
-    port = {imap}
-  }}
-  inet_listener imaps {{
-    port = {imap_tls}
-    ssl = yes
-  }}
-}}
-service lmtp {{
-  unix_listener {state}/lmtp {{
-    mode = 0666
-  }}
-}}
-service auth {{
-  unix_listener {state}/auth {{
-    mode = 0666
-  }}
-}}
-""")
+    configuration.write_text(
+        _filled(
+            "dovecot.conf.j2",
+            state=state,
+            folder=folder,
+            mail=mail,
+            people=people,
+            oauth=oauth,
+            sieve=sieve,
+            imap=imap,
+            imap_tls=imap_tls,
+        )
+    )
     return ["/usr/sbin/dovecot", "-F", "-c", str(configuration)]
 
 
@@ -258,64 +217,10 @@ def _postfix(folder: Path, users: Sequence[str], relay: int, submission: int, mi
     for made in (etc, queue, data):
         made.mkdir()
     shutil.chown(data, "postfix")
-    believed = " ".join(f"{{{user}@{DOMAIN} = {user}}}," for user in (*users, GONE))
-    (etc / "main.cf").write_text(f"""\
-compatibility_level = 3.6
-myhostname = mail.{DOMAIN}
-mydestination =
-inet_interfaces = 127.0.0.1
-inet_protocols = ipv4
-mynetworks = 127.0.0.0/8
-queue_directory = {queue}
-data_directory = {data}
-maillog_file = {folder}/postfix.log
-maillog_file_prefixes = {folder}
-virtual_mailbox_domains = {DOMAIN}
-virtual_mailbox_maps = inline:{{{believed.rstrip(",")}}}
-virtual_transport = lmtp:unix:{folder}/dovecot/lmtp
-recipient_delimiter = +
-alias_maps =
-alias_database =
-smtpd_milters = inet:127.0.0.1:{milter}
-milter_default_action = tempfail
-smtpd_tls_cert_file = {folder}/cert.pem
-smtpd_tls_key_file = {folder}/key.pem
-smtpd_sasl_type = dovecot
-smtpd_sasl_path = {folder}/dovecot/auth
-smtpd_recipient_restrictions = permit_mynetworks, reject
-smtpd_relay_restrictions = reject_unauth_destination
-smtpd_client_connection_count_limit = 0
-local_recipient_maps =
-local_transport = error:no local mail
-default_transport = error:no mail leaves this machine
-""")
-    checked = "-o syslog_name=submission -o smtpd_tls_security_level=encrypt -o smtpd_sasl_auth_enable=yes"
-    checked += " -o smtpd_recipient_restrictions=permit_sasl_authenticated,reject"
-    services = f"""\
-127.0.0.1:{relay} inet n - n - - smtpd
-127.0.0.1:{submission} inet n - n - - smtpd {checked}
-pickup unix n - n 60 1 pickup
-cleanup unix n - n - 0 cleanup
-qmgr unix n - n 300 1 qmgr
-tlsmgr unix - - n 1000? 1 tlsmgr
-rewrite unix - - n - - trivial-rewrite
-bounce unix - - n - 0 bounce
-defer unix - - n - 0 bounce
-trace unix - - n - 0 bounce
-verify unix - - n - 1 verify
-flush unix n - n 1000? 0 flush
-proxymap unix - - n - - proxymap
-smtp unix - - n - - smtp
-error unix - - n - - error
-retry unix - - n - - error
-discard unix - - n - - discard
-lmtp unix - - n - - lmtp
-anvil unix - - n - 1 anvil
-scache unix - - n - 1 scache
-showq unix n - n - - showq
-postlog unix-dgram n - n - 1 postlogd
-"""
-    (etc / "master.cf").write_text(services)
+    (etc / "main.cf").write_text(
+        _filled("main.cf.j2", folder=folder, queue=queue, data=data, milter=milter, believed=(*users, GONE))
+    )
+    (etc / "master.cf").write_text(_filled("master.cf.j2", relay=relay, submission=submission))
     return ["/usr/sbin/postfix", "-c", str(etc), "start-fg"]
 
 
