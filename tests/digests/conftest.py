@@ -5,6 +5,7 @@ import threading
 from collections.abc import Callable, Iterator
 from contextlib import AbstractContextManager, contextmanager
 from datetime import UTC, date, datetime, timedelta
+from http.server import HTTPServer
 from pathlib import Path
 from typing import Any
 from zoneinfo import ZoneInfo
@@ -481,6 +482,24 @@ def smtp_server(mailbox: Mailbox, **options: Any) -> Iterator[Mailbox]:  # noqa:
         loop.call_soon_threadsafe(loop.stop)
         thread.join(10)
         loop.close()
+
+
+@pytest.fixture
+def serving() -> Callable[[HTTPServer], AbstractContextManager[HTTPServer]]:
+    """Run an HTTP server in a thread, and end it."""
+
+    @contextmanager
+    def serve(server: HTTPServer) -> Iterator[HTTPServer]:
+        thread = threading.Thread(target=server.serve_forever, kwargs={"poll_interval": 0.01})
+        thread.start()
+        try:
+            yield server
+        finally:
+            server.shutdown()
+            thread.join()
+            server.server_close()
+
+    return serve
 
 
 @pytest.fixture

@@ -3,9 +3,9 @@
 import json
 import logging
 from collections.abc import Callable, Iterator
+from contextlib import AbstractContextManager
 from datetime import UTC, datetime
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
-from threading import Thread
 from typing import Any
 
 import pytest
@@ -48,14 +48,9 @@ class Taking(BaseHTTPRequestHandler):
 
 
 @pytest.fixture
-def receiver() -> Iterator[Receiver]:
-    server = Receiver()
-    thread = Thread(target=server.serve_forever, kwargs={"poll_interval": 0.01})
-    thread.start()
-    yield server
-    server.shutdown()
-    thread.join()
-    server.server_close()
+def receiver(serving: Callable[[Receiver], AbstractContextManager[Receiver]]) -> Iterator[Receiver]:
+    with serving(Receiver()) as running:
+        yield running
 
 
 @pytest.fixture

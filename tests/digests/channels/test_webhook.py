@@ -5,10 +5,10 @@ import json
 import ssl
 import time
 from collections.abc import Callable, Iterator
+from contextlib import AbstractContextManager
 from datetime import UTC, datetime, timedelta
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
-from threading import Thread
 from typing import Any
 
 import msgspec
@@ -18,7 +18,7 @@ from standardwebhooks import Webhook
 from standardwebhooks.webhooks import WebhookVerificationError
 
 from cases.errors import ConfigError, DeliveryError
-from cases.store import Delivery, DigestRecord, Store
+from cases.store import Delivery, DigestRecord, OutMessage, Store
 from digests.channels import open_channel
 from digests.channels.webhook import LARGEST, WebhookChannel, WebhookSettings, body
 from digests.dispatch import deliver_due
@@ -67,14 +67,9 @@ class Taking(BaseHTTPRequestHandler):
 
 
 @pytest.fixture
-def receiver() -> Iterator[Receiver]:
-    server = Receiver()
-    thread = Thread(target=server.serve_forever, kwargs={"poll_interval": 0.01})
-    thread.start()
-    yield server
-    server.shutdown()
-    thread.join()
-    server.server_close()
+def receiver(serving: Callable[[Receiver], AbstractContextManager[Receiver]]) -> Iterator[Receiver]:
+    with serving(Receiver()) as running:
+        yield running
 
 
 @pytest.fixture
@@ -88,29 +83,19 @@ def opened(receiver: Receiver, monkeypatch: pytest.MonkeyPatch) -> Callable[...,
     return make
 
 
-def one(channel: WebhookChannel, digest: Digest) -> Delivery:
+Sending = Callable[[OutMessage], Delivery]
+
+
+def one(sending: Sending, channel: WebhookChannel, digest: Digest) -> Delivery:
     (message,) = channel.compose(render(digest), [])
-    return Delivery(
-        id=1,
-        digest_id=1,
-        digest="weekly",
-        period="2026-11-23",
-        channel=message.channel,
-        recipient=message.recipient,
-        message_id=message.message_id,
-        payload=message.payload,
-        state="sending",
-        tries=1,
-        due_at=None,
-        changed_at=NOW,
-    )
+    return sending(message)
 
 
 def test_what_arrives_is_verified_by_the_conventions_own_package(
-    receiver: Receiver, opened: Callable[..., WebhookChannel], rich: Digest
+    receiver: Receiver, opened: Callable[..., WebhookChannel], rich: Digest, sending: Sending
 ) -> None:
     channel = opened()
-    sent = one(channel, rich)
+    sent = one(sending, channel, rich)
     assert channel.deliver(sent).said == "204 No Content"
     ((path, headers, content),) = receiver.got
     assert (path, content, headers["webhook-id"]) == ("/hook?key=in-the-address", sent.payload, sent.message_id)
@@ -131,13 +116,14 @@ def test_while_a_secret_is_changed_both_sign(
     rich: Digest,
     monkeypatch: pytest.MonkeyPatch,
     tmp_path: Path,
+    sending: Sending,
 ) -> None:
     monkeypatch.setenv("HOOK_SECRET", f"{NEW} {OLD}")
     file = tmp_path / "secrets"
     file.write_text(f"{NEW}\n{OLD}\n", encoding="ascii")
     file.chmod(0o600)
     for channel in (opened(), opened(secret_env="", secret_file=str(file))):
-        channel.deliver(one(channel, rich))
+        channel.deliver(one(sending, channel, rich))
         _, headers, content = receiver.got[-1]
         for secret in (OLD, NEW):
             assert Webhook(secret).verify(content, headers)
@@ -159,10 +145,11 @@ def test_only_success_is_success(
     answer: int,
     told: str,
     permanent: bool,
+    sending: Sending,
 ) -> None:
     receiver.answer, receiver.headers = answer, {"Location": receiver.url}
     with pytest.raises(DeliveryError, match=told) as refused:
-        opened().deliver(one(opened(), rich))
+        opened().deliver(one(sending, opened(), rich))
     assert (refused.value.permanent, refused.value.uncertain) == (permanent, False)
     assert "in-the-address" not in str(refused.value)
     assert len(receiver.got) == 1
@@ -202,12 +189,12 @@ def test_retry_after_is_read_in_both_forms(asked: str, peaceful: timedelta | Non
 
 
 def test_a_lost_answer_is_tried_again_with_the_same_id(
-    receiver: Receiver, opened: Callable[..., WebhookChannel], rich: Digest
+    receiver: Receiver, opened: Callable[..., WebhookChannel], rich: Digest, sending: Sending
 ) -> None:
     receiver.thinks_s = 0.5
     channel = opened(timeout_s=0.1)
     with pytest.raises(DeliveryError, match="it did not answer in time") as lost:
-        channel.deliver(one(channel, rich))
+        channel.deliver(one(sending, channel, rich))
     assert not lost.value.uncertain, "a receiver knows a repetition by its webhook-id"
 
 
@@ -227,11 +214,11 @@ def test_what_a_killed_process_was_posting_is_posted_again(
     "host", ["127.0.0.1", "localhost", "[::1]", "[::ffff:127.0.0.1]", "10.1.2.3", "169.254.169.254"]
 )
 def test_an_address_of_ones_own_network_is_refused_unless_it_is_allowed(
-    opened: Callable[..., WebhookChannel], rich: Digest, host: str
+    opened: Callable[..., WebhookChannel], rich: Digest, host: str, sending: Sending
 ) -> None:
     channel = opened(allow_private=False, url=f"https://{host}/hook")
     with pytest.raises(DeliveryError, match="to post there all the same, set allow_private = true"):
-        channel.deliver(one(channel, rich))
+        channel.deliver(one(sending, channel, rich))
 
 
 @pytest.mark.parametrize(
@@ -253,11 +240,11 @@ def test_a_table_that_cannot_be_meant_is_refused(wrong: dict[str, Any]) -> None:
 
 
 def test_a_secret_that_is_none_is_told_without_repeating_it(
-    opened: Callable[..., WebhookChannel], rich: Digest, monkeypatch: pytest.MonkeyPatch
+    opened: Callable[..., WebhookChannel], rich: Digest, monkeypatch: pytest.MonkeyPatch, sending: Sending
 ) -> None:
     monkeypatch.setenv("HOOK_SECRET", "whsec_c2hvcnQ=")
     with pytest.raises(ConfigError, match="openssl rand") as told:
-        opened().deliver(one(opened(), rich))
+        opened().deliver(one(sending, opened(), rich))
     assert "c2hvcnQ" not in str(told.value)
 
 
@@ -270,8 +257,10 @@ def test_a_long_digest_stays_small_and_says_how_much_it_leaves_out() -> None:
     assert json.loads(body(msgspec.structs.replace(told, cases=told.cases[:3])))["data"]["omitted"] == 0
 
 
-def test_an_endpoint_that_was_taken_out_gets_nothing_more(opened: Callable[..., WebhookChannel], rich: Digest) -> None:
-    gone = msgspec.structs.replace(one(opened(), rich), recipient="former")
+def test_an_endpoint_that_was_taken_out_gets_nothing_more(
+    opened: Callable[..., WebhookChannel], rich: Digest, sending: Sending
+) -> None:
+    gone = msgspec.structs.replace(one(sending, opened(), rich), recipient="former")
     with pytest.raises(DeliveryError, match="no endpoint of this name") as told:
         opened().deliver(gone)
     assert told.value.permanent
@@ -288,6 +277,7 @@ def test_tls_is_verified_by_the_name_though_the_connection_goes_to_an_address(
     rich: Digest,
     tmp_path: Path,
     self_signed: Callable[..., tuple[Path, Path]],
+    sending: Sending,
 ) -> None:
     cert, key = self_signed(x509.DNSName("localhost"))
     context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
@@ -295,8 +285,8 @@ def test_tls_is_verified_by_the_name_though_the_connection_goes_to_an_address(
     receiver.socket = context.wrap_socket(receiver.socket, server_side=True)
     by_name, by_address = (f"https://{host}:{receiver.server_port}/hook" for host in ("localhost", "127.0.0.1"))
     trusting = opened(url=by_name, ca_file=str(cert))
-    assert trusting.deliver(one(trusting, rich)).said == "204 No Content"
+    assert trusting.deliver(one(sending, trusting, rich)).said == "204 No Content"
     for untrusted in (opened(url=by_name), opened(url=by_address, ca_file=str(cert))):
         with pytest.raises(DeliveryError, match="its certificate cannot be trusted"):
-            untrusted.deliver(one(untrusted, rich))
+            untrusted.deliver(one(sending, untrusted, rich))
     assert len(receiver.got) == 1
