@@ -52,8 +52,16 @@ def _sent_by_a_state(candidate: Candidate) -> bool:
     route, trigger = route_of(candidate.sentence), candidate.trigger
     if candidate.patient.specific and _goes_to_their_own(route):
         return candidate.form == "done"
+    if candidate.patient.count and _crosses_over(route):
+        return candidate.form == "done"
     suffers = any(trigger.start <= hit.start < trigger.end for hit in candidate.sentence.words("pronoun"))
     return candidate.form == "done" and route.origin is not None and route.homeward and suffers
+
+
+def _crosses_over(route: Route) -> bool:
+    """Tell whether one State is said to bring people who are not its own to another State, or to a city there."""
+    lands = {route.destination, *route.reached} - {None}
+    return route.origin is not None and bool(lands) and route.origin not in lands | {route.nationality}
 
 
 def _goes_to_their_own(route: Route) -> bool:

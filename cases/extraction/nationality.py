@@ -10,7 +10,7 @@ def home_of_people(sentence: Sentence) -> str | None:
     """Give the State that stands behind a word for persons and "from": "a student from Egypt", but not "deportees from"."""
     people = {hit.end for name in ("victim", "single", "pronoun") for hit in sentence.words(name)}
     people |= {count.end for count in sentence.counts if count.kind == "victims"}
-    people -= {trigger.end for trigger in sentence.triggers}
+    people = {end for end in people if not any(one.start < end <= one.end for one in sentence.triggers)}
     for hit in sentence.words("route"):
         if hit.key == "from_before" and (hit.start in people or hit.start - 1 in people):
             for mention in sentence.countries:

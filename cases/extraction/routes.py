@@ -107,7 +107,7 @@ def _is_destination(sentence: Sentence, mention: CountryMention) -> bool:
         after(sentence, "route", key, mention) for key in ("fled_after", "bound_after")
     ):
         return False
-    if after(sentence, "route", "given_to", mention):
+    if after(sentence, "route", "given_to", mention) or before(sentence, "handed", "people", mention):
         return True
     if any(_heads_to(sentence, body) for body in belonging_to(sentence, mention, "authority")):
         return True
