@@ -19,7 +19,8 @@ Strength = Literal["strong", "weak", "motion", "custody", "release", "extraditio
 """What a trigger says by itself: a forced return, one in some senses, only that somebody is moved, or what surrounds one."""
 Form = Literal["done", "plain", "noun"]
 
-_CLAUSE_ENDS = "…,.·\"'()\n"
+_CLAUSE_ENDS = "…,.·\"'()\n。、」』"
+_BLANK = " "
 
 
 @dataclass(frozen=True)
@@ -118,7 +119,7 @@ def _ends_a_headline(act: Candidate) -> bool:
     if not act.sentence.pack.nominal_headlines:
         return False
     following = act.sentence.folded[act.trigger.end :]
-    ends = not following or following[0] in _CLAUSE_ENDS
+    ends = not following or following[0] in _CLAUSE_ENDS + ("" if act.sentence.pack.spaced else _BLANK)
     return ends and (act.patient.specific or act.patient.vague is not None)
 
 

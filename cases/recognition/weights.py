@@ -31,6 +31,11 @@ def _leads_somewhere(candidate: Candidate) -> bool:
     return route.destination is not None or route.homeward or bool(route.reached)
 
 
+def _is_told_of_a_work(candidate: Candidate) -> bool:
+    """Tell whether a book, film or play is spoken of in the sentence or right before it, whose plot this may be."""
+    return candidate.cues.has("culture") or any(one.cue("culture") for one in candidate.context[-1:])
+
+
 FEATURES: Mapping[str, tuple[float, Test]] = MappingProxyType(
     {
         "bias": (-1.4, lambda _: True),
@@ -60,7 +65,7 @@ FEATURES: Mapping[str, tuple[float, Test]] = MappingProxyType(
         "an earlier one": (-1.5, lambda c: c.cues.near("record")),
         "history": (-0.6, lambda c: c.cues.has("history")),
         "question": (-0.8, lambda c: c.sentence.text.rstrip(_QUOTES).endswith(_QUESTION) and not c.sentence.is_title),
-        "culture": (-1.2, lambda c: c.cues.has("culture")),
+        "culture": (-1.2, _is_told_of_a_work),
     }
 )
 """Name, weight and test of everything that counts."""
