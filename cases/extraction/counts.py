@@ -135,6 +135,13 @@ def _range(hit: Hit, rules: Grammar, raw: str) -> Persons | None:
     return Persons(min=known[0], max=known[-1], qualifier="about", raw=raw) if known else None
 
 
+def _joint(hit: Hit, rules: Grammar, raw: str) -> Persons | None:
+    """Add up the two numbers of one group: "two women and three children" are five persons."""
+    both = [number_in(hit.slots[slot], rules.language) for slot in ("number", "number2")]
+    known = [one for one in both if one is not None]
+    return _persons(sum(known), sum(known), "exact", raw) if len(known) == len(both) else None
+
+
 def _several(hit: Hit, rules: Grammar, raw: str) -> Persons:
     least, most = rules.meaning("several", hit.slots["several"])
     qualifier = _qualifier(hit, rules)
@@ -183,6 +190,7 @@ _READERS: dict[str, Callable[[Hit, Grammar, str], Persons | None]] = {
     "family": _number,
     "families": _families,
     "range": _range,
+    "joint": _joint,
     "several": _several,
     "pair": _pair,
     "couple": _pair,

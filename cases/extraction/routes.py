@@ -232,9 +232,18 @@ def _agency(sentence: Sentence, *, but: str | None) -> str | None:
     found = (
         hit.key.split(":")[0]
         for hit in sentence.agencies
-        if not (hit.key.endswith(":unknown") and hit.start in reached) and not _heads_to(sentence, hit)
+        if not (hit.key.endswith(":unknown") and hit.start in reached)
+        and not _heads_to(sentence, hit)
+        and not _lies_abroad(sentence, hit)
     )
     return next((code for code in found if code != but), None)
+
+
+def _lies_abroad(sentence: Sentence, body: Hit) -> bool:
+    """Tell whether another State or its city stands right before a body, whose it is then: イスタンブールの入管."""
+    land = body.key.split(":")[0]
+    lands = [(one.end, one.code) for one in sentence.countries] + [(one.end, one.country) for one in sentence.places]
+    return any(code not in (None, land) and 0 <= body.start - end <= 1 for end, code in lands)
 
 
 def merged(routes: Iterable[Route]) -> Route:
