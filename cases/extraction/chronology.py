@@ -1,5 +1,6 @@
 """story → events: what happened when, each as exact as its sentence and no exacter."""
 
+import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
@@ -37,6 +38,8 @@ _WRONG_SIDE = 60
 """A date on the other side of its verb than usual counts as so many characters farther."""
 _TELLING = 24
 """A date so near behind a word of saying dates what is said, in characters: "said in a statement on Monday"."""
+_QUOTED = re.compile(r"\s?(?:（[^）]{1,8}）)?\s?[^\"「『.,:;]{0,14}[\"「『]")
+"""Between a date and the quotation that it dates stands no more than where it was said."""
 _NEAR = 20
 """A date so near a verb, in characters, is its own, however exact another one is; where words are short, a third."""
 _LONG_BEFORE = 120
@@ -96,7 +99,7 @@ def _tellings(story: Story) -> Iterator[Said[Event]]:
                 previous = (event.start, event.end)
             yield Said(event, sentence, shown if happening in told[:1] else None)
         own = [] if happenings else [one for one in sentence.dates if not _dates_the_telling(sentence, [], one)]
-        waiting = (own[-1], sentence) if own else None
+        waiting = (own[-1], sentence) if own and own[-1].precision != "year" else None
         previous = _day_told(own, previous) or previous
 
 
@@ -137,9 +140,16 @@ def _assigned(sentence: Sentence, happenings: list[_Happening]) -> dict[_Happeni
     """Give each event its nearest date; a date serves every event that has no nearer one only if it is the only one."""
     assigned: dict[_Happening, DateMention] = {}
     reports = [one for one in happenings if one.type == "media_report"]
-    told = [mention for mention in sentence.dates if reports or not _dates_the_telling(sentence, happenings, mention)]
+    others = [one for one in happenings if one.type != "media_report"] or reports
+    reported = min(sentence.dates, key=lambda one: _distance(reports[0], one), default=None) if reports else None
+    told = [
+        mention
+        for mention in sentence.dates
+        if mention is reported or not _dates_the_telling(sentence, happenings, mention)
+    ]
     for mention in sorted(told, key=lambda one: _rank(sentence, happenings, one)):
-        near = reports or sorted(happenings, key=lambda one: _reach(sentence, one, mention))
+        happened = reports if mention is reported else others
+        near = sorted(happened, key=lambda one: _reach(sentence, one, mention))
         if _distance(near[0], mention) <= _LONG_BEFORE and not _parted(sentence, near[0], mention):
             assigned.setdefault(near[0], mention)
     return assigned
@@ -148,6 +158,12 @@ def _assigned(sentence: Sentence, happenings: list[_Happening]) -> dict[_Happeni
 def _dates_the_telling(sentence: Sentence, happenings: list[_Happening], mention: DateMention) -> bool:
     """Tell whether a date says when somebody said it: "…, the ministry said on Monday", "told reporters on Friday"."""
     said = [hit for hit in sentence.words("speaker") if hit.key == "said"]
+    if (
+        sentence.pack.verb_last
+        and any(hit.start > mention.end for hit in said)
+        and _opens_what_is_said(sentence, mention)
+    ):
+        return True
     if sentence.pack.verb_last:
         between = [(mention.end, hit.start) for hit in said]
     else:
@@ -158,6 +174,15 @@ def _dates_the_telling(sentence: Sentence, happenings: list[_Happening], mention
         and not any(first <= one.start <= last for one in happenings)
         for first, last in between
     )
+
+
+def _opens_what_is_said(sentence: Sentence, mention: DateMention) -> bool:
+    """Tell whether what somebody says begins behind a date, where the verb stands last: 장관은 10일 "…"라고 밝혔다."""
+    if _QUOTED.match(sentence.folded, mention.end):
+        return True
+    clause = [hit for hit in sentence.words("telling") if hit.start >= mention.end]
+    subject = any(hit.key == "subject" and hit.start == mention.end for hit in clause)
+    return subject and mention.raw[0].isdecimal() and any(hit.key == "said" for hit in clause)
 
 
 def _rank(sentence: Sentence, happenings: list[_Happening], mention: DateMention) -> tuple[int, int, int]:

@@ -48,5 +48,15 @@ def before(sentence: Sentence, table: str, key: str, mention: CountryMention) ->
 
 
 def after(sentence: Sentence, table: str, key: str, mention: CountryMention) -> bool:
-    """Tell whether a word of a table, under that key, stands right behind a country."""
-    return any(hit.key == key and 0 <= hit.start - mention.end <= ADJACENT for hit in sentence.words(table))
+    """Tell whether a word of a table, under that key, stands right behind a country, and no other word begins between them."""
+    return any(
+        hit.key == key
+        and 0 <= hit.start - mention.end <= ADJACENT
+        and not _begins_another(sentence.folded[mention.end : hit.start])
+        for hit in sentence.words(table)
+    )
+
+
+def _begins_another(between: str) -> bool:
+    """Tell whether what stands between is a blank and the beginning of a word: "미국 플" before the particle of 플로리다."""
+    return between[:1].isspace() and bool(between.strip())

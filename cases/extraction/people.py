@@ -7,7 +7,7 @@ from cases.extraction.names import NameMention, document_pseudonyms
 from cases.extraction.patients import ONE_PERSON, speaks, told_before
 from cases.extraction.said import Said
 from cases.extraction.sentences import Sentence
-from cases.extraction.story import Story, same_person
+from cases.extraction.story import Story, rounding, same_person
 from cases.model import Informant, Persons, Victim
 from cases.packs.notation import Hit
 
@@ -64,8 +64,10 @@ def _is_household(count: CountMention) -> bool:
 
 
 def _sharpens(count: CountMention, first: CountMention) -> bool:
-    """Tell whether a count is the exact number that the first one rounds: "more than 130", then "134"."""
+    """Tell whether a count is the exact number that the first one rounds: "more than 130", then "134"; "1,000", then "1,086"."""
     rounded, exact = first.persons, count.persons
+    if rounded.min == rounded.max and exact.min == exact.max:
+        return 0 < abs(exact.min - rounded.min) <= rounding(rounded.min) and not rounding(exact.min)
     most = rounded.max if rounded.max is not None else rounded.min + rounded.min // 10
     return rounded.min != rounded.max and exact.min == exact.max and rounded.min < exact.min <= most
 

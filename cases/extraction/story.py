@@ -20,6 +20,8 @@ _PROGRESS = (
     Stage.INDIRECT_COMPLETED,
     Stage.DEATH_BEFORE_RETURN,
 )
+_ROUND = 100
+"""A number of whole hundreds, at least, may be a rounded one."""
 _NAME_PARTS = re.compile(r"[\s・＝=]+")
 
 
@@ -46,6 +48,7 @@ class Story:
         meant = (told_before(act) for act in acts if act.patient.pronoun == "omitted")
         self._names = self._names.union(named(sentence), *(named(one) for one in meant if one))
         told = (*counted(sentence), *(number for act in acts for number in patients(act)))
+        told = tuple(map(_loosened, told)) if sentence.is_title else told
         self._numbers += [number for number in dict.fromkeys(told) if number not in self._numbers]
         self._years |= years_of(sentence)
         self._reach(sentence)
@@ -146,6 +149,20 @@ def counted(sentence: Sentence) -> tuple[tuple[int, int | None], ...]:
         for count in sentence.counts
         if (count.kind == "victims" or count.family) and not count.part
     )
+
+
+def rounding(number: int) -> int:
+    """Tell by how much a round number may miss the exact one: half of its unit; 0 for a number that is not round."""
+    unit = _ROUND
+    while number and number % (unit * 10) == 0:
+        unit *= 10
+    return unit // 2 if number and number % unit == 0 else 0
+
+
+def _loosened(number: tuple[int, int | None]) -> tuple[int, int | None]:
+    """Take a headline's round number for what it rounds: "1,000" stands above a text that tells of 1,086."""
+    least, most = number
+    return (least - rounding(least), most + rounding(most)) if least == most else number
 
 
 def patients(act: Candidate) -> tuple[tuple[int, int | None], ...]:

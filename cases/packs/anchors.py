@@ -8,7 +8,7 @@ from collections.abc import Sequence
 from cases.packs.notation import expanded, tokens
 from cases.packs.openings import closing, ways
 
-_GAPS = ("~", "…")
+_GAPS = ("~", "…", "$")
 
 
 def anchors(term: str, macros: dict[str, str]) -> frozenset[str]:

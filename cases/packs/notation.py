@@ -6,6 +6,7 @@
 ``{name}`` the pack's macro of that name
 ``~``      the rest of the word, at most sixteen letters or digits
 ``…``      a gap of at most forty characters that does not leave the sentence part
+``$``      here a clause ends: a stop, a bracket, a quotation mark or nothing comes next
 ``（``     a bracket of the text, of either width
 =========  ==================================================================================
 
@@ -29,13 +30,13 @@ _FOLDS = {
     **dict.fromkeys(map(ord, "ёЁ"), "е"),
 }
 _FOLDED = re.compile(f"[{''.join(map(chr, _FOLDS))}]")
-_TOKEN = re.compile(r"[()\[\]/~…]|\{[a-z_]+\}|[ ]+|[^()\[\]/~…{} ]+")
+_TOKEN = re.compile(r"[()\[\]/~…$]|\{[a-z_]+\}|[ ]+|[^()\[\]/~…${} ]+")
 _MACRO = re.compile(r"\{([a-z_]+)\}")
 _INNERMOST = re.compile(r"[(\[]([^()\[\]]*)[)\]]")
 _SPACE = r"\s{1,3}"
 _LOOSE = ")?(?:)"
 """Closes an optional part with nothing before it: the space after it may be missing with it."""
-_SIGNS = {"/": "|", "~": r"\w{0,16}", "…": r"[^;:!?。；！？\n]{0,40}?"}
+_SIGNS = {"/": "|", "~": r"\w{0,16}", "…": r"[^;:!?。；！？\n]{0,40}?", "$": r"(?=$|\s?[…,.·;:!?\"'（）\n])"}
 _EDGES = {"both": (r"(?<!\w)", r"(?!\w)"), "left": (r"(?<!\w)", ""), "none": ("", "")}
 _OPEN = ("'", " ", "-")
 """A term that ends in one of these goes on without a word's end: "vers l'"."""

@@ -6,7 +6,7 @@ A table looks at each place of a text only for the terms that may begin there, w
 from collections.abc import Sequence
 
 _CLOSES = {"(": ")", "[": "]"}
-_GAPS = ("~", "…")
+_GAPS = ("~", "…", "$")
 _LONGEST = 6
 """Letters that tell terms apart well enough; what follows is not looked at."""
 _MANY, _SHORT = 150, 2

@@ -77,6 +77,10 @@ def test_a_gap_is_bounded_and_does_not_leave_its_part_of_the_sentence() -> None:
     assert found(table("taken … back"), "taken" + " far" * 30 + " back") == []
 
 
+def test_a_dollar_sign_asks_for_the_end_of_a_clause() -> None:
+    assert found(table("sent$"), 'sent, "they sent" … sent them; sentenced; sent') == ["sent", "sent", "sent"]
+
+
 def test_a_macro_is_put_in_place() -> None:
     assert found(table("sent {who} back"), "They sent her back.") == ["sent her back"]
 

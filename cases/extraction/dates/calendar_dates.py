@@ -63,6 +63,8 @@ def _points(found: Found) -> tuple[_Point, _Point]:
     if (word := found.slot("month_word")) is not None and found.published is not None:
         year, month = intervals.shifted_month(found.published, found.grammar.meaning("month_word", word))
         end_year, end_month = year, month
+        if (word := found.hit.slots.get("month_word2")) is not None:
+            end_year, end_month = intervals.shifted_month(found.published, found.grammar.meaning("month_word", word))
     start = _Point(year if year is not None else end_year, month, day)
     return start, _Point(end_year, end_month, _as_number(found, day2) if day2 else day)
 

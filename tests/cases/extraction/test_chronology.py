@@ -9,8 +9,8 @@ from cases.model import Article, Report
 PUBLISHED = datetime(2026, 10, 28, tzinfo=UTC)
 
 
-def told(text: str) -> Report:
-    article = Article(url="https://magazine.example/a/", title="", text=text, lang="en", published=PUBLISHED)
+def told(text: str, *, lang: str = "en", title: str = "") -> Report:
+    article = Article(url="https://magazine.example/a/", title=title, text=text, lang=lang, published=PUBLISHED)
     [report] = judge(article).reports
     return report
 
@@ -60,6 +60,21 @@ def test_a_day_behind_a_verb_of_saying_is_the_day_of_the_statement() -> None:
         "Twelve Haitian migrants were deported to Haiti by Dominican police on October 20, a lawyer for them said Monday."
     )
     assert days(report) == {"return": date(2026, 10, 20)}
+
+
+def test_a_day_before_a_quotation_is_the_day_of_the_statement() -> None:
+    report = told("한 목사는 22일 “라오스 당국이 지난 9일 탈북민 4명을 중국으로 추방했다”고 말했다.", lang="ko")
+    assert days(report) == {"return": date(2026, 10, 9)}
+
+
+def test_a_bare_day_before_another_subject_is_the_day_of_the_statement() -> None:
+    report = told("인권단체 새봄은 22일 이집트가 에리트레아인 30명을 본국으로 강제송환했다고 밝혔다.", lang="ko")
+    assert days(report) == {}
+
+
+def test_a_report_in_the_media_takes_one_date_and_leaves_the_others() -> None:
+    report = told("중국 변방대가 지난 15일 탈북민 7명을 북한으로 강제송환했다고 한 매체가 20일 보도했다.", lang="ko")
+    assert days(report) == {"return": date(2026, 10, 15), "media_report": date(2026, 10, 20)}
 
 
 def test_the_day_of_the_way_told_next_is_the_day_of_the_return() -> None:
