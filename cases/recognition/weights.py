@@ -31,6 +31,12 @@ def _leads_somewhere(candidate: Candidate) -> bool:
     return route.destination is not None or route.homeward or bool(route.reached)
 
 
+def _goes_on_about_a_number(candidate: Candidate) -> bool:
+    """Tell whether it speaks of a group by a pronoun, or by none, whose number the sentences right before tell."""
+    meant = candidate.patient.pronoun in ("group", "omitted") and candidate.patient.count is None
+    return meant and any(count.kind == "victims" or count.family for one in candidate.context[-2:] for count in one.counts)
+
+
 def _is_told_of_a_work(candidate: Candidate) -> bool:
     """Tell whether a book, film or play is spoken of in the sentence or right before it, whose plot this may be."""
     return candidate.cues.has("culture") or any(one.cue("culture") for one in candidate.context[-1:])
@@ -49,6 +55,7 @@ FEATURES: Mapping[str, tuple[float, Test]] = MappingProxyType(
         "named": (0.8, lambda c: bool(c.patient.names)),
         "one person": (0.6, lambda c: c.patient.single is not None),
         "pronoun": (0.3, lambda c: c.patient.pronoun in ONE_PERSON),
+        "told of before": (0.4, _goes_on_about_a_number),
         "unnumbered group": (0.2, lambda c: c.patient.vague is not None),
         "people at risk": (0.5, lambda c: bool(c.classes & {"risk", "migrant"})),
         "route": (0.5, _leads_somewhere),
