@@ -42,6 +42,7 @@ _QUOTED = re.compile(r"\s?(?:（[^）]{1,8}）)?\s?[^\"「『.,:;]{0,14}[\"「�
 """Between a date and the quotation that it dates stands no more than where it was said."""
 _NEAR = 20
 """A date so near a verb, in characters, is its own, however exact another one is; where words are short, a third."""
+_PAUSE = frozenset(",、，")
 _LONG_BEFORE = 120
 """A date farther from a verb than this, in characters, does not belong to it."""
 
@@ -193,9 +194,13 @@ def _rank(sentence: Sentence, happenings: list[_Happening], mention: DateMention
 
 
 def _parted(sentence: Sentence, happening: _Happening, mention: DateMention) -> bool:
-    """Tell whether a semicolon stands between an event and a date: the other half is about something else."""
-    between = sorted((happening.start, happening.end, mention.start, mention.end))[1:3]
-    return ";" in sentence.folded[slice(*between)]
+    """Tell whether a semicolon stands between an event and a date, or where verbs stand last a comma before the date.
+
+    The other part is about something else: 徴兵から逃れ、4月末に見つかった dates no flight.
+    """
+    between = sentence.folded[slice(*sorted((happening.start, happening.end, mention.start, mention.end))[1:3])]
+    begins_anew = sentence.pack.verb_last and mention.start >= happening.end and not _PAUSE.isdisjoint(between)
+    return ";" in between or begins_anew
 
 
 def _reach(sentence: Sentence, happening: _Happening, mention: DateMention) -> int:

@@ -34,7 +34,9 @@ def _leads_somewhere(candidate: Candidate) -> bool:
 def _goes_on_about_a_number(candidate: Candidate) -> bool:
     """Tell whether it speaks of a group by a pronoun, or by none, whose number the sentences right before tell."""
     meant = candidate.patient.pronoun in ("group", "omitted") and candidate.patient.count is None
-    return meant and any(count.kind == "victims" or count.family for one in candidate.context[-2:] for count in one.counts)
+    return meant and any(
+        count.kind == "victims" or count.family for one in candidate.context[-2:] for count in one.counts
+    )
 
 
 def _is_told_of_a_work(candidate: Candidate) -> bool:
