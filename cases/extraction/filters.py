@@ -11,6 +11,8 @@ from types import MappingProxyType
 
 from cases.extraction.candidates import Candidate, is_plea
 from cases.extraction.compulsion import is_forced, is_plainly_forced
+from cases.extraction.counts import CountMention
+from cases.extraction.cues import Cues
 from cases.extraction.patients import tells_of_somebody
 from cases.extraction.routes import Route, merged, route_of
 from cases.extraction.sentences import Sentence
@@ -232,8 +234,13 @@ def _years_between(sentence: Sentence, start: int, end: int) -> list[int]:
     return [
         int(found[1])
         for found in _YEAR.finditer(sentence.text, start, end)
-        if not any(count.start <= found.start() < count.end and count.noun for count in sentence.counts)
+        if not any(count.start <= found.start() < count.end and _names_persons(count) for count in sentence.counts)
     ]
+
+
+def _names_persons(count: CountMention) -> bool:
+    """Tell whether a number says by its own words that it counts persons, by a noun or a counter: 1700人."""
+    return bool(count.noun) or not count.raw[-1:].isdigit()
 
 
 def _is_extradition(candidate: Candidate) -> bool:
@@ -256,6 +263,8 @@ def _is_away_from_harm(route: Route) -> bool:
 
 def _held_where_return_looms(candidate: Candidate) -> bool:
     """Tell whether an arrest alone puts somebody at risk: one whose State the holding State is known to hand over to."""
+    if any(_tells_of_a_fear(sentence) for sentence in candidate.behind):
+        return True
     if "risk" not in candidate.classes:
         return False
     if candidate.cues.has("feared"):
@@ -265,6 +274,12 @@ def _held_where_return_looms(candidate: Candidate) -> bool:
     states = {route.origin, *(place.country for sentence in told for place in sentence.places)}
     states |= {mention.code for mention in candidate.sentence.countries if mention.kind == "country"}
     return bool(states & HANDS_OVER.get(route.nationality or "", frozenset()))
+
+
+def _tells_of_a_fear(sentence: Sentence) -> bool:
+    """Tell whether a sentence speaks of a return that is feared."""
+    returns = (hit for hit in sentence.triggers if hit.key.startswith(("strong", "weak")))
+    return any(Cues(sentence, hit, inside=True).near("feared") for hit in returns)
 
 
 def _return_loomed(candidate: Candidate) -> bool:

@@ -23,6 +23,8 @@ _PATIENT_BEFORE = 200
 _PATIENT_AFTER = 90
 """How far from its trigger, in characters, the words may stand that say to whom it was done."""
 _CLOSE = 40
+_CASE_MARKS = ("が", "を")
+"""Behind a noun these say in Japanese that it is the verb's subject or object."""
 _SUBJECT = 70
 _ADJACENT = 2
 SPEAKS_WITHIN = 14
@@ -230,8 +232,12 @@ def _count(act: "Candidate") -> CountMention | None:
 
 
 def _is_the_subject(act: "Candidate", count: CountMention) -> bool:
-    """Tell whether a part of a total is that of which the verb speaks: 其中12人已被遣返."""
-    return not act.sentence.pack.spaced and 0 <= act.trigger.start - count.end <= _ADJACENT
+    """Tell whether a part of a total is that of which the verb speaks: 其中12人已被遣返, 200人のうち116人が送り戻された."""
+    if act.sentence.pack.spaced or count.end > act.trigger.start:
+        return False
+    marked = act.sentence.folded.startswith(_CASE_MARKS, count.end)
+    last = not any(count.end <= one.start < act.trigger.start for one in act.sentence.counts)
+    return act.trigger.start - count.end <= _ADJACENT or (marked and last)
 
 
 def _adjoins(act: "Candidate", count: CountMention) -> bool:
