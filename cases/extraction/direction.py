@@ -41,7 +41,7 @@ def direction_of(story: Story, sentences: Sequence[Sentence]) -> Direction:
     if destination is None and nationality is not None:
         destination = _taken_home(story, nationality.value)
     if destination is None:
-        destination = _reached(own, told)
+        destination = _reached(own, None if told and nationality and told.value == nationality.value else told)
     if destination is None and nationality is not None and _leads_home(story, nationality.value):
         destination = nationality
     not_there = {said.value for said in (destination, nationality) if said}
