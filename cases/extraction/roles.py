@@ -17,6 +17,8 @@ from cases.packs.notation import Table
 _NEAR = 70
 """A word governs a place that stands within so many characters of it."""
 _PERSON_BEHIND = 3
+_NEXT = 14
+"""The end of a way stands so near behind its beginning, with the State that it lies in between."""
 _FAR_SIDE = 2
 _FARTHER = 4
 """What stands on the side where a language seldom puts the governing word counts as so many times as far."""
@@ -50,7 +52,8 @@ class _Cue(NamedTuple):
 
 def role_of(sentence: Sentence, mention: PlaceMention, ends: Ends) -> PlaceRole | None:
     """Give the role of a place in a sentence of an act's story; None where nothing gives it one."""
-    role = _by_kind(mention, ends, _cues(sentence)) or _by_words(sentence, mention, ends)
+    role = _by_kind(mention, ends, _cues(sentence)) or _on_the_way(sentence, mention, ends)
+    role = role or _by_words(sentence, mention, ends)
     return role if role is not None and _can_be(role, mention, ends) else None
 
 
@@ -68,6 +71,24 @@ def _by_words(sentence: Sentence, mention: PlaceMention, ends: Ends) -> PlaceRol
     if governing is None and mention.link == "static" and _is_somebodys(sentence, mention):
         return "residence"
     return governing  # type: ignore[return-value]  # what is left of the keys are roles
+
+
+def _on_the_way(sentence: Sentence, mention: PlaceMention, ends: Ends) -> PlaceRole | None:
+    """Give "crossing" where the way goes from a place of the State that returns right to one of the State that receives: 마이애미에서 아바나로.
+
+    Where one word says both in and from, as Korean 에서, the place behind it tells which is meant.
+    """
+    if mention.link != "static" or not _data(sentence.pack.language).persons_behind:
+        return None
+    leaves = any(
+        one.link == "goal"
+        and 0 <= one.start - mention.end <= _NEXT
+        and None not in ends
+        and (mention.country, one.country) == ends
+        and not any(mention.end <= cue.start < one.start for cue in _cues(sentence))
+        for one in sentence.places
+    )
+    return "crossing" if leaves else None
 
 
 def _can_be(role: PlaceRole, mention: PlaceMention, ends: Ends) -> bool:

@@ -4,8 +4,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from cases.decision import judge
 from cases.extraction.pack import LANGUAGES
 from cases.extraction.places import PlaceMention, find_countries, find_places
+from cases.model import Article
 
 CHAINS = [
     # language, text, raw, id, parents of the text, parents of the gazetteer
@@ -188,3 +190,12 @@ def test_a_text_told_twice_gives_the_same_places_twice(text: str, lang: str) -> 
     once = [(mention.raw, mention.gazetteer_id) for mention in find_places(text, lang)]
     twice = find_places(f"{text}\n\n.\n\n{text}", lang)
     assert [(mention.raw, mention.gazetteer_id) for mention in twice] == once * 2
+
+
+def test_a_way_from_one_state_straight_to_the_other_begins_at_a_crossing() -> None:
+    text = "미국 이민국에 구금된 쿠바인 여성이 지난 8일 마이애미에서 아바나로 가는 비행기에 태워져 추방됐다."
+    [report] = judge(Article(url="https://magazine.example/a/", title="", text=text, lang="ko")).reports
+    assert [(place.role, place.name) for place in report.places] == [
+        ("crossing", "마이애미"),
+        ("destination", "아바나"),
+    ]
