@@ -4,11 +4,13 @@ from collections import Counter
 from collections.abc import Callable, Collection, Iterable, Sequence
 from dataclasses import dataclass
 
+import msgspec
+
 from cases.extraction.filters import HANDS_OVER
 from cases.extraction.patients import speaks
 from cases.extraction.routes import Route, route_of
 from cases.extraction.said import Said
-from cases.extraction.sentences import Sentence
+from cases.extraction.sentences import Sentence, split
 from cases.extraction.story import Story
 from cases.model import Stage
 
@@ -54,6 +56,7 @@ def direction_of(story: Story, sentences: Sequence[Sentence]) -> Direction:
     if destination is None and origin is not None and scene is not None and scene.value != origin.value:
         destination = scene
     origin = origin or scene or _only(sentences, lambda route: route.origin, but=not_there)
+    origin = origin or _titled(sentences, not_there)
     origin = origin or _only_land(sentences, not_there)
     theirs = _first(own, lambda route: route.people_from)
     if nationality is None and origin is not None and theirs is not None and theirs.value != origin.value:
@@ -64,6 +67,15 @@ def direction_of(story: Story, sentences: Sequence[Sentence]) -> Direction:
     if by_way is not None:
         return Direction(origin=by_way[0], destination=by_way[1], nationality=nationality, risk=destination)
     return Direction(origin, destination, nationality, risk=_risk(destination, nationality))
+
+
+def _titled(sentences: Sequence[Sentence], but: Collection[str]) -> Said[str] | None:
+    """Give the State that the title of a longer text sets before its colon: "Moldova: seven teachers …"."""
+    if not sentences:
+        return None
+    article = sentences[0].article
+    title = msgspec.structs.replace(article, text=article.title)
+    return _first(split(title, sentences[0].pack, lead=len(article.title))[:1], lambda route: route.scene, but=but)
 
 
 def _risk(destination: Said[str] | None, nationality: Said[str] | None) -> Said[str] | None:

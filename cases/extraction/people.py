@@ -14,6 +14,7 @@ from cases.packs.notation import Hit
 _OBJECT_WITHIN = 45
 _SUBJECT_WITHIN = 110
 _PASSIVE_WITHIN = 2
+_WHOSE = 4
 _ONE = Persons(min=1, max=1, qualifier="exact")
 
 
@@ -47,7 +48,12 @@ def group_count(story: Story) -> CountMention | None:
     furthest = sorted(story.acts, key=lambda act: act.stage is not story.stage)
     counts = [act.patient.count for act in furthest if act.patient.count]
     told = [count for count in counts if count.kind == "victims" or count.family]
-    told += [act.patient.count for act in story.acts if act.patient.count and not act.patient.specific_person]
+    told += [
+        act.patient.count
+        for act in story.acts
+        if act.patient.count
+        and (not act.patient.specific_person or _are_somebodys(act.patient.count, act.patient.single))
+    ]
     told += [
         count
         for sentence in story.arrests
@@ -61,6 +67,11 @@ def group_count(story: Story) -> CountMention | None:
 def _is_household(count: CountMention) -> bool:
     """Tell whether a count is a family whose size is not told: any number that is told says more."""
     return count.family and count.persons.max is None
+
+
+def _are_somebodys(count: CountMention, single: Hit | None) -> bool:
+    """Tell whether the one person who is told only says whose they are: "nine relatives of a former soldier"."""
+    return single is not None and 0 <= single.start - count.end <= _WHOSE
 
 
 def _sharpens(count: CountMention, first: CountMention) -> bool:
