@@ -7,7 +7,12 @@ from cases.packs.notation import Hit
 
 
 def home_of_people(sentence: Sentence) -> str | None:
-    """Give the State that stands behind a word for persons and "from": "a student from Egypt", but not "deportees from"."""
+    """Give the State that stands behind a word for persons and "from": "a student from Egypt", but not "deportees from".
+
+    Languages without spaces set where people are from before them; behind them a State acts: 歌手遭埃及…
+    """
+    if not sentence.pack.spaced:
+        return None
     people = {hit.end for name in ("victim", "single", "pronoun") for hit in sentence.words(name)}
     people |= {count.end for count in sentence.counts if count.kind == "victims"}
     people = {end for end in people if not any(one.start < end <= one.end for one in sentence.triggers)}
@@ -72,7 +77,7 @@ def _in_a_name(sentence: Sentence, mention: CountryMention) -> bool:
 
 
 def _is_counted(sentence: Sentence, mention: CountryMention) -> bool:
-    """Tell whether a number tells how many of its nationals: within it, or right beside where a demonym is a noun: 86名ハイチ人."""
+    """Tell whether a number tells how many of its nationals: within it, right behind its measure word, or beside where a demonym is a noun: 一名布隆迪…, 86名ハイチ人."""
     beside = mention.kind == "demonym" and not sentence.pack.spaced
     return any(
         any(
@@ -80,6 +85,7 @@ def _is_counted(sentence: Sentence, mention: CountryMention) -> bool:
             for hit in sentence.words("route")
         )
         or (one.start <= mention.start and mention.end <= one.end and (one.kind in ("victims", "unknown") or beside))
+        or (one.noun is None and one.start < mention.start == one.end and not sentence.pack.spaced)
         or (beside and (0 <= one.start - mention.end <= ADJACENT or 0 <= mention.start - one.end < ADJACENT))
         for one in sentence.counts
     )

@@ -220,9 +220,21 @@ class Sentence:
     def _found(self, key: tuple[str, str, str]) -> tuple[Hit, ...]:
         if key not in self._memory:
             kind, name, scope = key
-            table = self.pack.cue(name, scope) if kind == "cue" else self.pack.words(name)
-            self._memory[key] = table.find(self.folded)
+            self._memory[key] = self._cues(name, scope) if kind == "cue" else self.pack.words(name).find(self.folded)
         return self._memory[key]
+
+    def _cues(self, name: str, scope: str) -> tuple[Hit, ...]:
+        """Find a cue's terms, those left out that are only a part of a longer word."""
+        hits = self.pack.cue(name, scope).find(self.folded)
+        return tuple(hit for hit in hits if not self._is_part_of_a_word(hit)) if hits else hits
+
+    def _is_part_of_a_word(self, hit: Hit) -> bool:
+        return any(one.start <= hit.start and hit.end <= one.end for one in self._longer_words)
+
+    @cached_property
+    def _longer_words(self) -> tuple[Hit, ...]:
+        """Words that look as if they held a cue: 不久, 分别, 国会."""
+        return self.pack.false_cues.find(self.folded)
 
 
 def _within(sentence: Sentence, mentions: tuple[M, ...]) -> tuple[M, ...]:

@@ -60,7 +60,7 @@ class PackFile(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=
     ``drops_subject`` that a passive verb may, as in "fueron devueltos", ``nominal_headlines`` that a bare noun
     ending its clause tells what was done, as in 131명 추방, ``free_word_order`` that whoever suffers a verb may stand on either
     side of it; ``false_friends`` are longer terms in which
-    a trigger means something else; ``bodies`` are single words that make a run of capitals no person.
+    a trigger means something else, ``false_cues`` such in which a cue does: 不 in 不久; ``bodies`` are single words that make a run of capitals no person.
     """
 
     language: str
@@ -76,6 +76,7 @@ class PackFile(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=
     words: dict[str, dict[str, list[str]]]
     agencies: dict[str, dict[str, list[str]]] = {}
     false_friends: list[str] = []
+    false_cues: list[str] = []
     bodies: list[str] = []
     abbreviations: list[str] = []
     macros: dict[str, str] = {}
@@ -97,6 +98,7 @@ class Pack:
         self.abbreviations = frozenset(fold(term) for term in written.abbreviations)
         self._macros, self._boundary = written.macros, written.boundary
         self._false_friends = self._table({"": written.false_friends})
+        self.false_cues = self._table({"": written.false_cues})
         triggers = {
             f"{strength}.{form}": getattr(forms, form) for strength, forms in written.triggers.items() for form in FORMS
         }

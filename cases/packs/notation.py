@@ -33,6 +33,7 @@ _FOLDED = re.compile(f"[{''.join(map(chr, _FOLDS))}]")
 _TOKEN = re.compile(r"[()\[\]/~…$]|\{[a-z_]+\}|[ ]+|[^()\[\]/~…${} ]+")
 _MACRO = re.compile(r"\{([a-z_]+)\}")
 _INNERMOST = re.compile(r"[(\[]([^()\[\]]*)[)\]]")
+_PLAIN_LIST = re.compile(r"\(([^()\[\]{}~… ]+)\)")
 _SPACE = r"\s{1,3}"
 _LOOSE = ")?(?:)"
 """Closes an optional part with nothing before it: the space after it may be missing with it."""
@@ -67,7 +68,7 @@ def compile_term(term: str, macros: dict[str, str]) -> str:
     closers: list[str] = []
     for sign, following in zip(signs, [*signs[1:], ""], strict=True):
         if sign.startswith("{"):
-            parts.append(f"(?:{compile_term(_macro(sign[1:-1], macros), macros)})")
+            parts.append(f"(?:{_compiled_macro(sign[1:-1], macros)})")
         elif sign.isspace():
             parts.append("" if following == "[" else " ?" if parts[-1:] == [_LOOSE] else _SPACE)
         elif sign in "([":
@@ -81,6 +82,13 @@ def compile_term(term: str, macros: dict[str, str]) -> str:
     if closers:
         raise ValueError(f"term {term!r}: a bracket is not closed")
     return "".join(parts)
+
+
+def _compiled_macro(name: str, macros: dict[str, str]) -> str:
+    """Give a macro's expression; a plain list of words becomes one in which each letter is tried once."""
+    written = _macro(name, macros)
+    listed = _PLAIN_LIST.fullmatch(written)
+    return alternation(map(_fold_term, listed[1].split("/"))) if listed else compile_term(written, macros)
 
 
 def tokens(term: str) -> list[str]:

@@ -5,6 +5,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from cases.evaluation import load_gold
+from cases.extraction.events import read
+from cases.model import Article
 from cases.packs import languages, pack_for
 from cases.packs.anchors import anchors
 from cases.packs.notation import Table, compile_term, fold
@@ -100,6 +102,18 @@ def test_a_trigger_inside_a_false_friend_is_left_out() -> None:
     assert korean is not None
     assert korean.triggers(fold("대북송금 사건")) == ()
     assert korean.triggers(fold("강제 북송됐다")) != ()
+
+
+def test_a_macro_of_words_takes_the_longest_that_lets_the_rest_match() -> None:
+    listed = Table({"key": ["{by}gone"]}, macros={"by": "(by/bygo/by gone)"}, boundary="both")
+    assert found(listed, "bygone") == ["bygone"]
+
+
+def test_a_cue_inside_a_longer_word_is_left_out() -> None:
+    article = Article(url="x", title="", text="她被捕不久被遣返北韩。她没有被遣返北韩。", lang="zh-Hans")
+    soon, denied = read(article).sentences
+    assert not soon.cue("negation", "directly")
+    assert denied.cue("negation", "directly")
 
 
 def test_curly_quotes_and_hard_spaces_are_folded() -> None:
