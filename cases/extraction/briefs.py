@@ -5,6 +5,8 @@ repeats, sharpens or teases, and what it says better stands in the text. A headl
 does not go on about it, it is not read.
 """
 
+from typing import NamedTuple
+
 import msgspec
 
 from cases.extraction.places import find_countries
@@ -15,21 +17,35 @@ from cases.packs.notation import fold
 _LONGEST = {True: 700, False: 300}
 """Characters of the longest brief, by whether the language parts its words by spaces: about 110 words."""
 
+_HARD = ("force", "custody")
+"""Cues by which a text goes on about a headline that tells of a return."""
 
-def with_title(article: Article, pack: Pack) -> tuple[Article, int]:
-    """Give the article as read, and how many characters stand in it before its own text."""
+
+class Printed(NamedTuple):
+    """An article as read: ``lead`` characters were set before its own text, and the headline reaches as far as ``headline``."""
+
+    article: Article
+    lead: int = 0
+    headline: int = 0
+
+
+def with_title(article: Article, pack: Pack) -> Printed:
+    """Give the article as read; a brief that begins with its own title has its headline there."""
     title, text = article.title.strip(), article.text
-    if not title or len(text) > _LONGEST[pack.spaced] or text.lstrip().startswith(title):
-        return article, 0
+    if not title or len(text) > _LONGEST[pack.spaced]:
+        return Printed(article)
+    if text.lstrip().startswith(title):
+        return Printed(article, headline=text.index(title) + len(title))
     if text.strip() and not _goes_on_about(title, text, pack):
-        return article, 0
+        return Printed(article)
     head = f"{title}\n\n"
-    return msgspec.structs.replace(article, text=head + text), len(head)
+    return Printed(msgspec.structs.replace(article, text=head + text), lead=len(head), headline=len(head))
 
 
 def _goes_on_about(title: str, text: str, pack: Pack) -> bool:
-    """Tell whether a text may hold a trigger itself, or names a State that its title names."""
-    if pack.may_tell(fold(text)):
+    """Tell whether a text may hold a trigger itself, speaks of force or custody, or names a State that its title names."""
+    folded = fold(text)
+    if pack.may_tell(folded) or any(pack.cue(name, "sentence").find(folded) for name in _HARD):
         return True
     named = {mention.code for mention in find_countries(title, pack.language)}
     return any(mention.code in named for mention in find_countries(text, pack.language))

@@ -34,13 +34,8 @@ class Candidate:
     cues: Cues = field(repr=False)
     context: tuple[Sentence, ...] = field(default=(), repr=False)
     """Sentences before it in its paragraph, and the one before that paragraph."""
-    after: Sentence | None = field(default=None, repr=False)
-    """The sentence behind it, where it goes on with it: the same paragraph, or the text below a headline."""
-
-    @property
-    def behind(self) -> tuple[Sentence, ...]:
-        """The sentence that goes on behind it, where there is one."""
-        return () if self.after is None else (self.after,)
+    behind: tuple[Sentence, ...] = field(default=(), repr=False)
+    """What goes on with it: the next sentence of the same paragraph, or the first ones below a headline."""
 
     @cached_property
     def patient(self) -> Patient:
@@ -63,14 +58,16 @@ _WITHOUT_RETURN = {"custody": Stage.IN_CUSTODY_AT_RISK, "release": Stage.AVERTED
 
 
 def find_candidates(
-    sentence: Sentence, context: Sequence[Sentence], after: Sentence | None = None
+    sentence: Sentence, context: Sequence[Sentence], behind: Sequence[Sentence] = ()
 ) -> tuple[Candidate, ...]:
     """Give a candidate for each trigger of a sentence, in order."""
     hits = sorted((*sentence.triggers, *sentence.pack.arrests(sentence.folded)), key=lambda hit: hit.start)
-    return tuple(_candidate(sentence, hit, tuple(context), after) for hit in hits)
+    return tuple(_candidate(sentence, hit, tuple(context), tuple(behind)) for hit in hits)
 
 
-def _candidate(sentence: Sentence, trigger: Hit, context: tuple[Sentence, ...], after: Sentence | None) -> Candidate:
+def _candidate(
+    sentence: Sentence, trigger: Hit, context: tuple[Sentence, ...], behind: tuple[Sentence, ...]
+) -> Candidate:
     strength, form = trigger.key.split(".")
     return Candidate(
         sentence=sentence,
@@ -79,7 +76,7 @@ def _candidate(sentence: Sentence, trigger: Hit, context: tuple[Sentence, ...], 
         form=form,  # type: ignore[arg-type]  # as above
         cues=Cues(sentence, trigger, inside=form != "done"),
         context=context,
-        after=after,
+        behind=behind,
     )
 
 
@@ -111,7 +108,16 @@ def _is_told_as_done(act: Candidate) -> bool:
         return False
     if act.form == "noun":
         return _ends_a_headline(act)
+    if act.form == "plain" and act.sentence.is_title and _is_a_headlines_present(act):
+        return True
     return act.form == "done" or (cues.near("done") and not cues.near("imminent"))
+
+
+def _is_a_headlines_present(act: Candidate) -> bool:
+    """Tell whether a bare verb has a plural subject and is the present of headlines: "Thai police send back two monks"."""
+    bare = act.sentence.pack.active_before_object and not act.cues.passive and not act.sentence.words("unfinished")
+    unsaid = ("imminent", "feared", "negation", "appeal", "spare", "suspended", "averted", "ordered")
+    return bare and act.patient.specific and act.trigger.start > 0 and not act.cues.near(*unsaid)
 
 
 def _ends_a_headline(act: Candidate) -> bool:
@@ -141,6 +147,8 @@ def _danger(act: Candidate) -> Stage | None:
     return Stage.UNKNOWN if named else None
 
 
+_TO = 4
+"""Between a State and what it is to do stands no more than "to"."""
 _PLEADED_FOR = 100
 """Of so many people and more a demand to spare them is politics."""
 
@@ -153,6 +161,15 @@ def is_plea(act: Candidate) -> bool:
 
 
 def _is_announced(act: Candidate) -> bool:
-    """Tell whether a number of people stands right before what is to be done to them: "100 Ghanaians to be deported"."""
-    count = act.patient.count
-    return count is not None and act.cues.near("announced") and 0 <= act.trigger.start - count.end <= SPEAKS_WITHIN
+    """Tell whether a number of people stands right before what is to be done to them, or in a headline a State that is to do it.
+
+    "100 Ghanaians to be deported", "Maldives to deport 12 Bangladeshis".
+    """
+    if not act.cues.near("announced"):
+        return False
+    count, start = act.patient.count, act.trigger.start
+    if count is not None and 0 <= start - count.end <= SPEAKS_WITHIN:
+        return True
+    states = (*(one for one in act.sentence.countries if one.kind == "country"), *act.sentence.agencies)
+    said = act.sentence.is_title and act.patient.specific
+    return said and any(0 <= start - state.end <= _TO for state in states)

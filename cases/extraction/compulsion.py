@@ -11,7 +11,8 @@ _FROM_WITHIN = 8
 
 def is_forced(candidate: Candidate) -> Label | None:
     """Compulsion: nothing says it was of free will, and a verb that also has harmless senses has force beside it."""
-    if candidate.cues.has("voluntary") or (candidate.strength in ("weak", "motion") and _stays_inside(candidate)):
+    soft = candidate.strength in ("weak", "motion")
+    if candidate.cues.has("voluntary") or (soft and (_stays_inside(candidate) or _is_wished_below(candidate))):
         return Label.OTHER_REMOVAL
     if candidate.strength == "motion":
         return _is_taken_away(candidate)
@@ -19,7 +20,7 @@ def is_forced(candidate: Candidate) -> Label | None:
         return None
     if candidate.classes & {"risk"} or (candidate.classes & {"migrant"} and candidate.patient.count):
         return None
-    if _led_there(candidate) or _sent_by_a_state(candidate):
+    if _led_there(candidate) or _sent_by_a_state(candidate) or _is_done_to_foreigners(candidate):
         return None
     envoys = candidate.cues.has("excluded_people") and not candidate.cues.has("excluded")
     return Label.OTHER_REMOVAL if envoys else Label.UNRELATED
@@ -43,8 +44,23 @@ def is_plainly_forced(candidate: Candidate) -> Label | None:
 
 def _led_there(candidate: Candidate) -> bool:
     """Tell whether force or custody was told of just before, and the sentence names where it led."""
-    used = any(one.cue("force") or one.cue("custody") for one in candidate.context)
+    told = (*candidate.context, *(candidate.behind if candidate.sentence.is_title else ()))
+    used = any(one.cue("force") or one.cue("custody") for one in told)
     return used and route_of(candidate.sentence).destination is not None
+
+
+def _is_wished_below(candidate: Candidate) -> bool:
+    """Tell whether the text below a headline says that it was of free will: "Workers flown home", and then "volunteered"."""
+    below = candidate.behind if candidate.sentence.is_title else ()
+    forced = any(hit.key == "strong.done" for one in below for hit in one.triggers)
+    return not forced and any(one.cue("voluntary") for one in below)
+
+
+def _is_done_to_foreigners(candidate: Candidate) -> bool:
+    """Tell whether a headline says in one line which State did it, and to somebody of another: "Malaysia hands over Uzbek imam"."""
+    route = route_of(candidate.sentence)
+    done = candidate.sentence.is_title and candidate.form == "done" and candidate.patient.specific
+    return bool(done and route.origin is not None and route.nationality not in (None, route.origin))
 
 
 def _sent_by_a_state(candidate: Candidate) -> bool:

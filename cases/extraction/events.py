@@ -16,6 +16,9 @@ from cases.packs.notation import fold
 _MAX_CANDIDATES = 150
 """No article tells of so many acts: what comes after is not looked at, which bounds the time of a hostile text."""
 
+_BELOW_A_HEADLINE = 3
+"""Sentences of a brief in which its headline is told again or gone on with; the first may be no more than a date."""
+
 
 @dataclass(frozen=True)
 class Considered:
@@ -61,15 +64,16 @@ def read_with(article: Article, filters: Mapping[str, Filter]) -> Reading:
     pack = pack_for(lang)
     if pack is None:
         return Reading(lang=lang, supported=False)
-    printed, lead = with_title(article, pack)
-    if not pack.may_tell(fold(printed.text)):
+    printed = with_title(article, pack)
+    folded = fold(printed.article.text)
+    if not pack.may_tell(folded, headline=folded[: printed.headline]):
         return Reading(lang=lang, supported=True)
-    sentences = split(printed, pack, lead=lead)
+    sentences = split(printed.article, pack, lead=printed.lead, headline=printed.headline)
     considered: list[Considered] = []
     if not any(sentence.triggers for sentence in sentences):
         return Reading(lang=lang, supported=True, sentences=sentences)
     for sentence in sentences:
-        for candidate in find_candidates(sentence, _context(sentences, sentence), _after(sentences, sentence)):
+        for candidate in find_candidates(sentence, _context(sentences, sentence), _behind(sentences, sentence)):
             closed = closed_by(candidate, filters)
             considered.append(Considered(candidate, *(closed or (None, None))))
         if len(considered) >= _MAX_CANDIDATES:
@@ -77,11 +81,11 @@ def read_with(article: Article, filters: Mapping[str, Filter]) -> Reading:
     return Reading(lang=lang, supported=True, sentences=sentences, considered=tuple(considered))
 
 
-def _after(sentences: tuple[Sentence, ...], sentence: Sentence) -> Sentence | None:
-    """Give the next sentence, if it stands in the same paragraph or this one is the headline above the text."""
-    following = next(iter(sentences[sentence.index + 1 : sentence.index + 2]), None)
-    goes_on = following is not None and (following.paragraph == sentence.paragraph or sentence.is_title)
-    return following if goes_on else None
+def _behind(sentences: tuple[Sentence, ...], sentence: Sentence) -> tuple[Sentence, ...]:
+    """Give the next sentence, if it stands in the same paragraph; for a headline the first ones of the text below it."""
+    reach = _BELOW_A_HEADLINE if sentence.is_title else 1
+    following = sentences[sentence.index + 1 : sentence.index + 1 + reach]
+    return tuple(one for one in following if one.paragraph == sentence.paragraph or sentence.is_title)
 
 
 def _context(sentences: tuple[Sentence, ...], sentence: Sentence) -> tuple[Sentence, ...]:

@@ -50,6 +50,7 @@ _SEASON = timedelta(days=93)
 _SINGLE_DATES = frozenset({"day", "few_days", "week", "month"})
 _TOLD = frozenset({Stage.COMPLETED, Stage.INDIRECT_COMPLETED})
 _STOPPED = frozenset({Stage.AVERTED, Stage.SUSPENDED})
+_AT_LEAST_NEAR = _TOLD | _STOPPED | {Stage.IMMINENT}
 _YEAR = re.compile(r"(?<!\d)(1[5-9]\d\d|20\d\d)(?!\d)")
 
 
@@ -66,7 +67,8 @@ def is_about_persons(candidate: Candidate) -> Label | None:
 
 def goes_to_harm(candidate: Candidate) -> Label | None:
     """Direction: no extradition, no onward journey to safety, nothing that a State does inside its borders."""
-    if _is_extradition(candidate) or candidate.cues.has("third_country", "internal"):
+    onward = candidate.cues.has("third_country") and not _is_driven_to_strangers(candidate)
+    if _is_extradition(candidate) or onward or candidate.cues.has("internal"):
         return Label.OTHER_REMOVAL
     if candidate.strength == "custody" and not _held_where_return_looms(candidate):
         return Label.OTHER_REMOVAL if "risk" in candidate.classes else Label.UNRELATED
@@ -83,7 +85,9 @@ def goes_to_harm(candidate: Candidate) -> Label | None:
 
 def is_told_as_real(candidate: Candidate) -> Label | None:
     """Reality: something happened, is under way or hangs over somebody; no norm, demand, habit or thought."""
-    if candidate.stage is None or (candidate.cues.near("appeal") and not is_plea(candidate)):
+    who = candidate.patient.count or candidate.patient.names
+    told = candidate.form == "done" and candidate.stage in _TOLD and who
+    if candidate.stage is None or (candidate.cues.near("appeal") and not (told or is_plea(candidate))):
         return Label.POLICY_OR_LAW
     habit = candidate.cues.has("habitual") and not (_dated(candidate) or candidate.patient.names)
     patient = candidate.patient
@@ -134,7 +138,7 @@ def is_specific(candidate: Candidate) -> Label | None:
     patient = candidate.patient
     if patient.specific:
         return None
-    if _points_back(candidate) or _ends_what_was_told(candidate) or _is_told_of_below(candidate):
+    if _points_back(candidate) or _ends_what_was_told(candidate) or is_told_of_below(candidate):
         return None
     if (
         patient.vague
@@ -190,11 +194,17 @@ def _points_back(candidate: Candidate) -> bool:
     return pronoun is not None
 
 
-def _is_told_of_below(candidate: Candidate) -> bool:
-    """Tell whether a headline names a kind of people and the text begins with one or some of them: "… sends home detainees"."""
+def _counts_persons(sentence: Sentence) -> bool:
+    """Tell whether a sentence has a number of those who are returned: refugees and the like, or people where a trigger stands."""
+    kinds = ("victims", "unknown") if sentence.triggers else ("victims",)
+    return any(count.kind in kinds and not count.part for count in sentence.counts)
+
+
+def is_told_of_below(candidate: Candidate) -> bool:
+    """Tell whether a headline names a kind of people and the text begins with a number of them: "… sends home detainees"."""
     kind = candidate.classes & {"risk", "migrant"} or route_of(candidate.sentence).nationality
-    told = candidate.sentence.is_title and candidate.stage in _TOLD | _STOPPED and bool(kind)
-    return told and any(tells_of_somebody(one) for one in candidate.behind)
+    told = candidate.sentence.is_title and candidate.stage in _AT_LEAST_NEAR and bool(kind)
+    return told and any(_counts_persons(one) for one in candidate.behind)
 
 
 def _ends_what_was_told(candidate: Candidate) -> bool:
@@ -253,6 +263,13 @@ def _is_extradition(candidate: Candidate) -> bool:
             for hit in sentence.triggers
         )
     )
+
+
+def _is_driven_to_strangers(candidate: Candidate) -> bool:
+    """Tell whether people are deported to a State that is named and not theirs: no way to safety, whatever it is called."""
+    route = route_of(candidate.sentence)
+    told = candidate.strength == "strong" and candidate.form == "done" and route.nationality not in HANDS_OVER
+    return told and bool(route.destination or route.reached or candidate.sentence.places)
 
 
 def _is_away_from_harm(route: Route) -> bool:

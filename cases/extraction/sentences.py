@@ -57,6 +57,8 @@ class Surroundings:
     language: str
     lead: int = 0
     """Characters of a title that is read as the first line; what stands before them is no part of the text as given."""
+    headline: int = 0
+    """Where the headline ends that the text begins with, its own or one that was set before it."""
     pages: dict[int, tuple[DateMention, ...]] = field(default_factory=dict)
 
     @cached_property
@@ -171,7 +173,7 @@ class Sentence:
     @cached_property
     def triggers(self) -> tuple[Hit, ...]:
         """Words in it that tell of a return, under ``<strength>.<form>``."""
-        return self.pack.triggers(self.folded)
+        return self.pack.triggers(self.folded, headline=self.is_title)
 
     def words(self, table: str) -> tuple[Hit, ...]:
         """Hits of one of the pack's word tables in it."""
@@ -195,13 +197,13 @@ class Sentence:
 
     @property
     def is_title(self) -> bool:
-        """True for what stands in the headline that is read above a brief."""
-        return self.start < self.around.lead
+        """True for what stands in the headline of a brief."""
+        return self.start < self.around.headline
 
     def _place(self) -> Place:
         """Give its place in the title, or in the text as it was given."""
         lead = self.around.lead
-        if self.is_title:
+        if self.start < lead:
             return {"part": "title", "start": self.start, "end": self.end}
         return {"part": "text", "start": self.start - lead, "end": self.end - lead}
 
@@ -252,13 +254,13 @@ def _moved(mention: M, by: int) -> M:
     return msgspec.structs.replace(mention, start=mention.start + by, end=mention.end + by)
 
 
-def split(article: Article, pack: Pack, *, lead: int = 0) -> tuple[Sentence, ...]:
+def split(article: Article, pack: Pack, *, lead: int = 0, headline: int = 0) -> tuple[Sentence, ...]:
     """Cut an article into sentences; paragraphs end at line ends, abbreviations of the pack end nothing.
 
-    ``lead`` is how many characters of a title were set before the text.
+    ``lead`` is how many characters of a title were set before the text, ``headline`` where the headline ends.
     """
     text = article.text[:MAX_CHARACTERS]
-    around = Surroundings(article, pack.language, lead)
+    around = Surroundings(article, pack.language, lead, headline)
     sentences: list[Sentence] = []
     paragraph = 0
     for start, end in _pieces(text, pack):

@@ -60,7 +60,8 @@ class PackFile(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=
     ``drops_subject`` that a passive verb may, as in "fueron devueltos", ``nominal_headlines`` that a bare noun
     ending its clause tells what was done, as in 131명 추방, ``free_word_order`` that whoever suffers a verb may stand on either
     side of it; ``false_friends`` are longer terms in which
-    a trigger means something else, ``false_cues`` such in which a cue does: 不 in 不久; ``bodies`` are single words that make a run of capitals no person.
+    a trigger means something else, ``false_cues`` such in which a cue does: 不 in 不久; ``headlines`` are triggers that count in
+    headlines only, where tense and voice are their own; ``bodies`` are single words that make a run of capitals no person.
     """
 
     language: str
@@ -72,6 +73,7 @@ class PackFile(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=
     nominal_headlines: bool = False
     free_word_order: bool = False
     triggers: dict[str, Forms]
+    headlines: dict[str, Forms] = {}
     cues: dict[str, Scope]
     words: dict[str, dict[str, list[str]]]
     agencies: dict[str, dict[str, list[str]]] = {}
@@ -99,13 +101,15 @@ class Pack:
         self._macros, self._boundary = written.macros, written.boundary
         self._false_friends = self._table({"": written.false_friends})
         self.false_cues = self._table({"": written.false_cues})
-        triggers = {
-            f"{strength}.{form}": getattr(forms, form) for strength, forms in written.triggers.items() for form in FORMS
-        }
+        triggers = _by_form(written.triggers)
         returns = {key: terms for key, terms in triggers.items() if not key.startswith(HELD_OR_FREED)}
         self._returns = self._table(returns)
-        stems = {word for listed in returns.values() for term in listed for word in anchors(term, self._macros)}
-        self._stem = re.compile(alternation(stems))
+        self._stem = self._stems(returns)
+        in_headlines = _by_form(written.headlines)
+        self._in_headlines = self._table(
+            {key: [*in_headlines.get(key, ()), *returns.get(key, ())] for key in {**in_headlines, **returns}}
+        )
+        self._headline_stem = self._stems(in_headlines) if in_headlines else None
         self._arrests = self._table({key: terms for key, terms in triggers.items() if key.startswith(HELD_OR_FREED)})
         self._cues = {
             (name, scope): self._table({name: getattr(cue, scope)})
@@ -117,9 +121,11 @@ class Pack:
             {f"{country}:{kind}": terms for country, kinds in written.agencies.items() for kind, terms in kinds.items()}
         )
 
-    def triggers(self, folded: str) -> tuple[Hit, ...]:
+    def triggers(self, folded: str, *, headline: bool = False) -> tuple[Hit, ...]:
         """Give the triggers of return in a sentence under ``<strength>.<form>``, those inside a false friend left out."""
-        hits = self._returns.find(folded) if self._stem.search(folded) else ()
+        if not self.may_tell(folded, headline=folded if headline else ""):
+            return ()
+        hits = (self._in_headlines if headline else self._returns).find(folded)
         others = self._false_friends.find(folded) if hits else ()
         return tuple(hit for hit in hits if not any(one.start < hit.end and hit.start < one.end for one in others))
 
@@ -145,12 +151,25 @@ class Pack:
         """Names of the cues it has."""
         return frozenset(name for name, _ in self._cues)
 
-    def may_tell(self, folded: str) -> bool:
-        """Tell cheaply whether the text holds the stem of any trigger at all."""
-        return self._stem.search(folded) is not None
+    def may_tell(self, folded: str, *, headline: str = "") -> bool:
+        """Tell cheaply whether the text holds the stem of any trigger at all, or its headline one of those in headlines."""
+        if self._stem.search(folded) is not None:
+            return True
+        return bool(headline and self._headline_stem is not None and self._headline_stem.search(headline))
+
+    def _stems(self, triggers: dict[str, list[str]]) -> re.Pattern[str]:
+        return re.compile(
+            alternation(
+                {word for listed in triggers.values() for term in listed for word in anchors(term, self._macros)}
+            )
+        )
 
     def _table(self, terms: dict[str, list[str]]) -> Table:
         return Table(terms, macros=self._macros, boundary=self._boundary)
+
+
+def _by_form(written: dict[str, Forms]) -> dict[str, list[str]]:
+    return {f"{strength}.{form}": getattr(forms, form) for strength, forms in written.items() for form in FORMS}
 
 
 def pack_for(language: str | None) -> Pack | None:

@@ -8,6 +8,7 @@ from collections.abc import Callable, Mapping
 from types import MappingProxyType
 
 from cases.extraction.candidates import Candidate
+from cases.extraction.filters import is_told_of_below
 from cases.extraction.patients import ONE_PERSON
 from cases.extraction.routes import route_of
 from cases.model import Reason, Stage
@@ -59,6 +60,7 @@ FEATURES: Mapping[str, tuple[float, Test]] = MappingProxyType(
         "pronoun": (0.3, lambda c: c.patient.pronoun in ONE_PERSON),
         "told of before": (0.4, _goes_on_about_a_number),
         "unnumbered group": (0.2, lambda c: c.patient.vague is not None),
+        "told of below": (0.5, lambda c: not c.patient.specific and is_told_of_below(c)),
         "people at risk": (0.5, lambda c: bool(c.classes & {"risk", "migrant"})),
         "route": (0.5, _leads_somewhere),
         "dated": (0.5, lambda c: any(mention.precision in _DAYS for mention in c.sentence.dates)),

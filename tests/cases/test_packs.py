@@ -155,3 +155,4 @@ def test_no_trigger_is_passed_over_that_is_there(language: str) -> None:
     texts = [fold(item.article.text) for item in load_gold(GOLD) if item.lang.startswith(language)]
     lines = [line for text in texts for line in text.splitlines()]
     assert [line for line in lines if pack._returns.find(line) and not pack.may_tell(line)] == []
+    assert [line for line in lines if pack._in_headlines.find(line) and not pack.may_tell(line, headline=line)] == []

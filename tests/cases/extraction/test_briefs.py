@@ -44,3 +44,35 @@ def test_a_title_is_not_read_where_the_text_does_not_go_on_about_it() -> None:
 def test_the_title_of_a_longer_article_is_not_read() -> None:
     text = "\n\n".join(f"{BRIEF} It rained for the {number}th day." for number in range(20))
     assert not judged(HEADLINE, text).verdict.report
+
+
+def test_a_brief_that_begins_with_its_title_has_its_headline_there() -> None:
+    text = "Six Ugandans returned from Oman after sweep\nThey were held in a police centre for three weeks."
+    judgement = judged("Six Ugandans returned from Oman after sweep", text)
+    (report,) = judgement.reports
+    assert (report.from_state, report.to_state) == ("OM", "UG")
+    assert all(text[one.start : one.end] == one.text and one.part == "text" for one in report.evidence)
+
+
+def test_a_bare_participle_is_a_passive_in_a_headline_alone() -> None:
+    line = "Six Ugandans returned from Oman after sweep"
+    below = "They had been held in a police centre for three weeks."
+    assert judged(line, below).verdict.report
+    assert not judged("News in short", f"{line}. {below}").verdict.report
+
+
+def test_what_the_text_below_says_of_free_will_holds_for_the_headline() -> None:
+    line = "Nine Malians flown home from Tunisia"
+    assert judged(line, "Police took them to the airport in handcuffs on Monday.").verdict.report
+    assert not judged(line, "They volunteered for the flight, police at the airport said on Monday.").verdict.report
+
+
+def test_a_number_below_a_headline_makes_its_kind_of_people_countable() -> None:
+    line = "Deportees tell of chains on flight"
+    assert judged(line, "One of the 41 Ghanaians said that officers tied them at hands and feet.").verdict.report
+    assert not judged(line, "The minister said that officers should not tie anybody.").verdict.report
+
+
+def test_a_state_that_is_to_deport_a_number_announces_it_in_a_headline() -> None:
+    assert judged("Maldives to deport 12 Bangladeshis", "The men would leave within days, police said.").verdict.report
+    assert not judged("Plan to deport 12 million foreigners", "Police would leave within days, he said.").verdict.report
