@@ -170,6 +170,7 @@ def _is_announced(act: Candidate) -> bool:
     count, start = act.patient.count, act.trigger.start
     if count is not None and 0 <= start - count.end <= SPEAKS_WITHIN:
         return True
-    states = (*(one for one in act.sentence.countries if one.kind == "country"), *act.sentence.agencies)
+    states = [one.end for one in act.sentence.countries if one.kind == "country"]
+    states += [hit.end for hit in act.sentence.agencies]
     said = act.sentence.is_title and act.patient.specific
-    return said and any(0 <= start - state.end <= _TO for state in states)
+    return said and any(0 <= start - end <= _TO for end in states)
