@@ -57,10 +57,15 @@ def _is_wished_below(candidate: Candidate) -> bool:
 
 
 def _is_done_to_foreigners(candidate: Candidate) -> bool:
-    """Tell whether a headline says in one line which State did it, and to somebody of another: "Malaysia hands over Uzbek imam"."""
-    route = route_of(candidate.sentence)
-    done = candidate.sentence.is_title and candidate.form == "done" and candidate.patient.specific
-    return bool(done and route.origin is not None and route.nationality not in (None, route.origin))
+    """Tell whether a headline says in one line which State did it, and to somebody of another, or whom it gave to another.
+
+    "Malaysia hands over Uzbek imam", "Spain hands back 116 to Morocco".
+    """
+    route, patient = route_of(candidate.sentence), candidate.patient
+    if not (candidate.sentence.is_title and candidate.form == "done" and patient.specific) or route.origin is None:
+        return False
+    given = route.homeward and patient.count is not None and patient.count.kind == "victims"
+    return route.nationality not in (None, route.origin) or (given and route.destination not in (None, route.origin))
 
 
 def _sent_by_a_state(candidate: Candidate) -> bool:
@@ -107,6 +112,7 @@ def _is_moved_over_a_border(candidate: Candidate) -> bool:
         or any(hit.key == "border" or (abroad and hit.key != "status") for hit in candidate.sentence.words("over"))
         or (bool(abroad or (taken and told.nationality)) and _crosses_a_post(candidate.sentence))
         or _crosses_on_the_way(candidate, told)
+        or _is_done_to_foreigners(candidate)
         or (
             taken
             and patient.specific

@@ -85,7 +85,7 @@ def goes_to_harm(candidate: Candidate) -> Label | None:
 
 def is_told_as_real(candidate: Candidate) -> Label | None:
     """Reality: something happened, is under way or hangs over somebody; no norm, demand, habit or thought."""
-    who = candidate.patient.count or candidate.patient.names
+    who = candidate.patient.count or candidate.patient.names or is_told_of_below(candidate)
     told = candidate.form == "done" and candidate.stage in _TOLD and who
     if candidate.stage is None or (candidate.cues.near("appeal") and not (told or is_plea(candidate))):
         return Label.POLICY_OR_LAW
@@ -143,7 +143,7 @@ def is_specific(candidate: Candidate) -> Label | None:
     if (
         patient.vague
         and candidate.stage in _TOLD | _STOPPED
-        and (route_of(candidate.sentence).destination or _of_a_state(candidate) or candidate.cues.has("custody"))
+        and (_leads_to_a_state(candidate) or _of_a_state(candidate) or candidate.cues.has("custody"))
     ):
         return None
     kind = candidate.stage in _TOLD and candidate.classes & {"risk", "migrant"} and not candidate.cues.near("ongoing")
@@ -178,6 +178,12 @@ def closed_by(candidate: Candidate, filters: Mapping[str, Filter] = FILTERS) -> 
     return None
 
 
+def _leads_to_a_state(candidate: Candidate) -> bool:
+    """Tell whether the sentence, or what stands below a headline, names the State that they are taken to."""
+    told = (candidate.sentence, *(candidate.behind if candidate.sentence.is_title else ()))
+    return any(route_of(one).destination for one in told)
+
+
 def _points_back(candidate: Candidate) -> bool:
     """Tell whether a pronoun, or its absence where none is needed, stands for somebody told of before."""
     pronoun = candidate.patient.pronoun
@@ -196,7 +202,8 @@ def _points_back(candidate: Candidate) -> bool:
 
 def _counts_persons(sentence: Sentence) -> bool:
     """Tell whether a sentence has a number of those who are returned: refugees and the like, or people where a trigger stands."""
-    kinds = ("victims", "unknown") if sentence.triggers else ("victims",)
+    told = sentence.triggers or sentence.words("aboard")
+    kinds = ("victims", "unknown") if told else ("victims",)
     return any(count.kind in kinds and not count.part for count in sentence.counts)
 
 

@@ -149,6 +149,7 @@ def _bare(act: "Candidate") -> list[Hit]:
         near = [
             hit for hit in sentence.words("human") if 0 <= trigger.start - hit.end <= _CLOSE and hit.start <= _CLOSE
         ]
+    near += [hit for hit in sentence.words("human") if trigger.start < hit.start and hit.end < trigger.end]
     return [hit for hit in near if not _PLURAL_BEHIND.match(sentence.folded, hit.end)]
 
 
@@ -224,11 +225,16 @@ def _count(act: "Candidate") -> CountMention | None:
         count
         for count in act.sentence.counts
         if (count.kind in ("victims", "unknown") or (count.kind == "other" and _adjoins(act, count)))
-        and (not count.part or _is_the_subject(act, count))
+        and (not count.part or _is_the_subject(act, count) or _is_all_that_is_told(act.sentence, count))
         and _inside(count.start, window)
         and not _count_speaks(act.sentence, count)
     ]
     return min(found, key=lambda count: _distance(act, count.start, count.end), default=None)
+
+
+def _is_all_that_is_told(sentence: Sentence, count: CountMention) -> bool:
+    """Tell whether a headline has no other number than this one of refugees and the like: "flight leaves with 12 detainees"."""
+    return sentence.is_title and count.kind == "victims" and len(sentence.counts) == 1
 
 
 def _is_the_subject(act: "Candidate", count: CountMention) -> bool:

@@ -27,8 +27,13 @@ Test = Callable[[Candidate], bool]
 
 
 def _leads_somewhere(candidate: Candidate) -> bool:
-    """Tell whether the sentence says where they are taken: a State, one of its places, or home."""
+    """Tell whether the sentence says where they are taken: a State, one of its places, or home.
+
+    A headline says it with the State that acts and the people of another.
+    """
     route = route_of(candidate.sentence)
+    if candidate.sentence.is_title and route.origin is not None and route.nationality not in (None, route.origin):
+        return True
     return route.destination is not None or route.homeward or bool(route.reached)
 
 
