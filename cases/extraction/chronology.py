@@ -153,7 +153,16 @@ def _assigned(sentence: Sentence, happenings: list[_Happening]) -> dict[_Happeni
         near = sorted(happened, key=lambda one: _reach(sentence, one, mention))
         if _distance(near[0], mention) <= _LONG_BEFORE and not _parted(sentence, near[0], mention):
             assigned.setdefault(near[0], mention)
-    return assigned
+    return assigned | _shared_by_the_way(assigned, happenings)
+
+
+def _shared_by_the_way(
+    assigned: dict[_Happening, DateMention], happenings: list[_Happening]
+) -> dict[_Happening, DateMention]:
+    """Give a return without a date that of the way to it, told before: "escorted to Aflao on Tuesday and handed over"."""
+    ways = [one for one in happenings if one.type == "transfer" and one in assigned]
+    undated = [one for one in happenings if one.type == "return" and one not in assigned]
+    return {one: assigned[way] for one in undated for way in ways[-1:] if way.end <= assigned[way].start <= one.start}
 
 
 def _dates_the_telling(sentence: Sentence, happenings: list[_Happening], mention: DateMention) -> bool:
