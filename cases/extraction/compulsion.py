@@ -69,14 +69,26 @@ def _is_done_to_foreigners(candidate: Candidate) -> bool:
 
 
 def _sent_by_a_state(candidate: Candidate) -> bool:
-    """Tell whether a State itself sent somebody back: "China sent her back", or a foreigner home to a city of theirs."""
-    route, trigger = route_of(candidate.sentence), candidate.trigger
-    if candidate.patient.specific and _goes_to_their_own(route):
-        return candidate.form == "done"
-    if candidate.patient.count and _crosses_over(route):
-        return candidate.form == "done"
+    """Tell whether a State itself sent somebody back: "China sent her back", people over its border, or a foreigner home."""
+    route, patient = route_of(candidate.sentence), candidate.patient
+    if candidate.form != "done":
+        return False
+    if patient.specific and (_goes_to_their_own(route) or _is_put_over_the_border(candidate, route)):
+        return True
+    if patient.count and _crosses_over(route):
+        return True
+    trigger = candidate.trigger
     suffers = any(trigger.start <= hit.start < trigger.end for hit in candidate.sentence.words("pronoun"))
-    return candidate.form == "done" and route.origin is not None and route.homeward and suffers
+    return route.origin is not None and route.homeward and suffers
+
+
+def _is_put_over_the_border(candidate: Candidate, route: Route) -> bool:
+    """Tell whether a State sends a number of people over its border, or one person back to another State that is named."""
+    if route.origin is None:
+        return False
+    border = any(hit.key == "border" for hit in candidate.sentence.words("over"))
+    back = route.homeward and route.destination not in (None, route.origin) and candidate.cues.near("passive")
+    return (border and candidate.patient.count is not None) or (back and candidate.patient.specific_person)
 
 
 def _crosses_over(route: Route) -> bool:

@@ -109,12 +109,22 @@ def _is_destination(sentence: Sentence, mention: CountryMention) -> bool:
         return False
     if after(sentence, "route", "given_to", mention) or before(sentence, "handed", "people", mention):
         return True
+    if _is_where_they_were(sentence, mention):
+        return True
     if any(_heads_to(sentence, body) for body in belonging_to(sentence, mention, "authority")):
         return True
     led = before(sentence, "route", "to_before", mention) or before(sentence, "handed", "to", mention)
     if led and (mention.kind == "country" or has_body(sentence, mention)):
         return True
     return mention.kind == "country" and after(sentence, "route", "to_after", mention)
+
+
+def _is_where_they_were(sentence: Sentence, mention: CountryMention) -> bool:
+    """Tell whether a verb of motion ends in the State in which somebody was then: "by noon they were in Turkey"."""
+    told = any(
+        hit.key == "motion.done" and hit.start < mention.start and mention.end <= hit.end for hit in sentence.triggers
+    )
+    return told and mention.kind == "country" and before(sentence, "route", "there_before", mention)
 
 
 def _is_ground_reached(sentence: Sentence, mention: CountryMention) -> bool:
@@ -141,7 +151,7 @@ def _beyond_frontier(sentence: Sentence, mention: CountryMention) -> bool:
 
 def _is_origin(sentence: Sentence, mention: CountryMention) -> bool:
     """Tell whether a country is one that somebody is returned from, or whose authorities act."""
-    if frontier(sentence, mention) is not None:
+    if frontier(sentence, mention) is not None and not has_body(sentence, mention):
         return False
     if mention.kind == "country" and (
         before(sentence, "route", "from_before", mention)

@@ -27,14 +27,15 @@ Test = Callable[[Candidate], bool]
 
 
 def _leads_somewhere(candidate: Candidate) -> bool:
-    """Tell whether the sentence says where they are taken: a State, one of its places, or home.
+    """Tell whether the sentence says where they are taken: a State, one of its places, home, or over the border.
 
     A headline says it with the State that acts and the people of another.
     """
     route = route_of(candidate.sentence)
     if candidate.sentence.is_title and route.origin is not None and route.nationality not in (None, route.origin):
         return True
-    return route.destination is not None or route.homeward or bool(route.reached)
+    over = any(hit.key == "border" for hit in candidate.sentence.words("over"))
+    return route.destination is not None or route.homeward or bool(route.reached) or over
 
 
 def _goes_on_about_a_number(candidate: Candidate) -> bool:
