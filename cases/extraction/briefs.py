@@ -2,7 +2,8 @@
 
 An agency's brief or a search result says half of its matter in the headline and goes on from there. In a longer article the headline
 repeats, sharpens or teases, and what it says better stands in the text. A headline never decides alone: where the text
-does not go on about it, it is not read.
+does not go on about it, it is not read. A snippet of one or two sentences goes on about it when it tells of such people or of force:
+title and snippet are then all there is.
 """
 
 from typing import NamedTuple
@@ -16,6 +17,8 @@ from cases.packs.notation import fold
 
 _LONGEST = {True: 700, False: 300}
 """Characters of the longest brief, by whether the language parts its words by spaces: about 110 words."""
+_SNIPPET = {True: 300, False: 120}
+"""Characters of the longest snippet, the same way: one or two sentences, which say only in part what happened."""
 
 _HARD = ("force", "custody")
 """Cues by which a text goes on about a headline that tells of a return."""
@@ -48,4 +51,16 @@ def _goes_on_about(title: str, text: str, pack: Pack) -> bool:
     if pack.may_tell(folded) or any(pack.cue(name, "sentence").find(folded) for name in _HARD):
         return True
     named = {mention.code for mention in find_countries(title, pack.language)}
-    return any(mention.code in named for mention in find_countries(text, pack.language))
+    if any(mention.code in named for mention in find_countries(text, pack.language)):
+        return True
+    return len(text) <= _SNIPPET[pack.spaced] and _tells_of_people_or_force(fold(text), pack)
+
+
+def _tells_of_people_or_force(folded: str, pack: Pack) -> bool:
+    """Tell whether a text speaks of migrants or others who may be returned, of a body of a State, or of force."""
+    tables = (
+        pack.words("victim"),
+        pack.words("authority"),
+        *(pack.cue(name, "sentence") for name in ("force", "custody")),
+    )
+    return any(table.first(folded) is not None for table in tables)

@@ -18,7 +18,8 @@ def is_forced(candidate: Candidate) -> Label | None:
         return _is_taken_away(candidate)
     if candidate.strength != "weak" or candidate.cues.has("force") or candidate.stage is Stage.DEATH_BEFORE_RETURN:
         return None
-    if candidate.classes & {"risk"} or (candidate.classes & {"migrant"} and candidate.patient.count):
+    kinds = _kinds(candidate)
+    if kinds & {"risk"} or (kinds & {"migrant"} and candidate.patient.count):
         return None
     if _led_there(candidate) or _sent_by_a_state(candidate) or _is_done_to_foreigners(candidate):
         return None
@@ -42,16 +43,31 @@ def is_plainly_forced(candidate: Candidate) -> Label | None:
     return None if at_hand and (route.destination or route.homeward) else Label.UNRELATED
 
 
+def _below(candidate: Candidate) -> tuple[Sentence, ...]:
+    """Give the sentence under a headline: it says in full what the headline says in short."""
+    return candidate.behind if candidate.sentence.is_title else ()
+
+
+def _kinds(candidate: Candidate) -> frozenset[str]:
+    """Give the kinds of people near the trigger, for a headline also those of whom its text begins to tell."""
+    below = (hit.key for one in _below(candidate) for hit in one.words("victim") if hit.key in ("risk", "migrant"))
+    return candidate.classes | frozenset(below)
+
+
+def _told(candidate: Candidate) -> Route:
+    """Read the route from the sentence, those before it, and for a headline the one below."""
+    return merged(route_of(one) for one in (candidate.sentence, *reversed(candidate.context), *_below(candidate)))
+
+
 def _led_there(candidate: Candidate) -> bool:
-    """Tell whether force or custody was told of just before, and the sentence names where it led."""
-    told = (*candidate.context, *(candidate.behind if candidate.sentence.is_title else ()))
-    used = any(one.cue("force") or one.cue("custody") for one in told)
+    """Tell whether force or custody was told of just before, or below the headline, and the sentence names where it led."""
+    used = any(one.cue("force") or one.cue("custody") for one in (*candidate.context, *_below(candidate)))
     return used and route_of(candidate.sentence).destination is not None
 
 
 def _is_wished_below(candidate: Candidate) -> bool:
     """Tell whether the text below a headline says that it was of free will: "Workers flown home", and then "volunteered"."""
-    below = candidate.behind if candidate.sentence.is_title else ()
+    below = _below(candidate)
     forced = any(hit.key == "strong.done" for one in below for hit in one.triggers)
     return not forced and any(one.cue("voluntary") for one in below)
 
@@ -73,7 +89,8 @@ def _sent_by_a_state(candidate: Candidate) -> bool:
     route, patient = route_of(candidate.sentence), candidate.patient
     if candidate.form != "done":
         return False
-    if patient.specific and (_goes_to_their_own(route) or _is_put_over_the_border(candidate, route)):
+    theirs = _goes_to_their_own(route) or _ends_at_home(candidate, route)
+    if patient.specific and (theirs or _is_put_over_the_border(candidate, route)):
         return True
     if patient.count and _crosses_over(route):
         return True
@@ -106,9 +123,9 @@ def _goes_to_their_own(route: Route) -> bool:
 def _is_moved_over_a_border(candidate: Candidate) -> bool:
     """Tell whether somebody who is told of is taken home, or at least out of the State: a verb of motion says neither."""
     patient, route = candidate.patient, route_of(candidate.sentence)
-    told = merged(route_of(sentence) for sentence in (candidate.sentence, *reversed(candidate.context)))
+    told = _told(candidate)
     abroad = (
-        candidate.classes & {"risk", "migrant"}
+        _kinds(candidate) & {"risk", "migrant"}
         or _stands_for_foreigners(candidate)
         or _is_a_foreigner(candidate, told)
         or _needs_leave_to_stay(candidate)

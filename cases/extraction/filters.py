@@ -208,8 +208,9 @@ def _counts_persons(sentence: Sentence) -> bool:
 
 
 def is_told_of_below(candidate: Candidate) -> bool:
-    """Tell whether a headline names a kind of people and the text begins with a number of them: "… sends home detainees"."""
-    kind = candidate.classes & {"risk", "migrant"} or route_of(candidate.sentence).nationality
+    """Tell whether a headline is on a kind of people and the text begins with a number of them: "… sends home detainees"."""
+    below = {hit.key for one in candidate.behind for hit in one.words("victim")}
+    kind = (candidate.classes | below) & {"risk", "migrant"} or route_of(candidate.sentence).nationality
     told = candidate.sentence.is_title and candidate.stage in _AT_LEAST_NEAR and bool(kind)
     return told and any(_counts_persons(one) for one in candidate.behind)
 

@@ -221,8 +221,10 @@ def _acts_further_on(sentence: Sentence, mention: CountryMention) -> bool:
 
 def _agent(sentence: Sentence, *, but: str | None) -> str | None:
     """Give the country that stands right before the verb of return as its subject: "Panama deports …, paid for by the US"."""
-    verbs = {hit.start for hit in sentence.triggers} & {
-        hit.start for hit in sentence.words("route") if hit.key == "acts_after"
+    verbs = {
+        hit.start
+        for hit in sentence.words("route")
+        if hit.key == "acts_after" and any(one.start <= hit.start < one.end for one in sentence.triggers)
     }
     return next(
         (

@@ -41,6 +41,23 @@ def test_a_title_is_not_read_where_the_text_does_not_go_on_about_it() -> None:
     assert not judged(HEADLINE, "The market opened at nine.").verdict.report
 
 
+@pytest.mark.parametrize(
+    ("title", "snippet", "lang"),
+    [
+        (
+            "Trinidad devuelve a 35 venezolanos en dos lanchas",
+            "Una jueza había ordenado que los menores se quedaran.",
+            "es",
+        ),
+        ("Argentina entrega a Bolivia a un dirigente", "El hombre esperaba respuesta a su pedido de refugio.", "es"),
+        ("Expulsados de Túnez alcanzan Argelia", "Unos 140 migrantes de Guinea entraron el martes en Tébessa.", "es"),
+    ],
+)
+def test_a_headline_and_its_snippet_are_read_as_one(title: str, snippet: str, lang: str) -> None:
+    assert judged(title, snippet, lang).verdict.report
+    assert not judged("", snippet, lang).verdict.report
+
+
 def test_the_title_of_a_longer_article_is_not_read() -> None:
     text = "\n\n".join(f"{BRIEF} It rained for the {number}th day." for number in range(20))
     assert not judged(HEADLINE, text).verdict.report
