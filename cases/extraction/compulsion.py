@@ -208,8 +208,8 @@ def _needs_leave_to_stay(candidate: Candidate) -> bool:
 
 
 def _stands_for_foreigners(candidate: Candidate) -> bool:
-    """Tell whether a pronoun goes on about migrants or people at risk who are told of in the sentence before."""
-    before = candidate.context[-1:] if candidate.patient.pronoun == "group" else ()
+    """Tell whether a pronoun or a bare noun goes on about migrants or people at risk who are told of in the sentence before."""
+    before = candidate.context[-1:] if candidate.patient.pronoun or candidate.patient.single else ()
     return any(hit.key in ("risk", "migrant") for sentence in before for hit in sentence.words("victim"))
 
 
@@ -218,7 +218,7 @@ def _reaches_another_state(candidate: Candidate, told: Route, *, abroad: bool) -
 
     Who leaves their own State is not returned.
     """
-    route = route_of(candidate.sentence)
+    route = merged(route_of(one) for one in (candidate.sentence, *_below(candidate)))
     lands = {route.destination, *route.reached} - {None, route.origin}
     left = {told.origin, *(place.country for place in candidate.sentence.places)} - {None, told.nationality, *lands}
     seized = candidate.cues.has("custody") or any(one.cue("custody") for one in candidate.context[-1:])

@@ -37,9 +37,12 @@ def direction_of(story: Story, sentences: Sequence[Sentence]) -> Direction:
     """
     sentences = sentences[:_LOOKED_AT]
     own = _in_order(story)[:_LOOKED_AT]
-    destination = _first(own, lambda route: route.destination)
-    nationality = _first(own, lambda route: route.nationality) or _only(sentences, lambda route: route.nationality)
     told = _first(own, lambda route: route.origin)
+    nationality = _first(own, lambda route: route.nationality) or _only(sentences, lambda route: route.nationality)
+    destination = _first(own, lambda route: route.destination)
+    if destination is not None and (nationality is None or nationality.value != destination.value):
+        acts = [act.sentence for act in story.acts]
+        destination = _first(acts, lambda route: route.destination) or _reached(acts, told) or destination
     if destination is None and nationality is not None:
         destination = _taken_home(story, nationality.value)
     if destination is None:
