@@ -1,7 +1,8 @@
 """name + text → what stands beside it: the word for its kind ("prison of", 空港) and the word that leads there ("to", から).
 
 Works by the tables ``kind`` and ``link`` of each language's ``places.toml``, in the notation of packs. Links are ``static``
-(in, at), ``goal`` (to), ``source`` (from), ``path`` (through), and ``either`` where one word says in and to.
+(in, at), ``goal`` (to), ``source`` (from), ``path`` (through), and ``either`` where one word says in and to. Where such a language
+tells the two apart by the case of the next word, the table ``told_by_ending`` has a pattern for each: в Минске, в Минск.
 """
 
 import re
@@ -19,6 +20,7 @@ _KINDS_DEEP = 3
 _HOUSES = frozenset({"airport", "post", "held", "camp"})
 _REMARK = re.compile(r"\s?[(（][^()（）]{1,16}[)）]")
 _NO_LINK = "none"
+_FIRST_WORD = re.compile(r"\s*([\w-]+)")
 _SIDES: tuple[Side, ...] = ("before", "after")
 
 
@@ -37,6 +39,7 @@ class Words(NamedTuple):
     text: str
     kinds: Mapping[Side, Mapping[int, Hit]]
     links: Mapping[Side, Mapping[int, Hit]]
+    endings: Mapping[str, re.Pattern[str]]
 
     def beside(self, start: int, end: int) -> Beside:
         """Tell what stands beside the stretch from ``start`` to ``end``; a remark in brackets is passed over."""
@@ -52,9 +55,16 @@ class Words(NamedTuple):
             if (hit := self._starting(self.kinds["after"], end)) is not None:
                 end, kind = hit.end, _stronger(kind, hit.key)
         link = self._ending(self.links["before"], start) or self._starting(self.links["after"], end)
-        key = link.key if link is not None else "static" if housed else _NO_LINK
+        key = self._told(link) if link is not None else "static" if housed else _NO_LINK
         start = link.start if link is not None and link.end <= start + 1 else start
         return Beside(start, end, kind, cast("Link", key) if key != _NO_LINK else None)
+
+    def _told(self, link: Hit) -> str:
+        """Give what a word that leads to a place says, with the case of the word behind it where that tells more."""
+        following = _FIRST_WORD.match(self.text, link.end) if link.key == "either" else None
+        if following is None:
+            return link.key
+        return next((key for key, ending in self.endings.items() if ending.search(following[1])), link.key)
 
     def _ending(self, hits: Mapping[int, Hit], place: int) -> Hit | None:
         """Give the hit that ends at a place, or that takes the first word of a name for an article: "a La Habana"."""
@@ -80,6 +90,7 @@ def words_of(text: str, language: str) -> Words:
         text=text,
         kinds={side: _placed(tables["kind", side].find(folded), side) for side in _SIDES},
         links={side: _placed(tables["link", side].find(folded), side) for side in _SIDES},
+        endings=_endings(language),
     )
 
 
@@ -102,3 +113,8 @@ def _tables(language: str) -> Mapping[tuple[str, Side], Table]:
         for what in ("kind", "link")
         for side in _SIDES
     }
+
+
+@cache
+def _endings(language: str) -> Mapping[str, re.Pattern[str]]:
+    return {key: re.compile(pattern) for key, pattern in table(language, "places").get("told_by_ending", {}).items()}

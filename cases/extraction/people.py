@@ -60,8 +60,22 @@ def group_count(story: Story) -> CountMention | None:
         for count in sentence.counts
         if (count.kind == "victims" or count.family) and not count.part
     ]
-    told = [count for count in told if not _is_household(count)] or told
+    told = [count for count in told if not _is_household(count)] or told or _aboard(story)
     return next((count for count in told if _sharpens(count, told[0])), told[0]) if told else None
+
+
+def _aboard(story: Story) -> list[CountMention]:
+    """Give the numbers of those aboard, where the act tells of a flight with nobody counted: "On board were 88 people"."""
+    if any(act.patient.specific_person for act in story.acts):
+        return []
+    return [
+        count
+        for act in story.acts
+        for sentence in (act.sentence, *act.behind)
+        if sentence.words("aboard")
+        for count in sentence.counts
+        if count.kind in ("victims", "unknown") and not count.part
+    ]
 
 
 def _is_household(count: CountMention) -> bool:
@@ -158,4 +172,5 @@ def _kin_of(sentence: Sentence, name: NameMention) -> str | None:
 
 
 def _sentence_of(story: Story, count: CountMention) -> Sentence:
-    return next(sentence for sentence in story.core if count in sentence.counts)
+    behind = (sentence for act in story.acts for sentence in act.behind)
+    return next(sentence for sentence in (*story.core, *behind) if count in sentence.counts)
