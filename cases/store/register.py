@@ -11,7 +11,7 @@ from cases.register import Case, CaseStatus, ChangeKind
 from cases.store.apart import kept_apart
 from cases.store.buckets import buckets_for, traits_for
 from cases.store.copies import cases_of_alike
-from cases.store.database import Database
+from cases.store.database import Database, in_batches
 from cases.store.files import load_cases
 from cases.store.likely import likely
 from cases.store.merged import members, standing
@@ -155,6 +155,16 @@ class Register:
         """Give the numbers of the cases of a status; asked often, so no case is read for it."""
         with self._database.read() as connection:
             return frozenset(connection.scalars(select(case_file.c.number).where(case_file.c.status == status.value)))
+
+    def numbers_of(self, ids: Collection[str]) -> dict[str, str]:
+        """Give the number of each of these ids that is one of a case."""
+        known = select(case_file.c.id, case_file.c.number)
+        with self._database.read() as connection:
+            return {
+                row.id: row.number
+                for some in in_batches(ids)
+                for row in connection.execute(known.where(case_file.c.id.in_(some)))
+            }
 
     def merged_into(self, case_id: str) -> list[str]:
         """Give the numbers of the cases that stand in a case."""

@@ -1,6 +1,6 @@
 """one case → all that is known of it, for its keeper's own terminal: values, sentences, conflicts, grades, decisions. Names too."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from typing import Any
 
 import msgspec
@@ -54,7 +54,7 @@ def print_case(store: Store, case: Case, asked: str) -> None:
         print_evidence(telling.report, capture=telling.capture_sha256)
     if log := decisions(store, case):
         say("")
-        print_decisions("Decisions", log)
+        print_decisions("Decisions", log, store.cases.numbers_of)
 
 
 def decisions(store: Store, case: Case) -> list[LogLine]:
@@ -63,32 +63,42 @@ def decisions(store: Store, case: Case) -> list[LogLine]:
     return sorted((line for lines in inner for line in lines), key=lambda line: line.position)
 
 
-def print_decisions(title: str | None, lines: Sequence[LogLine]) -> None:
-    """Print lines of the log for people."""
+def print_decisions(
+    title: str | None, lines: Sequence[LogLine], numbers_of: Callable[[Collection[str]], Mapping[str, str]]
+) -> None:
+    """Print lines of the log for people: cases by their numbers, where the log itself has their permanent ids."""
+    numbers = numbers_of({text for line in lines for text in _texts(line)})
     rows = (
         (
             line.position,
             f"{line.at:%Y-%m-%d %H:%M}",
             line.actor,
             line.act.replace("_", " "),
-            line.subject or "",
-            _said(line),
+            numbers.get(line.subject or "", line.subject or ""),
+            _said(line, numbers),
         )
         for line in lines
     )
     print_table(title, ("line", "when (UTC)", "who", "did", "of", "said"), rows)
 
 
-def _said(line: LogLine) -> str:
-    if line.detail is None:
-        return ""
-    return ", ".join(f"{name}: {_short(value)}" for name, value in line.detail.items() if value not in ([], 0))
+def _texts(line: LogLine) -> Iterator[str]:
+    """Give whatever in a line may be the id of a case."""
+    for value in (line.subject, *(line.detail or {}).values()):
+        yield from (one for one in (value if isinstance(value, list) else (value,)) if isinstance(one, str))
 
 
-def _short(value: object) -> str:
-    if isinstance(value, list):
-        return f"{len(value)} of them" if any(isinstance(one, dict) for one in value) else " ".join(map(str, value))
-    return str(value)
+def _said(line: LogLine, numbers: Mapping[str, str]) -> str:
+    told = ((name, value) for name, value in (line.detail or {}).items() if value not in ([], 0))
+    return ", ".join(f"{name}: {_short(value, numbers)}" for name, value in told)
+
+
+def _short(value: object, numbers: Mapping[str, str]) -> str:
+    if not isinstance(value, list):
+        return numbers.get(str(value), str(value))
+    if any(isinstance(one, dict) for one in value):
+        return f"{len(value)} of them"
+    return " ".join(numbers.get(str(one), str(one)) for one in value)
 
 
 def _graded(grade: Grade) -> str:

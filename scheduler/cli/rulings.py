@@ -202,10 +202,10 @@ def log(config: Path | None, number: str | None, *, as_json: bool) -> None:
         if number and case is None:
             raise UsageError(f"there is no case {number!r} in the register")
         lines = watch.store.custody.lines(subject=case.id if case else None)
-    if as_json:
-        print_json(lines)
-        return
-    print_decisions(None, lines)
+        if as_json:
+            print_json(lines)
+        else:
+            print_decisions(None, lines, watch.store.cases.numbers_of)
 
 
 def _stands(case: "Case") -> str:

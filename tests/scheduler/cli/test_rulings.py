@@ -133,7 +133,7 @@ def test_a_merged_number_is_shown_as_the_case_that_it_leads_to_with_what_was_dec
     assert f"{one} was merged: it leads to {other}" in said
     assert f"stands for {one} as well" in said
     assert "Mina" in said
-    assert "one act" in said
+    assert f"reason: one act, into: {other}" in " ".join(said.split())
     assert {line["act"] for line in shown(ask, one)["log"]} == {"merged"}
 
 
