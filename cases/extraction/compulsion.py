@@ -31,7 +31,21 @@ def _is_taken_away(candidate: Candidate) -> Label | None:
     """Ask of a verb of motion that somebody is moved over a border and by force; what was told before may say that all wished it."""
     if any(sentence.cue("voluntary") for sentence in candidate.context[-1:]):
         return Label.OTHER_REMOVAL
-    return None if _is_moved_over_a_border(candidate) and _is_moved_by_force(candidate) else Label.UNRELATED
+    if not _names_a_way(candidate):
+        return Label.UNRELATED
+    return None if _is_moved_by_force(candidate) and _is_moved_over_a_border(candidate) else Label.UNRELATED
+
+
+def _names_a_way(candidate: Candidate) -> bool:
+    """Tell whether anything in the sentence could lead over a border: nearly all that news moves goes nowhere, and this is soon seen."""
+    sentence = candidate.sentence
+    return bool(
+        sentence.words("back")
+        or sentence.words("over")
+        or sentence.countries
+        or any(one.words("over") for one in candidate.context[-1:])
+        or sentence.places
+    )
 
 
 def is_plainly_forced(candidate: Candidate) -> Label | None:
@@ -175,11 +189,13 @@ def _ends_at_home(candidate: Candidate, route: Route) -> bool:
 
 def _stays_inside(candidate: Candidate) -> bool:
     """Tell whether a State brings people to a place of its own, and nothing says that it was the border: brought back to port."""
+    sentence = candidate.sentence
+    if candidate.form != "done" or sentence.words("over") or not (sentence.countries or sentence.places):
+        return False
     route = route_of(candidate.sentence)
-    foreign = route.nationality not in (None, route.origin)
-    own = foreign and route.origin is not None and set(route.reached) == {route.origin}
-    leaves = route.destination is not None or route.homeward or candidate.sentence.words("over")
-    return own and candidate.form == "done" and not leaves
+    own = route.origin is not None and set(route.reached) == {route.origin}
+    leaves = route.destination is not None or route.homeward
+    return own and route.nationality not in (None, route.origin) and not leaves
 
 
 def _is_driven_out(candidate: Candidate, route: Route) -> bool:
@@ -230,6 +246,6 @@ def _is_moved_by_force(candidate: Candidate) -> bool:
     told = (candidate.sentence, *candidate.context, *candidate.behind)
     return (
         candidate.cues.has("force", "custody")
-        or route_of(candidate.sentence).origin is not None
         or any(one.words("authority") or one.agencies or one.cue("force") or one.cue("custody") for one in told)
+        or route_of(candidate.sentence).origin is not None
     )
