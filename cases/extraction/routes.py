@@ -59,7 +59,7 @@ def _route_of(sentence: Sentence) -> Route:
         reached=_lands_reached(sentence, but=origin),
         scene=_scene(sentence),
         nationality=nationality,
-        homeward=bool(sentence.words("back")),
+        homeward=any(hit.key == "home" for hit in sentence.words("back")),
         people_from=people_from if people_from != nationality else None,
     )
 
