@@ -86,7 +86,8 @@ def goes_to_harm(candidate: Candidate) -> Label | None:
 def is_told_as_real(candidate: Candidate) -> Label | None:
     """Reality: something happened, is under way or hangs over somebody; no norm, demand, habit or thought."""
     who = candidate.patient.count or candidate.patient.names or is_told_of_below(candidate)
-    told = candidate.sentence.is_title and candidate.form == "done" and candidate.stage in _TOLD and who
+    past = candidate.form == "done" and candidate.sentence.pack.spaced  # elsewhere a verb has no tense: 勿將…送回
+    told = past and candidate.sentence.is_title and candidate.stage in _TOLD and who
     if candidate.stage is None or (candidate.cues.near("appeal") and not (told or is_plea(candidate))):
         return Label.POLICY_OR_LAW
     habit = candidate.cues.has("habitual") and not (_dated(candidate) or candidate.patient.names)
