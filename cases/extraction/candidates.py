@@ -37,6 +37,11 @@ class Candidate:
     behind: tuple[Sentence, ...] = field(default=(), repr=False)
     """What goes on with it: the next sentence of the same paragraph, or the first ones below a headline."""
 
+    @property
+    def below(self) -> tuple[Sentence, ...]:
+        """What stands below a headline, and says in full what it says in short; nothing for any other sentence."""
+        return self.behind if self.sentence.is_title else ()
+
     @cached_property
     def patient(self) -> Patient:
         """Whom it names."""

@@ -37,15 +37,10 @@ def _is_taken_away(candidate: Candidate) -> Label | None:
 
 
 def _names_a_way(candidate: Candidate) -> bool:
-    """Tell whether anything in the sentence could lead over a border: nearly all that news moves goes nowhere, and this is soon seen."""
-    sentence = candidate.sentence
-    return bool(
-        sentence.words("back")
-        or sentence.words("over")
-        or sentence.countries
-        or any(one.words("over") for one in candidate.context[-1:])
-        or sentence.places
-    )
+    """Tell whether anything could lead over a border: nearly all that news moves goes nowhere, and this is soon seen."""
+    before = any(one.words("over") for one in candidate.context[-1:])
+    told = (candidate.sentence, *candidate.below)
+    return before or any(one.words("back") or one.words("over") or one.countries or one.places for one in told)
 
 
 def is_plainly_forced(candidate: Candidate) -> Label | None:
@@ -57,33 +52,27 @@ def is_plainly_forced(candidate: Candidate) -> Label | None:
     return None if at_hand and (route.destination or route.homeward) else Label.UNRELATED
 
 
-def _below(candidate: Candidate) -> tuple[Sentence, ...]:
-    """Give the sentence under a headline: it says in full what the headline says in short."""
-    return candidate.behind if candidate.sentence.is_title else ()
-
-
 def _kinds(candidate: Candidate) -> frozenset[str]:
     """Give the kinds of people near the trigger, for a headline also those of whom its text begins to tell."""
-    below = (hit.key for one in _below(candidate) for hit in one.words("victim") if hit.key in ("risk", "migrant"))
+    below = (hit.key for one in candidate.below for hit in one.words("victim") if hit.key in ("risk", "migrant"))
     return candidate.classes | frozenset(below)
 
 
 def _told(candidate: Candidate) -> Route:
     """Read the route from the sentence, those before it, and for a headline the one below."""
-    return merged(route_of(one) for one in (candidate.sentence, *reversed(candidate.context), *_below(candidate)))
+    return merged(route_of(one) for one in (candidate.sentence, *reversed(candidate.context), *candidate.below))
 
 
 def _led_there(candidate: Candidate) -> bool:
     """Tell whether force or custody was told of just before, or below the headline, and the sentence names where it led."""
-    used = any(one.cue("force") or one.cue("custody") for one in (*candidate.context, *_below(candidate)))
+    used = any(one.cue("force") or one.cue("custody") for one in (*candidate.context, *candidate.below))
     return used and route_of(candidate.sentence).destination is not None
 
 
 def _is_wished_below(candidate: Candidate) -> bool:
     """Tell whether the text below a headline says that it was of free will: "Workers flown home", and then "volunteered"."""
-    below = _below(candidate)
-    forced = any(hit.key == "strong.done" for one in below for hit in one.triggers)
-    return not forced and any(one.cue("voluntary") for one in below)
+    forced = any(hit.key == "strong.done" for one in candidate.below for hit in one.triggers)
+    return not forced and any(one.cue("voluntary") for one in candidate.below)
 
 
 def _is_done_to_foreigners(candidate: Candidate) -> bool:
@@ -234,7 +223,7 @@ def _reaches_another_state(candidate: Candidate, told: Route, *, abroad: bool) -
 
     Who leaves their own State is not returned.
     """
-    route = merged(route_of(one) for one in (candidate.sentence, *_below(candidate)))
+    route = merged(route_of(one) for one in (candidate.sentence, *candidate.below))
     lands = {route.destination, *route.reached} - {None, route.origin}
     left = {told.origin, *(place.country for place in candidate.sentence.places)} - {None, told.nationality, *lands}
     seized = candidate.cues.has("custody") or any(one.cue("custody") for one in candidate.context[-1:])

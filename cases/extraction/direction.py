@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 import msgspec
 
-from cases.extraction.filters import HANDS_OVER
+from cases.extraction.harm import HANDS_OVER
 from cases.extraction.patients import speaks
 from cases.extraction.routes import Route, route_of
 from cases.extraction.said import Said
