@@ -16,9 +16,8 @@ demo: setup
 	.venv/bin/returnwatch demo --out demo-out
 
 # VENV names another environment to test, such as one that holds the built wheel.
-# Files in their own order: by number of tests, those that take longest would come last.
 test: setup
-	$(VENV)/bin/pytest -n auto --dist loadfile --no-loadscope-reorder
+	$(VENV)/bin/pytest -n auto --dist loadfile
 
 check: setup
 	.venv/bin/ruff format --check .
