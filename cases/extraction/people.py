@@ -45,7 +45,8 @@ def _number_in(sentence: Sentence) -> Persons:
 
 def group_count(story: Story) -> CountMention | None:
     """Give the count of those returned: that of the first act that has one, else of an arrest."""
-    furthest = sorted(story.acts, key=lambda act: act.stage is not story.stage)
+    stage = story.stage
+    furthest = sorted(story.acts, key=lambda act: act.stage is not stage)
     counts = [act.patient.count for act in furthest if act.patient.count]
     told = [count for count in counts if count.kind == "victims" or count.family]
     told += [

@@ -84,10 +84,12 @@ def _is_meant(story: Story, sentence: Sentence) -> bool:
 
 def _introduces_the_one(story: Story, sentence: Sentence, name: NameMention) -> bool:
     """Tell whether a name opens a sentence right after one person without a name was told of: "A roofer … . Juan Paz, 44, …"."""
-    group = group_count(story)
     if story.introduces(sentence):
         return True
-    if name.start > OPENING or (group is not None and group.persons.max != 1):
+    if name.start > OPENING:
+        return False
+    group = group_count(story)
+    if group is not None and group.persons.max != 1:
         return False
     return any(
         0 < sentence.index - act.sentence.index <= _SOON and act.patient.single is not None and not act.patient.names
@@ -97,9 +99,11 @@ def _introduces_the_one(story: Story, sentence: Sentence, name: NameMention) -> 
 
 def _lists_them_all(story: Story, sentence: Sentence) -> bool:
     """Tell whether a sentence names as many persons, with their ages, as were returned: "the two, Ana Ruiz, 37, and …"."""
-    group = group_count(story)
     named = {name.name for name in sentence.names}
-    return group is not None and bool(sentence.ages) and 1 < group.persons.min == group.persons.max == len(named)
+    if len(named) < 2 or not sentence.ages:  # noqa: PLR2004 - "they"
+        return False
+    group = group_count(story)
+    return group is not None and group.persons.min == group.persons.max == len(named)
 
 
 def _possesses(sentence: Sentence, name: NameMention) -> bool:
