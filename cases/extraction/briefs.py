@@ -2,7 +2,7 @@
 
 An agency's brief or a search result says half of its matter in the headline and goes on from there. In a longer article the headline
 repeats, sharpens or teases, and what it says better stands in the text. A headline never decides alone: where the text
-does not go on about it, it is not read. A snippet of one or two sentences goes on about it when it tells of such people or of force:
+does not go on about it, it is not read. A snippet of one or two sentences goes on about it when it tells of such people or of a body of a State:
 title and snippet are then all there is.
 """
 
@@ -53,14 +53,9 @@ def _goes_on_about(title: str, text: str, pack: Pack) -> bool:
     named = {mention.code for mention in find_countries(title, pack.language)}
     if any(mention.code in named for mention in find_countries(text, pack.language)):
         return True
-    return len(text) <= _SNIPPET[pack.spaced] and _tells_of_people_or_force(fold(text), pack)
+    return len(text) <= _SNIPPET[pack.spaced] and _tells_of_people(folded, pack)
 
 
-def _tells_of_people_or_force(folded: str, pack: Pack) -> bool:
-    """Tell whether a text speaks of migrants or others who may be returned, of a body of a State, or of force."""
-    tables = (
-        pack.words("victim"),
-        pack.words("authority"),
-        *(pack.cue(name, "sentence") for name in ("force", "custody")),
-    )
-    return any(table.first(folded) is not None for table in tables)
+def _tells_of_people(folded: str, pack: Pack) -> bool:
+    """Tell whether a text speaks of migrants or others who may be returned, or of a body of a State."""
+    return any(pack.words(name).first(folded) is not None for name in ("victim", "authority"))
