@@ -56,7 +56,7 @@ def report_of(
         "outcome": outcome_of(whole),
     }
     listed: dict[str, tuple[Said[Any], ...]] = {
-        "events": events_of(whole),
+        "events": events_of(whole, destination=_ends(direction).destination),
         "places": places_of(story, before, _ends(direction), beside=beside),
         "authorities": authorities_of(story, direction.origin.value if direction.origin else None),
         "legal_bases": legal_bases_of(around),
