@@ -1,7 +1,7 @@
 """JSON line → article → JSON line: the `judge` contract, the form in which other programs ask and are answered.
 
 In: ``{"id", "text", "title"?, "lang"?, "published"?, "url"?, "tags"?}``. Out, in the same order, what ``to_contract`` gives.
-``start`` and ``end`` count characters of ``text``; evidence with ``"part": "title"`` stands in the title of a brief, and counts there.
+``start`` and ``end`` count characters of ``text``; evidence with ``"part": "title"`` stands in the title, and counts there.
 A line that is not of this form comes back as ``{"id", "error"}`` and stops nothing.
 """
 

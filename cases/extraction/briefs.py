@@ -1,9 +1,8 @@
-"""article → what is read of it: of a brief the title is the first line, of anything longer the text alone.
+"""article → what is read of it: its title is the first line, where the text goes on about it.
 
-An agency's brief or a search result says half of its matter in the headline and goes on from there. In a longer article the headline
-repeats, sharpens or teases, and what it says better stands in the text. A headline never decides alone: where the text
-does not go on about it, it is not read. A snippet of one or two sentences goes on about it when it tells of such people or of a body of a State:
-title and snippet are then all there is.
+A headline says half of the matter of a brief or a search result, and of a longer article what it is about. It never decides
+alone: where the text does not go on about it, it is not read. A snippet of one or two sentences goes on about it when it tells of
+such people or of a body of a State: title and snippet are then all there is.
 """
 
 from typing import NamedTuple
@@ -15,8 +14,6 @@ from cases.model import Article
 from cases.packs import Pack
 from cases.packs.notation import fold
 
-_LONGEST = {True: 700, False: 300}
-"""Characters of the longest brief, by whether the language parts its words by spaces: about 110 words."""
 _SNIPPET = {True: 300, False: 120}
 """Characters of the longest snippet, the same way: one or two sentences, which say only in part what happened."""
 
@@ -33,9 +30,9 @@ class Printed(NamedTuple):
 
 
 def with_title(article: Article, pack: Pack) -> Printed:
-    """Give the article as read; a brief that begins with its own title has its headline there."""
+    """Give the article as read; a text that begins with its own title has its headline there."""
     title, text = article.title.strip(), article.text
-    if not title or len(text) > _LONGEST[pack.spaced]:
+    if not title:
         return Printed(article)
     if text.lstrip().startswith(title):
         return Printed(article, headline=text.index(title) + len(title))

@@ -78,7 +78,21 @@ def read_with(article: Article, filters: Mapping[str, Filter]) -> Reading:
             considered.append(Considered(candidate, *(closed or (None, None))))
         if len(considered) >= _MAX_CANDIDATES:
             break
-    return Reading(lang=lang, supported=True, sentences=sentences, considered=tuple(considered))
+    return Reading(lang=lang, supported=True, sentences=sentences, considered=_as_told_below(considered))
+
+
+def _as_told_below(considered: list[Considered]) -> tuple[Considered, ...]:
+    """Close what a headline tells under the filter that closed all that the text tells of it: it says in short what stands there."""
+    below = [one for one in considered if not one.candidate.sentence.is_title]
+    closing = next((one for one in below if one.label not in (None, Label.UNRELATED)), None)
+    if closing is None or any(one.is_open for one in below):
+        return tuple(considered)
+    return tuple(
+        Considered(one.candidate, closing.closed_by, closing.label)
+        if one.is_open and one.candidate.sentence.is_title
+        else one
+        for one in considered
+    )
 
 
 def _behind(sentences: tuple[Sentence, ...], sentence: Sentence) -> tuple[Sentence, ...]:

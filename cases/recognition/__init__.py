@@ -1,7 +1,7 @@
 """article → verdict: is it a report of a forced return, and by which sentences.
 
-The article's score is that of its best sentence, raised a little by the two next ones. A title raises nothing and decides
-nothing. The rules give the label; the sentences that spoke stand beside it.
+The article's score is that of its best sentence, raised a little by the two next ones. A title is one of them where the text goes on
+about it. The rules give the label; the sentences that spoke stand beside it.
 """
 
 from collections import Counter

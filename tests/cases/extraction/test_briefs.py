@@ -58,9 +58,17 @@ def test_a_headline_and_its_snippet_are_read_as_one(title: str, snippet: str, la
     assert not judged("", snippet, lang).verdict.report
 
 
-def test_the_title_of_a_longer_article_is_not_read() -> None:
+def test_the_title_of_a_longer_article_is_read_as_its_first_line() -> None:
     text = "\n\n".join(f"{BRIEF} It rained for the {number}th day." for number in range(20))
-    assert not judged(HEADLINE, text).verdict.report
+    (report,) = judged(HEADLINE, text).reports
+    assert (report.from_state, report.to_state) == ("BS", "HT")
+
+
+def test_a_headline_is_no_report_where_all_that_the_text_tells_of_it_is_none() -> None:
+    text = "The court ruled that the broker will be extradited to Canada under the treaty to stand trial for fraud."
+    assert judged("Broker deported to Canada", "").verdict.report
+    verdict = judged("Broker deported to Canada", text).verdict
+    assert (verdict.report, verdict.label) == (False, "other_removal")
 
 
 def test_a_brief_that_begins_with_its_title_has_its_headline_there() -> None:
