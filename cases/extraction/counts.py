@@ -108,7 +108,7 @@ def _number(hit: Hit, rules: Grammar, raw: str) -> Persons | None:
         return None
     if not {"odd", "odd2"}.isdisjoint(hit.slots):
         return Persons(min=number, max=number + _room_above(number) - 1, qualifier="more_than", raw=raw)
-    return _persons(number, number, _qualifier(hit, rules), raw)
+    return persons_told(number, number, _qualifier(hit, rules), raw)
 
 
 def _room_above(number: int) -> int:
@@ -119,7 +119,7 @@ def _room_above(number: int) -> int:
     return zeros
 
 
-def _persons(least: int, most: int, qualifier: Qualifier, raw: str) -> Persons:
+def persons_told(least: int, most: int, qualifier: Qualifier, raw: str) -> Persons:
     """Open the interval as the qualifier says; "about 600" stays 600, and says that it is about."""
     match qualifier:
         case "at_least" | "more_than":
@@ -139,7 +139,7 @@ def _joint(hit: Hit, rules: Grammar, raw: str) -> Persons | None:
     """Add up the two numbers of one group: "two women and three children" are five persons."""
     both = [number_in(hit.slots[slot], rules.language) for slot in ("number", "number2")]
     known = [one for one in both if one is not None]
-    return _persons(sum(known), sum(known), "exact", raw) if len(known) == len(both) else None
+    return persons_told(sum(known), sum(known), "exact", raw) if len(known) == len(both) else None
 
 
 def _several(hit: Hit, rules: Grammar, raw: str) -> Persons:

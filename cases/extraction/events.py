@@ -82,9 +82,9 @@ def read_with(article: Article, filters: Mapping[str, Filter]) -> Reading:
 
 
 def _as_told_below(considered: list[Considered]) -> tuple[Considered, ...]:
-    """Close what a headline tells under the filter that closed all that the text tells of it: it says in short what stands there."""
+    """Close what a headline tells where all that the text tells of it is another removal: it says in short what stands there."""
     below = [one for one in considered if not one.candidate.sentence.is_title]
-    closing = next((one for one in below if one.label not in (None, Label.UNRELATED)), None)
+    closing = next((one for one in below if one.label is Label.OTHER_REMOVAL), None)
     if closing is None or any(one.is_open for one in below):
         return tuple(considered)
     return tuple(

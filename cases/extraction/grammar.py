@@ -72,6 +72,11 @@ class Grammar:
         """Give what a matched word of a list means."""
         return self._words[words][as_listed(matched)]
 
+    def pattern(self, words: str) -> str:
+        """Give the pattern of a list's words."""
+        pattern: str = self._slots[words]
+        return pattern
+
     def has(self, words: str) -> bool:
         """Tell whether the grammar has that list."""
         return words in self._words

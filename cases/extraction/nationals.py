@@ -5,10 +5,11 @@ from collections.abc import Iterator, Sequence
 from functools import cache
 
 from cases.extraction.countries import CountryMention
-from cases.extraction.counts import CountMention
+from cases.extraction.counts import CountMention, persons_told
+from cases.extraction.grammar import grammar
 from cases.extraction.numerals import number_in, numerals
 from cases.extraction.pack import pack_of
-from cases.model import Persons
+from cases.model import Qualifier
 from cases.packs.notation import Hit
 
 _GAP = 2
@@ -35,28 +36,42 @@ def find_nationals(
     followers += [(verb.start, verb.start, "") for verb in verbs]
     return tuple(
         mention
-        for mention in _numbered(text, language, followers)
+        for mention in _numbered(text, language, followers, verbs)
         if not any(mention.start < one.end and one.start < mention.end for one in known)
     )
 
 
-def _numbered(text: str, language: str, followers: Sequence[tuple[int, int, str]]) -> Iterator[CountMention]:
+def _numbered(
+    text: str, language: str, followers: Sequence[tuple[int, int, str]], verbs: Sequence[Hit]
+) -> Iterator[CountMention]:
     articles = numerals(language).articles
     for match in _number(language).finditer(text):
-        if match.group().lower() in articles:
+        if match["number"].lower() in articles:
             continue
         for start, end, noun in followers:
-            if 0 < start - match.end() <= _GAP and (value := number_in(match.group(), language)):
+            if 0 < start - match.end() <= _GAP and (value := number_in(match["number"], language)):
+                first, qualifier = _qualified(match, language, verbs)
+                raw = text[first:end].strip()
                 yield CountMention(
-                    start=match.start(),
+                    start=first,
                     end=end,
-                    raw=text[match.start() : end].strip(),
-                    persons=Persons(min=value, max=value, raw=text[match.start() : end].strip()),
+                    raw=raw,
+                    persons=persons_told(value, value, qualifier, raw),
                     noun=noun or None,
                     kind="victims",
                 )
 
 
+def _qualified(match: re.Match[str], language: str, verbs: Sequence[Hit]) -> tuple[int, Qualifier]:
+    """Give where a number begins with its qualifier, and that; "over" belongs to the verb in "handed over 44"."""
+    start, end = match.span("qualifier")
+    if start < 0 or any(verb.start < end and start < verb.end for verb in verbs):
+        return match.start("number"), "exact"
+    return start, grammar(language, "counts").meaning("qualifier", match["qualifier"])
+
+
 @cache
 def _number(language: str) -> re.Pattern[str]:
-    return re.compile(rf"(?<![\w.,$€£])(?:{numerals(language).pattern})(?![\w.,%])", re.IGNORECASE)
+    qualifier = grammar(language, "counts").pattern("qualifier")
+    number = rf"(?<![\w.,$€£])(?P<number>{numerals(language).pattern})(?![\w.,%])"
+    return re.compile(rf"(?:(?<!\w)(?P<qualifier>{qualifier})\s)?{number}", re.IGNORECASE)
