@@ -28,9 +28,9 @@ _PAUSE = ",，、"
 _TOO_LARGE_TO_CROSS = 1_000
 """A city of more than so many thousands is changed at, not crossed at."""
 _COMPATIBLE: dict[str, frozenset[str]] = {
-    "static": frozenset({"arrest", "held", "residence", "origin", "crossing", "landed"}),
+    "static": frozenset({"arrest", "held", "residence", "origin", "crossing", "landed", "flown"}),
     "goal": frozenset({"moved", "flown", "returned", "held", "landed", "residence"}),
-    "source": frozenset({"origin", "residence", "arrest", "moved", "returned", "crossing"}),
+    "source": frozenset({"origin", "residence", "arrest", "moved", "flown", "landed", "returned", "crossing"}),
     "path": frozenset({"moved", "flown", "returned", "crossing", "landed"}),
     "either": frozenset({"arrest", "held", "residence", "origin", "crossing", "landed", "moved", "flown", "returned"}),
 }
@@ -54,7 +54,15 @@ def role_of(sentence: Sentence, mention: PlaceMention, ends: Ends) -> PlaceRole 
     """Give the role of a place in a sentence of an act's story; None where nothing gives it one."""
     role = _by_kind(mention, ends, _cues(sentence)) or _on_the_way(sentence, mention, ends)
     role = role or _by_words(sentence, mention, ends)
+    if role != "destination" and _is_where_they_turn_up(sentence, mention, role, ends):
+        return "destination"
     return role if role is not None and _can_be(role, mention, ends) else None
+
+
+def _is_where_they_turn_up(sentence: Sentence, mention: PlaceMention, role: PlaceRole | None, ends: Ends) -> bool:
+    """Tell whether a place of the State that receives is where those returned are seen again: "turned up in a court in Kampala"."""
+    there = mention.country is not None and mention.country == ends.destination != ends.origin
+    return there and role in (None, "arrest") and mention.link == "static" and leads_there(sentence, mention)
 
 
 def _by_words(sentence: Sentence, mention: PlaceMention, ends: Ends) -> PlaceRole | None:
@@ -66,6 +74,8 @@ def _by_words(sentence: Sentence, mention: PlaceMention, ends: Ends) -> PlaceRol
         return _left(sentence, mention, governing, ends)
     if governing is not None and mention.link == "path":
         return "transfer" if mention.size > _TOO_LARGE_TO_CROSS else "crossing"
+    if governing == "flown" and mention.link == "static":
+        return "crossing" if _is_left(mention, ends) else None
     if governing in ("moved", "flown", "returned", "landed"):
         return _reached(mention, governing, ends)
     if governing is None and mention.link == "static" and _is_somebodys(sentence, mention):
@@ -140,6 +150,8 @@ def _by_kind(mention: PlaceMention, ends: Ends, cues: Collection[_Cue]) -> Place
 def _left(sentence: Sentence, mention: PlaceMention, governing: str | None, ends: Ends) -> PlaceRole | None:
     """Give the role of a place that somebody comes from."""
     theirs = mention.country is not None and mention.country == ends.destination
+    if _is_left(mention, ends) and not theirs and governing in ("flown", "landed", "returned") and _flies(sentence):
+        return "crossing"
     if governing in ("origin", "residence", "arrest"):
         return "origin" if theirs else governing  # type: ignore[return-value]  # these keys are roles
     if theirs:
@@ -147,6 +159,17 @@ def _left(sentence: Sentence, mention: PlaceMention, governing: str | None, ends
     if governing in ("returned", "moved", "crossing") and mention.gazetteer_id and mention.level in ("county", "town"):
         return "crossing"
     return "residence" if _belongs_to_somebody(sentence, mention) else None
+
+
+def _is_left(mention: PlaceMention, ends: Ends) -> bool:
+    """Tell whether a place lies in the State that returns, and is no whole province."""
+    return (
+        mention.country is not None and mention.country == ends.origin and mention.level not in ("province", "country")
+    )
+
+
+def _flies(sentence: Sentence) -> bool:
+    return any(cue.key == "flown" for cue in _cues(sentence))
 
 
 def _is_somebodys(sentence: Sentence, mention: PlaceMention) -> bool:
