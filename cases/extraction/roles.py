@@ -74,8 +74,6 @@ def _by_words(sentence: Sentence, mention: PlaceMention, ends: Ends) -> PlaceRol
         return _left(sentence, mention, governing, ends)
     if governing is not None and mention.link == "path":
         return "transfer" if mention.size > _TOO_LARGE_TO_CROSS else "crossing"
-    if governing == "flown" and mention.link == "static":
-        return "crossing" if _is_left(mention, ends) else None
     if governing in ("moved", "flown", "returned", "landed"):
         return _reached(mention, governing, ends)
     if governing is None and mention.link == "static" and _is_somebodys(sentence, mention):
@@ -188,8 +186,13 @@ def _belongs_to_somebody(sentence: Sentence, mention: PlaceMention) -> bool:
     return mention.lead in ends or mention.lead - 1 in ends
 
 
-def _reached(mention: PlaceMention, governing: str, ends: Ends) -> PlaceRole:
-    """Give the role of a place that somebody is brought to: the end of the way, or a station before the border."""
+def _reached(mention: PlaceMention, governing: str, ends: Ends) -> PlaceRole | None:
+    """Give the role of a place that somebody is brought to: the end of the way, or a station before the border.
+
+    Where somebody is put aboard is where they leave.
+    """
+    if governing == "flown" and mention.link == "static":
+        return "crossing" if _is_left(mention, ends) else None
     if mention.country is not None and mention.country == ends.origin:
         return "transfer"
     if mention.country is not None and ends.destination is not None and mention.country != ends.destination:
