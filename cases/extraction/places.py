@@ -58,7 +58,15 @@ class PlaceMention(Mention, frozen=True, kw_only=True):
 
 
 _SITES = {"post": "site", "held": "site", "airport": "site", "camp": "site", "prison": "site", "region": "province"}
-_KINDS = {"prison": "held", "post": "post", "port": "post", "airport": "airport", "camp": "camp"}
+_KINDS = {
+    "prison": "held",
+    "post": "post",
+    "port": "post",
+    "airport": "airport",
+    "camp": "camp",
+    "city": "town",
+    "municipality": "town",
+}
 _COMMON = 1_000
 """From so many thousands of people on, a city is known well enough to be read wherever its name stands."""
 _DOMINANT = 20

@@ -52,11 +52,19 @@ class _Cue(NamedTuple):
 
 def role_of(sentence: Sentence, mention: PlaceMention, ends: Ends) -> PlaceRole | None:
     """Give the role of a place in a sentence of an act's story; None where nothing gives it one."""
+    if _is_of_officers(sentence, mention):
+        return "arrest" if any(cue.key == "arrest" for cue in _cues(sentence)) else None
     role = _by_kind(mention, ends, _cues(sentence)) or _on_the_way(sentence, mention, ends)
     role = role or _by_words(sentence, mention, ends)
     if role != "destination" and _is_where_they_turn_up(sentence, mention, role, ends):
         return "destination"
     return role if role is not None and _can_be(role, mention, ends) else None
+
+
+def _is_of_officers(sentence: Sentence, mention: PlaceMention) -> bool:
+    """Tell whether a place says where those who act come from: "officers from a police station in Longtan"."""
+    officers = sentence.words("authority") if mention.link == "source" else ()
+    return any(hit.start < mention.lead <= hit.end + 1 for hit in officers)
 
 
 def _is_where_they_turn_up(sentence: Sentence, mention: PlaceMention, role: PlaceRole | None, ends: Ends) -> bool:
@@ -105,7 +113,7 @@ def _can_be(role: PlaceRole, mention: PlaceMention, ends: Ends) -> bool:
     if land is None:
         return True
     if role == "crossing":
-        return mention.level not in ("province", "country")
+        return not _is_wide(mention)
     if role == "residence":
         return land != ends.destination and ends.origin in (None, land)
     if role in ("arrest", "held"):
@@ -161,9 +169,12 @@ def _left(sentence: Sentence, mention: PlaceMention, governing: str | None, ends
 
 def _is_left(mention: PlaceMention, ends: Ends) -> bool:
     """Tell whether a place lies in the State that returns, and is no whole province."""
-    return (
-        mention.country is not None and mention.country == ends.origin and mention.level not in ("province", "country")
-    )
+    return mention.country is not None and mention.country == ends.origin and not _is_wide(mention)
+
+
+def _is_wide(mention: PlaceMention) -> bool:
+    """Tell whether a place is a whole province; Beijing and Bangkok are provinces, and cities."""
+    return mention.level in ("province", "country") and mention.kind != "town"
 
 
 def _flies(sentence: Sentence) -> bool:

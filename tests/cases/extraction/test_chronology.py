@@ -94,3 +94,47 @@ def test_a_year_told_in_passing_does_not_date_the_days_behind_it() -> None:
 def test_an_arrest_of_recent_weeks_has_no_date_of_its_own() -> None:
     report = told("Twelve Haitian migrants arrested in recent weeks were deported to Haiti on October 20.")
     assert days(report) == {"return": date(2026, 10, 20)}
+
+
+def test_a_date_that_opens_a_sentence_dates_all_that_it_tells() -> None:
+    report = told("On October 20 police in Changchun arrested six North Koreans and deported them to North Korea.")
+    assert days(report) == {"arrest": date(2026, 10, 20), "return": date(2026, 10, 20)}
+
+
+def test_the_date_of_a_dateline_is_that_of_nothing_told() -> None:
+    report = told("SEOUL, October 21, 2026 — Six North Koreans were deported from China to North Korea, a group said.")
+    assert days(report) == {}
+
+
+def test_what_comes_by_noon_or_the_same_night_counts_from_the_day_named_last() -> None:
+    report = told(
+        "The lawyers confirmed on Tuesday that police arrested the Uzbek activist in Moscow on October 15 "
+        "and that he had been deported to Uzbekistan by midnight."
+    )
+    assert days(report) == {"arrest": date(2026, 10, 15), "return": date(2026, 10, 15)}
+
+
+def test_a_return_by_a_day_begins_with_the_arrest_told_beside_it() -> None:
+    [event] = [
+        one
+        for one in told(
+            "Police arrested the Uzbek activist in Moscow on October 15 and had deported him to Uzbekistan by October 17."
+        ).events
+        if one.type == "return"
+    ]
+    assert (event.start, event.end) == (date(2026, 10, 15), date(2026, 10, 17))
+
+
+def test_what_a_headline_tells_is_dated_by_the_day_that_the_text_opens_with() -> None:
+    report = told(
+        "The plane left Changi on Friday, her lawyer said. She had asked for a stay.",
+        title="Singapore deports Burmese nurse to Myanmar",
+    )
+    assert days(report) == {"return": date(2026, 10, 23)}
+
+
+def test_where_times_stand_before_verbs_a_day_dates_the_return_that_follows_the_arrest() -> None:
+    report = told(
+        "エチオピア人9人が25日未明、ポーランドの国境警備隊に見つかり、柵の扉からベラルーシへ押し戻された。", lang="ja"
+    )
+    assert days(report)["return"] == date(2026, 10, 25)

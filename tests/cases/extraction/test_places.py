@@ -199,3 +199,31 @@ def test_a_way_from_one_state_straight_to_the_other_begins_at_a_crossing() -> No
         ("crossing", "마이애미"),
         ("destination", "아바나"),
     ]
+
+
+@pytest.mark.parametrize(
+    ("text", "roles"),
+    [
+        (
+            "Officers from a police station in Longtan district of Jilin city broke into the home of a North Korean woman, "
+            "arrested her and deported her to North Korea.",
+            [("arrest", "Longtan")],
+        ),
+        (
+            "Thai police put the Vietnamese blogger on a plane in Bangkok and deported him to Vietnam.",
+            [("crossing", "Bangkok")],
+        ),
+        (
+            "The plane carrying 83 deported Pakistanis from Riyadh landed in Islamabad, the Saudi police said.",
+            [("crossing", "Riyadh"), ("destination", "Islamabad")],
+        ),
+        (
+            "A Ugandan politician was seized in Nairobi on Saturday and turned up in a military court in Kampala.",
+            [("arrest", "Nairobi"), ("destination", "Kampala")],
+        ),
+    ],
+    ids=["officers' own station", "where the plane stood", "from where it flew", "where he is seen again"],
+)
+def test_a_place_is_what_the_act_made_of_it(text: str, roles: list[tuple[str, str]]) -> None:
+    [report] = judge(Article(url="https://magazine.example/a/", title="", text=text, lang="en")).reports
+    assert [(place.role, place.name) for place in report.places] == roles
