@@ -17,6 +17,7 @@ from scheduler.assembly import Watch, present
 from scheduler.crawls import Crawls
 from scheduler.deadman import ping
 from scheduler.health import Pulse
+from scheduler.memory import GIVE_BACK_EVERY, give_back
 from scheduler.metrics import Metrics
 from scheduler.supervisor import notify
 from scheduler.timetable import Timetable
@@ -52,6 +53,7 @@ class Attendance:
         """Begin to look, again and again."""
         timetable.every(MEASURE_EVERY, "vital signs", self._measure)
         timetable.every(ATTEND_EVERY, "attendance", self._look)
+        timetable.every(GIVE_BACK_EVERY, "memory", self._give_back)
 
     def visited(self, run: Run) -> None:
         """Count a visit."""
@@ -67,6 +69,10 @@ class Attendance:
         variable = self._watch.settings.operator.ping_url_env
         if variable and sendings and not any(sending.errors for sending in sendings.values()):
             await asyncio.to_thread(ping, variable)
+
+    async def _give_back(self) -> None:
+        """Keep no more memory than is used."""
+        await asyncio.to_thread(give_back)
 
     async def _measure(self) -> None:
         """Measure, and say in one line how the service is."""
