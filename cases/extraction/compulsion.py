@@ -66,7 +66,9 @@ def _told(candidate: Candidate) -> Route:
 def _led_there(candidate: Candidate) -> bool:
     """Tell whether force or custody was told of just before, or below the headline, and the sentence names where it led."""
     used = any(one.cue("force") or one.cue("custody") for one in (*candidate.context, *candidate.below))
-    return used and route_of(candidate.sentence).destination is not None
+    route = route_of(candidate.sentence)
+    home = route.nationality is not None and route.nationality in route.reached
+    return used and (route.destination is not None or home)
 
 
 def _is_wished_below(candidate: Candidate) -> bool:
@@ -168,12 +170,15 @@ def _crosses_on_the_way(candidate: Candidate, told: Route) -> bool:
 
 
 def _ends_at_home(candidate: Candidate, route: Route) -> bool:
-    """Tell whether a place of the moved people's own State stands behind the verb, and another State is the one they leave."""
+    """Tell whether a place of the moved people's own State is where the verb leads, and another State is the one they leave, or it leads over a border."""
     home = route.nationality
-    behind = [place for place in candidate.sentence.places if place.start >= candidate.trigger.start]
-    arrives = any(place.country == home and place.link in ("goal", "either", "static") for place in behind)
+    last = candidate.sentence.pack.verb_last
+    behind = [place for place in candidate.sentence.places if last or place.start >= candidate.trigger.start]
+    there = ("goal",) if last else ("goal", "either", "static")
+    arrives = any(place.country == home and place.link in there for place in behind)
     left = {route.origin, *(place.country for place in candidate.sentence.places)} - {None, home}
-    return home is not None and arrives and bool(left)
+    over = last and any(hit.key == "border" for hit in candidate.sentence.words("over"))
+    return home is not None and arrives and (bool(left) or over)
 
 
 def _stays_inside(candidate: Candidate) -> bool:
@@ -188,10 +193,12 @@ def _stays_inside(candidate: Candidate) -> bool:
 
 
 def _is_driven_out(candidate: Candidate, route: Route) -> bool:
-    """Tell whether the verb says right behind it which State people of another one were driven from: "chassés de Tunisie"."""
-    end = candidate.trigger.end
+    """Tell whether the verb says right beside it which State people of another one were driven from: "chassés de Tunisie"."""
+    trigger, last = candidate.trigger, candidate.sentence.pack.verb_last
     named = any(
-        one.kind == "country" and one.code == route.origin and 0 <= one.start - end <= _FROM_WITHIN
+        one.kind == "country"
+        and one.code == route.origin
+        and 0 <= (trigger.start - one.end if last else one.start - trigger.end) <= _FROM_WITHIN
         for one in candidate.sentence.countries
     )
     return named and route.nationality not in (None, route.origin)

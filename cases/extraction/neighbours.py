@@ -32,12 +32,15 @@ def has_body(sentence: Sentence, mention: CountryMention) -> bool:
 
 
 def belonging_to(sentence: Sentence, mention: CountryMention, *tables: str) -> list[Hit]:
-    """Give the bodies and ground that a country behind them belongs to: "les autorités iraniennes", "la frontière malienne"."""
+    """Give the bodies and ground that a country behind them belongs to: "les autorités iraniennes", "la frontière malienne".
+
+    Where words are not parted, a body stands behind its State, and before a people only because it acts: 当局はスーダン人を.
+    """
     joints = [hit for hit in sentence.words("route") if hit.key == "from_before" and hit.end <= mention.start]
     return [
         body
         for body in (hit for table in tables for hit in sentence.words(table))
-        if (mention.kind == "demonym" and 0 <= mention.start - body.end <= 1)
+        if (mention.kind == "demonym" and sentence.pack.spaced and 0 <= mention.start - body.end <= 1)
         or any(0 <= hit.start - body.end <= 1 and mention.start - hit.end <= ADJACENT for hit in joints)
     ]
 

@@ -220,13 +220,15 @@ def _governing(sentence: Sentence, mention: PlaceMention, cues: Collection[_Cue]
     ranked = []
     for cue in cues:
         before = cue.end <= mention.start
-        between = sentence.text[cue.end : mention.start] if before else sentence.text[mention.end : cue.start]
+        around = data.persons_behind and cue.start < mention.start and mention.end < cue.end  # 空路コロンボに送った
+        behind = cue.end if around else cue.start
+        between = sentence.text[cue.end : mention.start] if before else sentence.text[mention.end : behind]
         if any(sign in between for sign in _CLAUSE):
             continue
         far = len(between) * weigh["before" if before else "after"] + _PER_COMMA * sum(
             between.count(one) for one in _PAUSE
         )
-        if far <= _NEAR and (before or cue.start >= mention.end):
+        if far <= _NEAR and (before or behind >= mention.end):
             ranked.append((far, cue.key != "returned", cue.key))
     return min(ranked, default=(0, False, None))[2]
 

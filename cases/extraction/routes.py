@@ -67,7 +67,12 @@ def _route_of(sentence: Sentence) -> Route:
 def _lands_reached(sentence: Sentence, *, but: str | None) -> tuple[str, ...]:
     ground = _first(sentence, _is_ground_reached, but=(but,))
     there = [place for place in sentence.places if place.kind != "post" and leads_there(sentence, place)]
-    left = {place.country for place in sentence.places if place.link in ("static", "source") and place not in there}
+    born = {hit.start for hit in sentence.words("route") if hit.key == "people_after"}
+    left = {
+        place.country
+        for place in sentence.places
+        if place.link in ("static", "source") and place not in there and (place.end not in born or place.link != "source")
+    }
     lands = [place.country for place in there]
     return tuple(land for land in (ground, *lands) if land is not None and (land == ground or land not in left))
 
@@ -209,6 +214,8 @@ def _acts(sentence: Sentence, mention: CountryMention) -> bool:
 
 def _acts_further_on(sentence: Sentence, mention: CountryMention) -> bool:
     """Tell whether a country opens the clause in which a State returns somebody: "Pakistan on Monday deported"."""
+    if not sentence.pack.spaced and mention.code == nationality_of(sentence):
+        return False  # 北朝鮮出身の女性3人が: whose people they are, whatever stands behind them
     hits = sentence.words("route")
     opens = mention.start <= 1 or any(hit.key == "clause" and 0 <= mention.start - hit.end <= ADJACENT for hit in hits)
     return opens and any(
