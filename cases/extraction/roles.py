@@ -148,7 +148,9 @@ def _by_kind(mention: PlaceMention, ends: Ends, cues: Collection[_Cue]) -> Place
     if mention.kind == "held" and mention.link is not None:
         return "held"
     if mention.kind == "airport" and mention.link is not None and told & {"returned", "moved", "flown"}:
-        arrives = mention.link in ("goal", "either") and mention.country == ends.destination is not None
+        abroad = ends.destination is None and None not in (ends.origin, mention.country)
+        lands = mention.country == (ends.destination or mention.country) != ends.origin
+        arrives = mention.link in ("goal", "either") and lands and (abroad or ends.destination is not None)
         return "destination" if arrives else "crossing"
     return None
 
