@@ -129,7 +129,11 @@ def _is_another_event(story: Story, act: Candidate) -> bool:
     """Tell whether an act is an arrest, or only the way to what other words of the story tell: "took her to the station"."""
     if act.strength != "motion":
         return act.strength == "custody"
-    plainer = any(one.strength not in ("motion", "custody") for one in story.acts)
+    plainer = any(
+        one.strength not in ("motion", "custody")
+        or (one.sentence.index == act.sentence.index and one.trigger.start > act.trigger.end)
+        for one in story.acts
+    )
     events = act.sentence.words("event")
     return plainer and any(hit.start < act.trigger.end and act.trigger.start < hit.end for hit in events)
 
