@@ -51,6 +51,13 @@ def _is_told_of_a_work(candidate: Candidate) -> bool:
     return candidate.cues.has("culture") or any(one.cue("culture") for one in candidate.context[-1:])
 
 
+def _stands_in_a_review(candidate: Candidate) -> bool:
+    """Tell whether the headline says that all below it is on a book, film or play: "Book review: …"."""
+    sentence = candidate.sentence
+    headline = sentence.around.folded[: sentence.around.headline]
+    return bool(headline) and sentence.pack.cue("review", "sentence").first(headline) is not None
+
+
 FEATURES: Mapping[str, tuple[float, Test]] = MappingProxyType(
     {
         "bias": (-1.4, lambda _: True),
@@ -83,6 +90,7 @@ FEATURES: Mapping[str, tuple[float, Test]] = MappingProxyType(
         "history": (-0.6, lambda c: c.cues.has("history")),
         "question": (-0.8, lambda c: c.sentence.text.rstrip(_QUOTES).endswith(_QUESTION) and not c.sentence.is_title),
         "culture": (-1.2, _is_told_of_a_work),
+        "review": (-1.2, _stands_in_a_review),
     }
 )
 """Name, weight and test of everything that counts."""
