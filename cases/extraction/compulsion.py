@@ -1,6 +1,7 @@
 """event candidate → was somebody made to go, and over a border? The filters compulsion and plainness, and what they look at."""
 
 from cases.extraction.candidates import Candidate
+from cases.extraction.neighbours import ADJACENT
 from cases.extraction.routes import Route, merged, route_of
 from cases.extraction.sentences import Sentence
 from cases.model import Label, Stage
@@ -193,15 +194,16 @@ def _stays_inside(candidate: Candidate) -> bool:
 
 
 def _is_driven_out(candidate: Candidate, route: Route) -> bool:
-    """Tell whether the verb says right beside it which State people of another one were driven from: "chassés de Tunisie"."""
+    """Tell whether the verb says right beside it which State people of another one, or migrants, were driven from: "chassés de Tunisie"."""
     trigger, last = candidate.trigger, candidate.sentence.pack.verb_last
     named = any(
         one.kind == "country"
         and one.code == route.origin
-        and 0 <= (trigger.start - one.end if last else one.start - trigger.end) <= _FROM_WITHIN
+        and (0 <= trigger.start - one.end <= ADJACENT if last else 0 <= one.start - trigger.end <= _FROM_WITHIN)
         for one in candidate.sentence.countries
     )
-    return named and route.nationality not in (None, route.origin)
+    foreign = route.nationality is not None or bool(candidate.classes & {"risk", "migrant"})
+    return named and foreign and route.nationality != route.origin
 
 
 def _leaves_one_state_for_another(route: Route) -> bool:

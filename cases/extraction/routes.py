@@ -71,7 +71,9 @@ def _lands_reached(sentence: Sentence, *, but: str | None) -> tuple[str, ...]:
     left = {
         place.country
         for place in sentence.places
-        if place.link in ("static", "source") and place not in there and (place.end not in born or place.link != "source")
+        if place.link in ("static", "source")
+        and place not in there
+        and (place.end not in born or place.link != "source")
     }
     lands = [place.country for place in there]
     return tuple(land for land in (ground, *lands) if land is not None and (land == ground or land not in left))
