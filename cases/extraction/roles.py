@@ -189,7 +189,8 @@ def _is_somebodys(sentence: Sentence, mention: PlaceMention) -> bool:
         return False
     starts = [hit.start for name in ("victim", "single") for hit in sentence.words(name)]
     starts += [one.start for one in sentence.countries]
-    return any(0 < start - mention.end <= _PERSON_BEHIND for start in starts)
+    between = (sentence.folded[mention.end : start] for start in starts if start > mention.end)
+    return any(len(one) <= _PERSON_BEHIND - one.endswith(" ") for one in between)
 
 
 def _belongs_to_somebody(sentence: Sentence, mention: PlaceMention) -> bool:

@@ -146,9 +146,14 @@ def _with_year(start: _Point, end: _Point, year: int, month: int) -> tuple[_Poin
 
 
 def _years_meant(found: Found, start: _Point) -> list[tuple[int, int]]:
-    """Give the years and months that may be meant: the latest, and the one named just before."""
+    """Give the years and months that may be meant: the latest, and the one named just before.
+
+    A form with ``years_on`` counts from the year named before and from nothing else: "in October of that year".
+    """
     latest = _latest(found, start)
     named = _named(found, start)
+    if (years := found.settings.get("years_on")) is not None:
+        return [(named[0] + years, named[1])] if named else []
     if named is None or found.meaning("which") is not None:
         return [latest] if latest else []
     year, month = named
