@@ -39,7 +39,7 @@ def _is_taken_away(candidate: Candidate) -> Label | None:
 
 def _names_a_way(candidate: Candidate) -> bool:
     """Tell whether anything could lead over a border: nearly all that news moves goes nowhere, and this is soon seen."""
-    before = any(one.words("over") for one in candidate.context[-1:])
+    before = any(one.words("over") for one in candidate.context[-1:]) or _goes_on_from_a_way(candidate)
     told = (candidate.sentence, *candidate.below)
     return before or any(one.words("back") or one.words("over") or one.countries or one.places for one in told)
 
@@ -154,9 +154,18 @@ def _is_moved_over_a_border(candidate: Candidate) -> bool:
             and any(hit.key == "border" for one in candidate.context[-1:] for hit in one.words("over"))
         )
         or _ends_at_home(candidate, route)
+        or (bool(abroad) and _goes_on_from_a_way(candidate))
         or _is_driven_out(candidate, route)
         or (route.homeward and (bool(abroad) or bool(told.nationality) or _leaves_one_state_for_another(route)))
     )
+
+
+def _goes_on_from_a_way(candidate: Candidate) -> bool:
+    """Tell whether it leaves out who is meant, and the sentence before told where to, abroad: 이스탄불로 돌아갔다. "쫓겨났다"."""
+    if candidate.patient.pronoun != "omitted":
+        return False
+    before = merged(route_of(one) for one in candidate.context[-1:])
+    return bool({before.destination, *before.reached} - {None, before.origin})
 
 
 def _crosses_a_post(sentence: Sentence) -> bool:
