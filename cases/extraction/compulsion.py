@@ -162,7 +162,7 @@ def _is_moved_over_a_border(candidate: Candidate) -> bool:
 
 def _goes_on_from_a_way(candidate: Candidate) -> bool:
     """Tell whether it leaves out who is meant, and the sentence before told where to, abroad: 이스탄불로 돌아갔다. "쫓겨났다"."""
-    if candidate.patient.pronoun != "omitted":
+    if candidate.patient.pronoun != "omitted" or not candidate.sentence.pack.verb_last:
         return False
     before = merged(route_of(one) for one in candidate.context[-1:])
     return bool({before.destination, *before.reached} - {None, before.origin})

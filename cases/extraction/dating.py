@@ -108,8 +108,12 @@ def _is_dateline(sentence: Sentence, mention: DateMention) -> bool:
 
 
 def _is_second(taken: DateMention, mention: DateMention) -> bool:
-    """Tell whether a date is another one than that which an event has already, exact enough to be that of another event."""
-    exact = mention.precision in _OF_ONE_ACT and taken.precision in _OF_ONE_ACT
+    """Tell whether a date is another one than that which an event has already, exact enough to be that of another event.
+
+    What counts from an event told before leaves that event its own: "seized on the 8th, found in jail the next day".
+    """
+    counted = taken.relative_to_previous is not None
+    exact = mention.precision in _OF_ONE_ACT and (counted or taken.precision in _OF_ONE_ACT)
     return exact and (mention.first, mention.last) != (taken.first, taken.last)
 
 
