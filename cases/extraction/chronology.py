@@ -126,7 +126,7 @@ def _happenings(story: Story, sentence: Sentence, destination: str | None) -> It
 
 
 def _is_another_event(story: Story, act: Candidate) -> bool:
-    """Tell whether an act is an arrest, or only the way to what other words of the story tell: "took her to the station"."""
+    """Tell whether an act is an arrest, or only the way to what other words tell: "took her to the station", 끌려가 …로 보내졌다."""
     if act.strength != "motion":
         return act.strength == "custody"
     plainer = any(

@@ -129,7 +129,8 @@ def _understood(found: Found, start: _Point, end: _Point) -> Told | None:
     """Place a time that leaves its year, or year and month, to be understood."""
     if start.month is None and start.day is None:
         return _season_of_word(found)
-    readings = [_placed(found, *_with_year(start, end, year, month)) for year, month in _years_meant(found, start)]
+    meant = _of_that_year(found, start) if "years_on" in found.settings else _years_meant(found, start)
+    readings = [_placed(found, *_with_year(start, end, year, month)) for year, month in meant]
     placed = [reading for reading in readings if reading is not None]
     if not placed:
         return Told.open("publication") if found.published is None else None
@@ -139,6 +140,12 @@ def _understood(found: Found, start: _Point, end: _Point) -> Told | None:
     return Told(first, last, placed[0].precision if same else "range", "publication")
 
 
+def _of_that_year(found: Found, start: _Point) -> list[tuple[int, int]]:
+    """Give the year that a form with ``years_on`` counts from the one named before: "in October of that year"."""
+    named = _named(found, start)
+    return [(named[0] + int(found.settings["years_on"]), named[1])] if named else []
+
+
 def _with_year(start: _Point, end: _Point, year: int, month: int) -> tuple[_Point, _Point]:
     start_month, end_month = start.month or month, end.month or month
     end_year = year + 1 if end_month < start_month else year
@@ -146,14 +153,9 @@ def _with_year(start: _Point, end: _Point, year: int, month: int) -> tuple[_Poin
 
 
 def _years_meant(found: Found, start: _Point) -> list[tuple[int, int]]:
-    """Give the years and months that may be meant: the latest, and the one named just before.
-
-    A form with ``years_on`` counts from the year named before and from nothing else: "in October of that year".
-    """
+    """Give the years and months that may be meant: the latest, and the one named just before."""
     latest = _latest(found, start)
     named = _named(found, start)
-    if (years := found.settings.get("years_on")) is not None:
-        return [(named[0] + years, named[1])] if named else []
     if named is None or found.meaning("which") is not None:
         return [latest] if latest else []
     year, month = named
