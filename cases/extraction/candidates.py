@@ -103,13 +103,21 @@ def _stage(act: Candidate) -> Stage | None:
 
 def _speaks_of_the_past(act: Candidate) -> bool:
     """Tell whether the form says by itself that it happened; where verbs have no tense, a cue of what is to come unsays it."""
-    return act.form == "done" and (act.sentence.pack.spaced or not act.cues.near("imminent", "feared"))
+    return act.form == "done" and (_has_tense(act) or not act.cues.near("imminent", "feared"))
+
+
+def _has_tense(act: Candidate) -> bool:
+    """Tell whether verbs of the language have a tense; those that stand last carry it in their endings: 북송됐고 … 예정이다."""
+    return act.sentence.pack.spaced or act.sentence.pack.verb_last
 
 
 def _is_told_as_done(act: Candidate) -> bool:
     """Tell whether the form, or a cue where forms have no tense, says that it happened."""
     cues = act.cues
-    if cues.near("hypothetical", *(("ordered",) if act.sentence.pack.spaced else ("imminent", "feared"))):
+    unsaid: tuple[str, ...] = ("ordered",) if act.sentence.pack.spaced else ("imminent", "feared")
+    if act.form == "done" and act.sentence.pack.verb_last:
+        unsaid = ()
+    if cues.near("hypothetical", *unsaid):
         return False
     if act.form == "noun":
         return _ends_a_headline(act)
