@@ -100,7 +100,11 @@ def _day_before(sentence: Sentence, mention: DateMention | None) -> Days | None:
     """Give the day that a sentence names last before a time counted from another: "collected on Friday, in Nauru by that evening"."""
     if mention is None or mention.relative_to_previous is None:
         return None
-    named = [one for one in dates_of_events(sentence) if one.end <= mention.start and one.precision == "day"]
+    named = [
+        one
+        for one in dates_of_events(sentence)
+        if one.end <= mention.start and one.precision == "day" and not dates_the_telling(sentence, [], one)
+    ]
     return (named[-1].first, named[-1].last) if named else None
 
 
@@ -113,8 +117,10 @@ def _day_told(mentions: Sequence[DateMention], previous: Days | None) -> Days | 
 def _happenings(story: Story, sentence: Sentence, destination: str | None) -> Iterator[Happening]:
     """Give the events that a sentence tells, in its order: those of the word table, one of a kind, and every return itself."""
     acts = [act for act in story.acts if act.sentence.index == sentence.index and not _is_another_event(story, act)]
+    taken = [hit for hit in sentence.words("event") if hit.key == "arrest"]
     found = [
-        Happening("return" if act.stage in _RETURNED else None, act.trigger.start, act.trigger.end) for act in acts
+        Happening("return" if act.stage in _RETURNED else None, _begins(act.trigger, taken), act.trigger.end)
+        for act in acts
     ]
     for hit in sentence.words("event"):
         named: EventType = hit.key  # type: ignore[assignment]  # keys of the pack's table are this vocabulary
@@ -123,6 +129,12 @@ def _happenings(story: Story, sentence: Sentence, destination: str | None) -> It
         elif named not in {one.type for one in found} and _belongs(story, sentence, named):
             found.append(Happening(named, hit.start, hit.end))
     yield from sorted(found, key=lambda one: one.start)
+
+
+def _begins(trigger: Hit, taken: Sequence[Hit]) -> int:
+    """Say where a return begins whose words begin with an arrest: behind it, for each has a time of its own."""
+    within = (hit.end for hit in taken if trigger.start <= hit.start and hit.end < trigger.end)
+    return max(within, default=trigger.start)
 
 
 def _is_another_event(story: Story, act: Candidate) -> bool:

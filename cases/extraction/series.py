@@ -50,10 +50,15 @@ def _listed(sentence: Sentence) -> tuple[Part, ...]:
     for place, count in enumerate(counts):
         limit = counts[place + 1].start if place + 1 < len(counts) else len(sentence.text)
         day = next((one for one in days if count.end <= one.start < min(limit, count.end + _APART)), None)
-        if day is not None:
+        if day is not None and not _is_of_the_taking(sentence, count, day):
             between = tuple(one for one in sentence.places if count.end <= one.start < day.end)
             parts.append(Part(persons=count.persons, date=day, places=between, sentence=sentence))
     return tuple(parts) if len({part.date.raw for part in parts}) == len(parts) else ()
+
+
+def _is_of_the_taking(sentence: Sentence, count: CountMention, day: DateMention) -> bool:
+    """Tell whether an arrest stands between a number and a day, which is that of the arrest: "73 seized on Monday were taken to …"."""
+    return any(hit.key == "arrest" and count.end <= hit.start < day.start for hit in sentence.words("event"))
 
 
 def _numbers(sentence: Sentence) -> list[CountMention]:
