@@ -12,6 +12,8 @@ from cases.packs.notation import Hit
 
 _CLAUSE = 40
 """Within so many characters behind a State that opens a clause stands what it does."""
+_ARTICLE = 3
+"""A State that opens a clause has no more than an article before it."""
 _COLONS = (":", "：")
 _CLAUSE_SIGN = frozenset(",;:()—–")
 
@@ -219,7 +221,7 @@ def _acts_further_on(sentence: Sentence, mention: CountryMention) -> bool:
     if not sentence.pack.spaced and mention.code == nationality_of(sentence):
         return False  # 北朝鮮出身の女性3人が: whose people they are, whatever stands behind them
     hits = sentence.words("route")
-    opens = mention.start <= 1 or any(hit.key == "clause" and 0 <= mention.start - hit.end <= ADJACENT for hit in hits)
+    opens = mention.start <= (_ARTICLE if sentence.pack.spaced else 1) or any(hit.key == "clause" and 0 <= mention.start - hit.end <= ADJACENT for hit in hits)
     return opens and any(
         hit.key == "acts_after"
         and 0 <= hit.start - mention.end <= _CLAUSE
