@@ -123,8 +123,11 @@ def _can_be(role: PlaceRole, mention: PlaceMention, ends: Ends) -> bool:
 
 def leads_there(sentence: Sentence, mention: PlaceMention) -> bool:
     """Tell whether a place is where somebody is returned to or lands, by the word that governs it or holds it."""
-    moved = (hit for hit in sentence.triggers if hit.key == "motion.done" and sentence.pack.spaced)
-    if mention.link in ("static", "either") and any(hit.start < mention.start and mention.end <= hit.end for hit in moved):
+    moved = [hit for hit in sentence.triggers if hit.key == "motion.done" and sentence.pack.spaced]
+    within = any(hit.start < mention.start and mention.end <= hit.end for hit in moved)
+    if (mention.link == "static" and within) or (
+        mention.link == "either" and any(hit.start < mention.start and mention.end == hit.end for hit in moved)
+    ):
         return True  # "he was in Erbil before midnight"
     if mention.link not in ("goal", "either") or mention.kind == "held":
         return False

@@ -167,7 +167,7 @@ def _years_meant(found: Found, start: _Point) -> list[tuple[int, int]]:
     if start.month is not None and found.named and found.named.precision == "year":
         return [latest] if start.day else [latest, named]
     closely = day and found.named and found.named.first.replace(day=1) <= day <= found.named.first + _FOLLOWS_CLOSELY
-    if closely and start.month is not None:
+    if closely:
         return [named]
     return [latest] if day and found.published and day > found.published else [latest, named]
 
