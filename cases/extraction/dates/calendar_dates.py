@@ -153,7 +153,10 @@ def _with_year(start: _Point, end: _Point, year: int, month: int) -> tuple[_Poin
 
 
 def _years_meant(found: Found, start: _Point) -> list[tuple[int, int]]:
-    """Give the years and months that may be meant: the latest, and the one named just before."""
+    """Give the years and months that may be meant: the latest, and the one named just before.
+
+    A day without its month is of that one alone where its form is marked ``same_month``.
+    """
     latest = _latest(found, start)
     named = _named(found, start)
     if named is None or found.meaning("which") is not None:
@@ -167,7 +170,7 @@ def _years_meant(found: Found, start: _Point) -> list[tuple[int, int]]:
     if start.month is not None and found.named and found.named.precision == "year":
         return [latest] if start.day else [latest, named]
     closely = day and found.named and found.named.first.replace(day=1) <= day <= found.named.first + _FOLLOWS_CLOSELY
-    if closely:
+    if closely and (start.month is not None or found.settings.get("same_month")):
         return [named]
     return [latest] if day and found.published and day > found.published else [latest, named]
 
