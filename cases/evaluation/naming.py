@@ -12,6 +12,10 @@ _KINDS = re.compile(
     r"|看守所|拘留所|移民拘留所|拘留中心|移民拘留中心|大桥|大橋|港"
     r"|시|주|군|구|성|현|도|섬|역|카운티|국경|검문소|공항|국제공항|세관|수용소|이민수용소|수용시설|구치소|구류소|구류장|변방구류소|구금센터|보호소|외국인보호소))+\Z"
 )
+_KINDS_BEFORE = re.compile(
+    r"(?:(?:ville|village|camp|poste|poste-frontière|poste frontière|prison|aéroport|gare|port|pont|centre de rétention|centre de détention|centre fermé|maison d['’]arrêt)"
+    r" (?:(?:de la|de l['’]|des|du|de) ?|d['’]))(?=[A-ZÀ-Þ])"
+)
 _LANGUAGES = ("en", "es", "fr", "ru", "ko", "ja", "zh")
 _CYRILLIC = re.compile(r"[А-Яа-яЁё]")
 _WORD = re.compile(r"[^\W_]+")
@@ -34,7 +38,7 @@ def _same(one: str, other: str) -> bool:
 
 def _bare(name: str) -> str:
     """Give a name without the word for its kind."""
-    return folded(_KINDS.sub("", name) or name)
+    return folded(_KINDS.sub("", _KINDS_BEFORE.sub("", name, count=1)) or name)
 
 
 def _inflects(nominative: str, other: str) -> bool:
