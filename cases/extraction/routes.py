@@ -221,7 +221,9 @@ def _acts_further_on(sentence: Sentence, mention: CountryMention) -> bool:
     if not sentence.pack.spaced and mention.code == nationality_of(sentence):
         return False  # 北朝鮮出身の女性3人が: whose people they are, whatever stands behind them
     hits = sentence.words("route")
-    opens = mention.start <= (_ARTICLE if sentence.pack.spaced else 1) or any(hit.key == "clause" and 0 <= mention.start - hit.end <= ADJACENT for hit in hits)
+    opens = mention.start <= (_ARTICLE if sentence.pack.spaced else 1) or any(
+        hit.key == "clause" and 0 <= mention.start - hit.end <= ADJACENT for hit in hits
+    )
     return opens and any(
         hit.key == "acts_after"
         and 0 <= hit.start - mention.end <= _CLAUSE
