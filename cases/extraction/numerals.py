@@ -42,7 +42,7 @@ def numerals(language: str) -> Numerals:
     digits = rf"\d{{1,3}}(?:{data['mark']}\d{{3}}){{1,3}}(?!\d)|\d{{1,9}}"
     decimal = data.get("decimal")
     if decimal:
-        digits = rf"\d{{1,3}}{decimal}\d{{1,2}}(?=\s?{alternation(scales)})|{digits}"
+        digits = rf"\d{{1,3}}{re.escape(decimal)}\d{{1,2}}(?=\s?{alternation(scales)})|{digits}"
     joint = data["joint"]
     once = ">" if joint else ":"  # spaced numerals are read whole; unspaced ones may give a last sign back to the unit
     pattern = rf"(?{once}(?:{digits})(?:\s?{alternation(scales)}(?:{digits})?){{0,3}}|{word}(?:{joint}{word}){{0,6}})"
