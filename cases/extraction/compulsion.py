@@ -221,7 +221,8 @@ def _leaves_one_state_for_another(route: Route) -> bool:
 
 def _is_a_foreigner(candidate: Candidate, told: Route) -> bool:
     """Tell whether somebody countable of another nationality than the State that acts is told of."""
-    return bool(candidate.patient.specific) and told.origin is not None and told.nationality not in (None, told.origin)
+    told_of = candidate.patient.specific or candidate.patient.pronoun is not None
+    return told_of and told.origin is not None and told.nationality not in (None, told.origin)
 
 
 def _needs_leave_to_stay(candidate: Candidate) -> bool:

@@ -12,6 +12,7 @@ from cases.extraction.filters import is_told_of_below
 from cases.extraction.patients import ONE_PERSON
 from cases.extraction.routes import route_of
 from cases.model import Reason, Stage
+from cases.packs.notation import fold
 
 _DAYS = frozenset({"day", "few_days", "week", "month"})
 _QUESTION = ("?", "？")
@@ -51,11 +52,11 @@ def _is_told_of_a_work(candidate: Candidate) -> bool:
     return candidate.cues.has("culture") or any(one.cue("culture") for one in candidate.context[-1:])
 
 
-def _stands_in_a_review(candidate: Candidate) -> bool:
-    """Tell whether the headline says that all below it is on a book, film or play: "Book review: …"."""
+def _stands_under_a_work(candidate: Candidate) -> bool:
+    """Tell whether the title is on a book, film or play, so that all below may be its plot."""
     sentence = candidate.sentence
-    headline = sentence.around.folded[: sentence.around.headline]
-    return bool(headline) and sentence.pack.cue("review", "sentence").first(headline) is not None
+    title = fold(sentence.article.title) or sentence.around.folded[: sentence.around.headline]
+    return any(sentence.pack.cue(name, "sentence").first(title) is not None for name in ("culture", "review"))
 
 
 FEATURES: Mapping[str, tuple[float, Test]] = MappingProxyType(
@@ -90,7 +91,7 @@ FEATURES: Mapping[str, tuple[float, Test]] = MappingProxyType(
         "history": (-0.6, lambda c: c.cues.has("history")),
         "question": (-0.8, lambda c: c.sentence.text.rstrip(_QUOTES).endswith(_QUESTION) and not c.sentence.is_title),
         "culture": (-1.2, _is_told_of_a_work),
-        "review": (-1.2, _stands_in_a_review),
+        "a work in the title": (-1.2, _stands_under_a_work),
     }
 )
 """Name, weight and test of everything that counts."""
