@@ -91,7 +91,7 @@ FEATURES: Mapping[str, tuple[float, Test]] = MappingProxyType(
         "history": (-0.6, lambda c: c.cues.has("history")),
         "question": (-0.8, lambda c: c.sentence.text.rstrip(_QUOTES).endswith(_QUESTION) and not c.sentence.is_title),
         "culture": (-1.2, _is_told_of_a_work),
-        "a work in the title": (-1.2, _stands_under_a_work),
+        "a work in the title": (-1.6, _stands_under_a_work),
     }
 )
 """Name, weight and test of everything that counts."""
