@@ -256,4 +256,11 @@ def _is_moved_by_force(candidate: Candidate) -> bool:
         candidate.cues.has("force", "custody")
         or any(one.words("authority") or one.agencies or one.cue("force") or one.cue("custody") for one in told)
         or route_of(candidate.sentence).origin is not None
+        or _is_done_in_a_land(candidate)
     )
+
+
+def _is_done_in_a_land(candidate: Candidate) -> bool:
+    """Tell whether a headline sets a State before its colon that is not the one of the people moved: "Denmark: three Syrians flown …"."""
+    route = route_of(candidate.sentence)
+    return candidate.sentence.is_title and route.scene is not None and route.nationality not in (None, route.scene)

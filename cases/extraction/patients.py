@@ -149,7 +149,7 @@ def _bare(act: "Candidate") -> list[Hit]:
         near = [
             hit for hit in sentence.words("human") if 0 <= trigger.start - hit.end <= _CLOSE and hit.start <= _CLOSE
         ]
-    near += [hit for hit in sentence.words("human") if trigger.start < hit.start and hit.end < trigger.end]
+    near += [hit for hit in sentence.words("human") if trigger.start < hit.start and hit.end <= trigger.end]
     return [hit for hit in near if not _PLURAL_BEHIND.match(sentence.folded, hit.end)]
 
 
