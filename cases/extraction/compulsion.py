@@ -6,6 +6,8 @@ from cases.extraction.routes import Route, merged, route_of
 from cases.extraction.sentences import Sentence
 from cases.model import Label, Stage
 
+_GUARDS = frozenset({"police", "border_guard", "immigration"})
+"""Bodies that take people somewhere by force, and nobody as a courtesy."""
 _FROM_WITHIN = 8
 """Between a verb and the State that it drives somebody from stands no more than "out of"."""
 
@@ -29,8 +31,8 @@ def is_forced(candidate: Candidate) -> Label | None:
 
 
 def _is_taken_away(candidate: Candidate) -> Label | None:
-    """Ask of a verb of motion that somebody is moved over a border and by force; what was told before may say that all wished it."""
-    if any(sentence.cue("voluntary") for sentence in candidate.context[-1:]):
+    """Ask of a verb of motion that somebody is moved over a border and by force; what stands around may say that all wished it."""
+    if any(sentence.cue("voluntary") for sentence in (*candidate.context[-1:], *candidate.behind[:1])):
         return Label.OTHER_REMOVAL
     if not _names_a_way(candidate):
         return Label.UNRELATED
@@ -227,7 +229,7 @@ def _is_a_foreigner(candidate: Candidate, told: Route) -> bool:
 
 def _needs_leave_to_stay(candidate: Candidate) -> bool:
     """Tell whether the text speaks of somebody's right to stay, as only of foreigners: "after a check-in with immigration"."""
-    told = (candidate.sentence, *candidate.context[-1:])
+    told = (candidate.sentence, *candidate.context)
     return candidate.patient.specific and any(hit.key == "status" for one in told for hit in one.words("over"))
 
 
@@ -246,7 +248,16 @@ def _reaches_another_state(candidate: Candidate, told: Route, *, abroad: bool) -
     lands = {route.destination, *route.reached} - {None, route.origin}
     left = {told.origin, *(place.country for place in candidate.sentence.places)} - {None, told.nationality, *lands}
     seized = candidate.cues.has("custody") or any(one.cue("custody") for one in candidate.context[-1:])
-    return bool(lands) and (told.nationality in lands or (abroad and seized) or ((abroad or seized) and bool(left)))
+    shipped = told.homeward and any(hit.key == "vessel" for hit in candidate.sentence.words("over"))
+    guarded = candidate.patient.specific and _is_done_by_guards(candidate.sentence)
+    taken = abroad or seized or shipped or guarded
+    return bool(lands) and (told.nationality in lands or (abroad and seized) or (taken and bool(left)))
+
+
+def _is_done_by_guards(sentence: Sentence) -> bool:
+    """Tell whether the police, border guards or immigration officers of a State that is named act: "Swedish police flew six to Kabul"."""
+    guards = any(hit.key in _GUARDS for hit in sentence.words("authority"))
+    return guards and route_of(sentence).origin is not None
 
 
 def _is_moved_by_force(candidate: Candidate) -> bool:
