@@ -176,7 +176,7 @@ def is_plea(act: Candidate) -> bool:
 def _is_announced(act: Candidate) -> bool:
     """Tell whether a number of people stands right before what is to be done to them, or in a headline a State that is to do it.
 
-    "100 Ghanaians to be deported", "Maldives to deport 12 Bangladeshis".
+    "100 Ghanaians to be deported", "Maldives to deport 12 Bangladeshis", and in a headline "preacher to be flown to …".
     """
     if not act.cues.near("announced"):
         return False
@@ -186,4 +186,7 @@ def _is_announced(act: Candidate) -> bool:
     states = [one.end for one in act.sentence.countries if one.kind == "country"]
     states += [hit.end for hit in act.sentence.agencies]
     said = act.sentence.is_title and act.patient.specific
+    person = act.patient.single
+    if said and person is not None and 0 <= start - person.end <= SPEAKS_WITHIN:
+        return True
     return said and any(0 <= start - end <= _TO for end in states)

@@ -177,8 +177,12 @@ def _counts_persons(sentence: Sentence) -> bool:
 
 
 def is_told_of_below(candidate: Candidate) -> bool:
-    """Tell whether a headline is on a kind of people and the text begins with a number of them: "… sends home detainees"."""
-    if candidate.stage not in _AT_LEAST_NEAR or not any(_counts_persons(one) for one in candidate.below):
+    """Tell whether a headline is on a kind of people and the text begins with a number of them, or with one foreigner: "… sends home detainees"."""
+    if candidate.stage not in _AT_LEAST_NEAR:
+        return False
+    if any(one.words("single") and route_of(one).nationality for one in candidate.below[:1]):
+        return True
+    if not any(_counts_persons(one) for one in candidate.below):
         return False
     kinds = candidate.classes | {hit.key for one in candidate.below for hit in one.words("victim")}
     return bool(kinds & {"risk", "migrant"}) or route_of(candidate.sentence).nationality is not None
