@@ -234,9 +234,19 @@ def _needs_leave_to_stay(candidate: Candidate) -> bool:
 
 
 def _stands_for_foreigners(candidate: Candidate) -> bool:
-    """Tell whether a pronoun or a bare noun goes on about migrants or people at risk who are told of in the sentence before."""
+    """Tell whether a pronoun or a bare noun goes on about migrants, people at risk or foreigners whom the sentence before tells of."""
     before = candidate.context[-1:] if candidate.patient.pronoun or candidate.patient.single else ()
-    return any(hit.key in ("risk", "migrant") for sentence in before for hit in sentence.words("victim"))
+    if any(hit.key in ("risk", "migrant") for sentence in before for hit in sentence.words("victim")):
+        return True
+    actor = _told(candidate).origin
+    return bool(candidate.patient.pronoun) and any(_tells_of_nationals(sentence, actor) for sentence in before)
+
+
+def _tells_of_nationals(sentence: Sentence, but: str | None) -> bool:
+    """Tell whether somebody of a State is told of, and not of the one that acts: "Ethiopian women", "90 people from Niger"."""
+    route = route_of(sentence)
+    somebody = sentence.words("single") or any(count.kind in ("victims", "unknown") for count in sentence.counts)
+    return bool(somebody) and any(theirs not in (None, but) for theirs in (route.nationality, route.people_from))
 
 
 def _reaches_another_state(candidate: Candidate, told: Route, *, abroad: bool) -> bool:
