@@ -257,7 +257,9 @@ def _reaches_another_state(candidate: Candidate, told: Route, *, abroad: bool) -
     route = merged(route_of(one) for one in (candidate.sentence, *candidate.below))
     lands = {route.destination, *route.reached} - {None, route.origin}
     left = {told.origin, *(place.country for place in candidate.sentence.places)} - {None, told.nationality, *lands}
-    seized = candidate.cues.has("custody") or any(one.cue("custody") for one in (*candidate.context[-1:], *candidate.below))
+    seized = candidate.cues.has("custody") or any(
+        one.cue("custody") for one in (*candidate.context[-1:], *candidate.below)
+    )
     homeward = any(route_of(one).homeward for one in (candidate.sentence, *candidate.context))
     shipped = homeward and any(hit.key == "vessel" for hit in candidate.sentence.words("over"))
     guarded = candidate.patient.specific and _is_done_by_guards(candidate.sentence)
