@@ -16,6 +16,11 @@ from cases.packs.notation import fold
 _MAX_CANDIDATES = 150
 """No article tells of so many acts: what comes after is not looked at, which bounds the time of a hostile text."""
 
+_CARRIED_ON = frozenset({"period", "object"})
+"""Filters whose answer holds for a sentence that goes on about the same act."""
+_LOOKED_BACK = 8
+"""So many candidates before one are looked at for what it goes on about."""
+
 _BELOW_A_HEADLINE = 3
 """Sentences of a brief in which its headline is told again or gone on with; the first may be no more than a date."""
 
@@ -78,7 +83,37 @@ def read_with(article: Article, filters: Mapping[str, Filter]) -> Reading:
             considered.append(Considered(candidate, *(closed or (None, None))))
         if len(considered) >= _MAX_CANDIDATES:
             break
-    return Reading(lang=lang, supported=True, sentences=sentences, considered=_as_told_below(considered))
+    return Reading(lang=lang, supported=True, sentences=sentences, considered=_as_told_below(_gone_on_with(considered)))
+
+
+def _gone_on_with(considered: list[Considered]) -> list[Considered]:
+    """Close what speaks by a pronoun alone of those whose act the sentences before told, where that is of long ago or of no persons."""
+    gone_on: list[Considered] = []
+    for one in considered:
+        before = _told_before(gone_on, one.candidate) if one.is_open and _only_points(one.candidate) else ()
+        closing = before[-1] if before and not any(act.is_open for act in before) else None
+        carried = closing is not None and closing.closed_by in _CARRIED_ON
+        gone_on.append(Considered(one.candidate, closing.closed_by, closing.label) if closing and carried else one)
+    return gone_on
+
+
+def _told_before(considered: list[Considered], candidate: Candidate) -> list[Considered]:
+    """Give the acts of the last sentence of the same paragraph that tells any."""
+    sentence = candidate.sentence
+    acts = [
+        one
+        for one in considered[-_LOOKED_BACK:]
+        if one.candidate.sentence.index < sentence.index
+        and one.candidate.sentence.paragraph == sentence.paragraph
+        and one.candidate.strength not in ("custody", "release")
+    ]
+    return [one for one in acts if one.candidate.sentence.index == acts[-1].candidate.sentence.index]
+
+
+def _only_points(candidate: Candidate) -> bool:
+    """Tell whether it has neither a person nor a time of its own."""
+    patient = candidate.patient
+    return not (patient.specific or patient.vague or candidate.sentence.dates)
 
 
 def _as_told_below(considered: list[Considered]) -> tuple[Considered, ...]:

@@ -75,7 +75,7 @@ def is_of_our_time(candidate: Candidate) -> Label | None:
     published = candidate.sentence.article.published
     oldest = (published.year if published else _UNDATED) - OLD_AFTER_YEARS
     start, end = candidate.trigger.start - _BESIDE, candidate.trigger.end + _BESIDE
-    years = _years_between(candidate.sentence, max(0, start), end)
+    years = _years_between(candidate.sentence, max(0, start), end) or _long_ago(candidate, oldest)
     if years and max(years) < oldest and not (_lasts_until(candidate, oldest) or _of_late(candidate, oldest)):
         return Label.HISTORY
     recent = any(year >= oldest for year in years)
@@ -218,6 +218,17 @@ def _lasts_until(candidate: Candidate, year: int) -> bool:
         mention.first is not None and mention.last is not None and mention.first.year < year <= mention.last.year
         for mention in candidate.sentence.dates
     )
+
+
+def _long_ago(candidate: Candidate, year: int) -> list[int]:
+    """Give the years before that one that are told beside the trigger by words alone: "twenty years ago", "in ninety-eight"."""
+    times = [
+        mention
+        for mention in candidate.sentence.dates
+        if mention.last is not None and _away(candidate, mention.start, mention.end) <= _BESIDE
+    ]
+    old = [mention.last.year for mention in times if mention.last is not None and mention.last.year < year]
+    return old if len(old) == len(times) else []
 
 
 def _years_between(sentence: Sentence, start: int, end: int) -> list[int]:

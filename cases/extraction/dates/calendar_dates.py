@@ -15,7 +15,7 @@ from cases.model import Precision
 
 _FOLLOWS_CLOSELY = timedelta(days=183)
 _SHORT_YEARS, _CENTURY = 100, 2000
-"""A year of two digits, where a language's table lets one be, is of this century."""
+"""A year of two digits, where a language's table lets one be, is of this century, or of the last one where it would be to come."""
 _A_FEW_DAYS = timedelta(days=7)
 _RECENTLY = timedelta(days=62)
 """What is told without its year and fits the weeks before the publication is of them."""
@@ -72,9 +72,15 @@ def _points(found: Found) -> tuple[_Point, _Point]:
 def _year(found: Found) -> int | None:
     if (raw := found.hit.slots.get("year")) is not None:
         number = _as_number(found, raw)
-        return _CENTURY + number if number is not None and number < _SHORT_YEARS else number
+        return _of_its_century(found, number) if number is not None and number < _SHORT_YEARS else number
     word = found.meaning("year_word")
     return None if word is None or found.published is None else found.published.year + int(word)
+
+
+def _of_its_century(found: Found, number: int) -> int:
+    """Read a year of two digits as one that is not to come: 98 is 1998, 21 is 2021."""
+    year = _CENTURY + number
+    return year if found.published is None or year <= found.published.year + 1 else year - 100
 
 
 def _month(found: Found) -> int | None:
