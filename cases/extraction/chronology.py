@@ -15,6 +15,7 @@ from cases.model import Event, EventType, Stage
 from cases.packs.notation import Hit
 
 _RETURNED = frozenset({Stage.COMPLETED, Stage.INDIRECT_COMPLETED})
+_STOPPED = frozenset({Stage.SUSPENDED, Stage.AVERTED})
 _ORDER: tuple[EventType, ...] = (
     "flight", "arrival", "police_visit", "arrest", "detention", "transfer", "last_contact", "return", "release", "death",
     "media_report",
@@ -118,10 +119,7 @@ def _happenings(story: Story, sentence: Sentence, destination: str | None) -> It
     """Give the events that a sentence tells, in its order: those of the word table, one of a kind, and every return itself."""
     acts = [act for act in story.acts if act.sentence.index == sentence.index and not _is_another_event(story, act)]
     taken = [hit for hit in sentence.words("event") if hit.key == "arrest"]
-    found = [
-        Happening("return" if act.stage in _RETURNED else None, _begins(act.trigger, taken), act.trigger.end)
-        for act in acts
-    ]
+    found = [Happening(_event_of(story, act), _begins(act.trigger, taken), act.trigger.end) for act in acts]
     for hit in sentence.words("event"):
         named: EventType = hit.key  # type: ignore[assignment]  # keys of the pack's table are this vocabulary
         if named == "transfer" and story.stage in _RETURNED and _leads_into(sentence, hit, destination):
@@ -135,6 +133,13 @@ def _begins(trigger: Hit, taken: Sequence[Hit]) -> int:
     """Say where a return begins whose words begin with an arrest: behind it, for each has a time of its own."""
     within = (hit.end for hit in taken if trigger.start <= hit.start and hit.end < trigger.end)
     return max(within, default=trigger.start)
+
+
+def _event_of(story: Story, act: Candidate) -> EventType | None:
+    """Tell which event an act is: what only moves people on the way to a return that was stopped is a transfer."""
+    if act.stage not in _RETURNED:
+        return None
+    return "transfer" if act.strength == "motion" and story.stage in _STOPPED else "return"
 
 
 def _is_another_event(story: Story, act: Candidate) -> bool:
