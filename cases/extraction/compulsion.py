@@ -43,7 +43,7 @@ def _names_a_way(candidate: Candidate) -> bool:
     """Tell whether anything could lead over a border: nearly all that news moves goes nowhere, and this is soon seen."""
     before = any(one.words("over") for one in candidate.context[-1:]) or _goes_on_from_a_way(candidate)
     told = (candidate.sentence, *candidate.below)
-    return before or any(one.words("back") or one.words("over") or one.countries or one.places for one in told)
+    return before or _ends_behind(candidate) or any(one.words("back") or one.words("over") or one.countries or one.places for one in told)
 
 
 def is_plainly_forced(candidate: Candidate) -> Label | None:
@@ -149,6 +149,7 @@ def _is_moved_over_a_border(candidate: Candidate) -> bool:
         or any(hit.key == "border" or (abroad and hit.key != "status") for hit in candidate.sentence.words("over"))
         or (bool(abroad or (taken and told.nationality)) and _crosses_a_post(candidate.sentence))
         or _crosses_on_the_way(candidate, told)
+        or _ends_behind(candidate)
         or _is_done_to_foreigners(candidate)
         or (
             taken
@@ -168,6 +169,16 @@ def _goes_on_from_a_way(candidate: Candidate) -> bool:
         return False
     before = merged(route_of(one) for one in candidate.context[-1:])
     return bool({before.destination, *before.reached} - {None, before.origin})
+
+
+def _ends_behind(candidate: Candidate) -> bool:
+    """Tell whether the next sentence says of a counted group that they are over the border: "… By noon they were on the other side"."""
+    counted = candidate.patient.count is not None and candidate.form == "done"
+    return counted and any(
+        any(hit.key == "group" for hit in one.words("pronoun"))
+        and any(hit.key == "border" for hit in one.words("over"))
+        for one in candidate.behind
+    )
 
 
 def _crosses_a_post(sentence: Sentence) -> bool:

@@ -113,7 +113,8 @@ def _told_before(considered: list[Considered], candidate: Candidate) -> list[Con
 def _only_points(candidate: Candidate) -> bool:
     """Tell whether it has neither a person nor a time of its own."""
     patient = candidate.patient
-    return not (patient.specific or patient.vague or candidate.sentence.dates)
+    own = any(mention.relative_to_previous is None for mention in candidate.sentence.dates)
+    return not (patient.specific or patient.vague or own)
 
 
 def _as_told_below(considered: list[Considered]) -> tuple[Considered, ...]:

@@ -129,6 +129,8 @@ def leads_there(sentence: Sentence, mention: PlaceMention) -> bool:
         mention.link == "either" and any(hit.start < mention.start and mention.end == hit.end for hit in moved)
     ):
         return True  # "he was in Erbil before midnight"
+    if mention.link == "static" and mention.kind != "held" and sentence.pack.free_word_order and sentence.triggers:
+        return _governing(sentence, mention, _fitting(sentence, mention)) == "landed"  # "сел в Кабуле"
     if mention.link not in ("goal", "either") or mention.kind == "held":
         return False
     if _governing(sentence, mention, _fitting(sentence, mention)) in ("returned", "landed", "flown"):

@@ -47,6 +47,13 @@ def _goes_on_about_a_number(candidate: Candidate) -> bool:
     )
 
 
+def _goes_on_about_somebody(candidate: Candidate) -> bool:
+    """Tell whether it speaks by a pronoun alone of one person, whom the sentence right before names and says who that is."""
+    patient = candidate.patient
+    meant = patient.pronoun in ONE_PERSON and not patient.specific and candidate.form == "done"
+    return meant and any(one.names and one.words("single") for one in candidate.context[-1:])
+
+
 def _is_told_of_a_work(candidate: Candidate) -> bool:
     """Tell whether a book, film or play is spoken of in the sentence or right before it, whose plot this may be."""
     return candidate.cues.has("culture") or any(one.cue("culture") for one in candidate.context[-1:])
@@ -73,6 +80,7 @@ FEATURES: Mapping[str, tuple[float, Test]] = MappingProxyType(
         "one person": (0.6, lambda c: c.patient.single is not None),
         "pronoun": (0.3, lambda c: c.patient.pronoun in ONE_PERSON),
         "told of before": (0.4, _goes_on_about_a_number),
+        "named before": (0.3, _goes_on_about_somebody),
         "unnumbered group": (0.2, lambda c: c.patient.vague is not None),
         "told of below": (0.5, lambda c: not c.patient.specific and is_told_of_below(c)),
         "people at risk": (0.5, lambda c: bool(c.classes & {"risk", "migrant"})),
