@@ -174,7 +174,8 @@ def _goes_on_from_a_way(candidate: Candidate) -> bool:
 def _ends_behind(candidate: Candidate) -> bool:
     """Tell whether the next sentence says of a counted group that they are over the border: "… By noon they were on the other side"."""
     counted = candidate.patient.count is not None and candidate.form == "done"
-    return counted and any(
+    freed = any(hit.key.startswith("release.") for hit in candidate.sentence.pack.arrests(candidate.sentence.folded))
+    return (counted and not freed) and any(
         any(hit.key == "group" for hit in one.words("pronoun"))
         and any(hit.key == "border" for hit in one.words("over"))
         for one in candidate.behind
