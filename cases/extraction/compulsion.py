@@ -175,7 +175,7 @@ def _ends_behind(candidate: Candidate) -> bool:
     """Tell whether the next sentence says of a counted group that they are over the border: "… By noon they were on the other side"."""
     counted = candidate.patient.count is not None and candidate.form == "done"
     freed = any(hit.key.startswith("release.") for hit in candidate.sentence.pack.arrests(candidate.sentence.folded))
-    return (counted and not freed) and any(
+    return (counted and not freed and bool(_kinds(candidate) & {"risk", "migrant"})) and any(
         any(hit.key == "group" for hit in one.words("pronoun"))
         and any(hit.key == "border" for hit in one.words("over"))
         for one in candidate.behind
