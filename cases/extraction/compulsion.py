@@ -246,8 +246,9 @@ def _needs_leave_to_stay(candidate: Candidate) -> bool:
 
 
 def _stands_for_foreigners(candidate: Candidate) -> bool:
-    """Tell whether a pronoun or a bare noun goes on about migrants, people at risk or foreigners whom the sentence before tells of."""
-    before = candidate.context[-1:] if candidate.patient.pronoun or candidate.patient.single else ()
+    """Tell whether a pronoun, a bare noun or "the family" goes on about migrants, people at risk or foreigners told of right before."""
+    patient = candidate.patient
+    before = candidate.context[-1:] if patient.pronoun or patient.single or patient.vague else ()
     if any(hit.key in ("risk", "migrant") for sentence in before for hit in sentence.words("victim")):
         return True
     actor = _told(candidate).origin
