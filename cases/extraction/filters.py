@@ -13,7 +13,7 @@ from cases.extraction.candidates import Candidate, is_plea
 from cases.extraction.compulsion import is_forced, is_plainly_forced
 from cases.extraction.counts import CountMention
 from cases.extraction.harm import goes_to_harm
-from cases.extraction.patients import tells_of_somebody
+from cases.extraction.patients import speaks, tells_of_somebody
 from cases.extraction.routes import route_of
 from cases.extraction.sentences import Sentence
 from cases.model import Label, Stage
@@ -110,6 +110,8 @@ def is_specific(candidate: Candidate) -> Label | None:
         return None
     if _points_back(candidate) or _ends_what_was_told(candidate) or is_told_of_below(candidate):
         return None
+    if _is_named_below(candidate):
+        return None
     if (
         patient.vague
         and candidate.stage in _TOLD | _STOPPED
@@ -186,6 +188,15 @@ def is_told_of_below(candidate: Candidate) -> bool:
         return False
     kinds = candidate.classes | {hit.key for one in candidate.below for hit in one.words("victim")}
     return bool(kinds & {"risk", "migrant"}) or route_of(candidate.sentence).nationality is not None
+
+
+def _is_named_below(candidate: Candidate) -> bool:
+    """Tell whether a headline says plainly what was done or stopped, and the first sentence below names one person and says who that is."""
+    plainly = candidate.strength == "strong" and candidate.stage in _TOLD | _STOPPED
+    return plainly and any(
+        one.words("single") and any(not (name.public_figure or speaks(one, name.start, name.end)) for name in one.names)
+        for one in candidate.below[:1]
+    )
 
 
 def _ends_what_was_told(candidate: Candidate) -> bool:
