@@ -43,7 +43,11 @@ def _names_a_way(candidate: Candidate) -> bool:
     """Tell whether anything could lead over a border: nearly all that news moves goes nowhere, and this is soon seen."""
     before = any(one.words("over") for one in candidate.context[-1:]) or _goes_on_from_a_way(candidate)
     told = (candidate.sentence, *candidate.below)
-    return before or _ends_behind(candidate) or any(one.words("back") or one.words("over") or one.countries or one.places for one in told)
+    return (
+        before
+        or _ends_behind(candidate)
+        or any(one.words("back") or one.words("over") or one.countries or one.places for one in told)
+    )
 
 
 def is_plainly_forced(candidate: Candidate) -> Label | None:

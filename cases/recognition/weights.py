@@ -63,7 +63,7 @@ def _stands_under_a_work(candidate: Candidate) -> bool:
     """Tell whether the title is on a book, film or play, so that all below may be its plot."""
     sentence = candidate.sentence
     title = fold(sentence.article.title) or sentence.around.folded[: sentence.around.headline]
-    return any(sentence.pack.cue(name, "sentence").first(title) is not None for name in ("culture", "review"))
+    return sentence.pack.cue("review", "sentence").first(title) is not None
 
 
 FEATURES: Mapping[str, tuple[float, Test]] = MappingProxyType(

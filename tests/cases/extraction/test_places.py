@@ -205,8 +205,7 @@ def test_a_way_from_one_state_straight_to_the_other_begins_at_a_crossing() -> No
     ("text", "roles"),
     [
         (
-            "Officers from a police station in Longtan district of Jilin city broke into the home of a North Korean woman, "
-            "arrested her and deported her to North Korea.",
+            "Officers from a police station in Longtan district broke into the home of a North Korean woman, seized her and deported her to North Korea.",
             [("arrest", "Longtan")],
         ),
         (
