@@ -43,14 +43,16 @@ def with_title(article: Article, pack: Pack) -> Printed:
 
 
 def _goes_on_about(title: str, text: str, pack: Pack) -> bool:
-    """Tell whether a text may hold a trigger itself, speaks of force or custody, or names a State that its title names."""
+    """Tell whether a text speaks of force or custody, names a State that its title names, or holds a trigger itself."""
     folded = fold(text)
-    if pack.may_tell(folded) or any(pack.cue(name, "sentence").find(folded) for name in _HARD):
+    if any(pack.cue(name, "sentence").first(folded) is not None for name in _HARD):
         return True
     named = {mention.code for mention in find_countries(title, pack.language)}
-    if any(mention.code in named for mention in find_countries(text, pack.language)):
+    if named and any(mention.code in named for mention in find_countries(text, pack.language)):
         return True
-    return len(text) <= _SNIPPET[pack.spaced] and _tells_of_people(folded, pack)
+    if len(text) <= _SNIPPET[pack.spaced] and _tells_of_people(folded, pack):
+        return True
+    return bool(pack.triggers(folded))
 
 
 def _tells_of_people(folded: str, pack: Pack) -> bool:

@@ -2,6 +2,7 @@
 
 from cases.extraction.candidates import Candidate
 from cases.extraction.neighbours import ADJACENT
+from cases.extraction.places import PlaceMention
 from cases.extraction.routes import Route, merged, route_of
 from cases.extraction.sentences import Sentence
 from cases.model import Label, Stage
@@ -199,14 +200,18 @@ def _crosses_on_the_way(candidate: Candidate, told: Route) -> bool:
 
 def _ends_at_home(candidate: Candidate, route: Route) -> bool:
     """Tell whether a place of the moved people's own State is where the verb leads, and another State is the one they leave, or it leads over a border."""
-    home = route.nationality
-    last = candidate.sentence.pack.verb_last
-    behind = [place for place in candidate.sentence.places if last or place.start >= candidate.trigger.start]
-    there = ("goal",) if last else ("goal", "either", "static")
-    arrives = any(place.country == home and place.link in there for place in behind)
+    home, last = route.nationality, candidate.sentence.pack.verb_last
+    arrives = any(place.country == home and _is_led_to(candidate, place) for place in candidate.sentence.places)
     left = {route.origin, *(place.country for place in candidate.sentence.places)} - {None, home}
     over = last and any(hit.key == "border" for hit in candidate.sentence.words("over"))
     return home is not None and arrives and (bool(left) or over)
+
+
+def _is_led_to(candidate: Candidate, place: PlaceMention) -> bool:
+    """Tell whether a verb may lead to a place: one in its words or behind it, and where verbs stand last any that is a goal."""
+    if candidate.sentence.pack.verb_last and not candidate.trigger.start <= place.start < candidate.trigger.end:
+        return place.link == "goal"
+    return place.start >= candidate.trigger.start and place.link in ("goal", "either", "static")
 
 
 def _stays_inside(candidate: Candidate) -> bool:

@@ -64,9 +64,9 @@ _KINDS = {
     "port": "post",
     "airport": "airport",
     "camp": "camp",
-    "city": "town",
-    "municipality": "town",
 }
+_CITIES = frozenset({"city", "municipality"})
+"""Kinds of provinces that are one city."""
 _COMMON = 1_000
 """From so many thousands of people on, a city is known well enough to be read wherever its name stands."""
 _DOMINANT = 20
@@ -251,7 +251,7 @@ def _placed(row: Row, chain: list[Toponym], start: int, raw: str) -> PlaceMentio
         country=places.country(row),
         level=row.level,
         gazetteer_id=row.id,
-        kind=_KINDS.get(row.kind),
+        kind="town" if row.kind in _CITIES else _KINDS.get(row.kind),
     )
 
 
