@@ -50,7 +50,8 @@ class Story:
         told = (*counted(sentence), *(number for act in acts for number in patients(act)))
         told = tuple(map(_loosened, told)) if sentence.is_title else told
         self._numbers += [number for number in dict.fromkeys(told) if number not in self._numbers]
-        self._years |= years_of(sentence)
+        if not sentence.is_title:  # a headline's day has the year that the text gives it
+            self._years |= years_of(sentence)
         self._reach(sentence)
 
     def add(self, sentence: Sentence) -> None:
