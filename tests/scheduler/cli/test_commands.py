@@ -170,12 +170,13 @@ def test_read_tells_what_a_saved_text_says_and_as_json_keeps_the_contract() -> N
     assert told.returncode == 0, told.stderr
     assert "Report 1" in told.stdout
     document = json.loads(run("read", str(REPLICA), "--json").stdout)
-    text = document["article"]["text"]
+    article = document["article"]
     assert document["report"] is True
     for case in document["cases"]:
         assert case.keys() >= CASE_KEYS
         for evidence in case["evidence"]:
-            assert text[evidence["start"] : evidence["end"]] == evidence["text"]
+            printed = article[evidence.get("part", "text")]
+            assert printed[evidence["start"] : evidence["end"]] == evidence["text"]
 
 
 def test_read_takes_standard_input_and_addresses(crawled: Path) -> None:
