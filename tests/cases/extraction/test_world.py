@@ -210,8 +210,10 @@ def test_reading_takes_time_in_proportion_to_the_text(lang: str) -> None:
     find_world(text, lang)
     spent = []
     for times in (1, 4):
-        before = time.process_time()
-        for _ in range(3):
+        rounds = []
+        for _ in range(5):  # the quickest one tells what the text costs, whatever else the machine does
+            before = time.process_time()
             find_world(text * times, lang)
-        spent.append(time.process_time() - before)
-    assert spent[1] < 12 * max(spent[0], 0.005)
+            rounds.append(time.process_time() - before)
+        spent.append(min(rounds))
+    assert spent[1] < 12 * max(spent[0], 0.002)
