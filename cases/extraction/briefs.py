@@ -15,7 +15,7 @@ from cases.packs import Pack
 from cases.packs.notation import fold
 
 _SNIPPET = {True: 300, False: 120}
-"""Characters of the longest snippet, the same way: one or two sentences, which say only in part what happened."""
+"""Characters of the longest snippet, by whether the language parts its words by spaces: one or two sentences, which say only in part what happened."""
 
 _HARD = ("force", "custody")
 """Cues by which a text goes on about a headline that tells of a return."""

@@ -7,7 +7,7 @@ import msgspec
 
 from cases.extraction.candidates import Candidate
 from cases.extraction.dates import DateMention, resolve
-from cases.extraction.dating import EXACTNESS, Happening, assigned_dates, dates_of_events, dates_the_telling
+from cases.extraction.dating import EXACTNESS, OF_ONE_ACT, Happening, assigned_dates, dates_of_events, dates_the_telling
 from cases.extraction.said import Said
 from cases.extraction.sentences import Sentence
 from cases.extraction.story import Story
@@ -33,7 +33,6 @@ _OTHERS: tuple[EventType, ...] = (
 _GOES_ON = 2
 _THE_WAY = 5
 """A return's day is told in so many sentences behind it; in more where they hold a word of returning themselves."""
-_TOLD_LATER = frozenset({"day", "few_days", "week"})
 _NEXT = 12
 """Who is brought somewhere is brought to a place that stands within so many characters of the verb."""
 _OPENS = 4
@@ -221,7 +220,7 @@ def _told_after(story: Story, said: Said[Event]) -> Said[Event]:
             continue
         dates = dates_of_events(sentence)
         days = [one for one in dates if not dates_the_telling(sentence, [], one)]
-        if len(days) != 1 or len(dates) > 1 or days[0].precision not in _TOLD_LATER:
+        if len(days) != 1 or len(dates) > 1 or days[0].precision not in OF_ONE_ACT:
             continue
         first, final = days[0].first, days[0].last
         if first is None or final is None or not _is_within(event, first, final):

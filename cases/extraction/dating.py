@@ -11,9 +11,11 @@ from cases.model import EventType, Precision
 EXACTNESS: tuple[Precision, ...] = ("day", "few_days", "week", "month", "season", "range", "year", "unknown")
 """Precisions, the most exact first."""
 
-_OF_ONE_ACT = frozenset({"day", "few_days", "week"})
-"""Times so exact that an act may fill them."""
+OF_ONE_ACT = frozenset({"day", "few_days", "week"})
+"""Precisions of times that one act may fill."""
+
 _OF_THE_ACT = frozenset({"arrest", "return", None})
+"""Events that are told in one breath, and so of one time."""
 _WRONG_SIDE = 60
 """A date on the other side of its verb than usual counts as so many characters farther."""
 _TELLING = 24
@@ -28,7 +30,7 @@ _LONG_BEFORE = 120
 _OPENS = 3
 """What opens a sentence begins within so many characters; a date that does so dates all of it."""
 _DATELINE = re.compile(
-    r"\s?(?:\([^)]{2,24}\)\s?)?[-–—]{1,2}\s|\s?[-–—]{1,2}\s|[)）】]|\s?\.\s?[-–—]|[日综綜合外電电讯訊]{1,6}(?:\s|[)）】])"
+    r"\s?(?:\([^)]{2,24}\)\s?)?[-–—]{1,2}\s|[)）】]|\s?\.\s?[-–—]|[日综綜合外電电讯訊]{1,6}(?:\s|[)）】])"
 )
 """What stands behind the date of a dateline: "Mar 25, 2026 —", 中新社华盛顿9月30日电."""
 _DATELINE_ENDS = 70
@@ -70,7 +72,7 @@ def assigned_dates(sentence: Sentence, happenings: Sequence[Happening]) -> Mappi
             if one.type not in _OF_THE_ACT or not _is_second(assigned[one], mention):
                 break
     for mention in told:
-        if mention.start <= _OPENS and mention.precision in _OF_ONE_ACT and mention is not reported:
+        if mention.start <= _OPENS and mention.precision in OF_ONE_ACT and mention is not reported:
             undated = [one for one in others if one.type in _OF_THE_ACT and not _parted(sentence, one, mention)]
             assigned = dict.fromkeys(undated, mention) | assigned
     return assigned | _shared_by_the_way(assigned, happenings) | _carried_on(sentence, assigned, happenings)
@@ -113,7 +115,7 @@ def _is_second(taken: DateMention, mention: DateMention) -> bool:
     What counts from an event told before leaves that event its own: "seized on the 8th, found in jail the next day".
     """
     counted = taken.relative_to_previous is not None
-    exact = mention.precision in _OF_ONE_ACT and (counted or taken.precision in _OF_ONE_ACT)
+    exact = mention.precision in OF_ONE_ACT and (counted or taken.precision in OF_ONE_ACT)
     return exact and (mention.first, mention.last) != (taken.first, taken.last)
 
 
@@ -137,7 +139,7 @@ def _carried_on(
         one: date
         for one in undated
         for before, date in assigned.items()
-        if date.end <= before.start < one.start and date.precision in _OF_ONE_ACT and not _parted(sentence, one, date)
+        if date.end <= before.start < one.start and date.precision in OF_ONE_ACT and not _parted(sentence, one, date)
     }
 
 

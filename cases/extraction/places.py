@@ -58,13 +58,7 @@ class PlaceMention(Mention, frozen=True, kw_only=True):
 
 
 _SITES = {"post": "site", "held": "site", "airport": "site", "camp": "site", "prison": "site", "region": "province"}
-_KINDS = {
-    "prison": "held",
-    "post": "post",
-    "port": "post",
-    "airport": "airport",
-    "camp": "camp",
-}
+_KINDS = {"prison": "held", "post": "post", "port": "post", "airport": "airport", "camp": "camp"}
 _CITIES = frozenset({"city", "municipality"})
 """Kinds of provinces that are one city."""
 _COMMON = 1_000

@@ -125,8 +125,10 @@ def _part(report: Report, part: Part) -> Report:
 
 
 def _stage_evidence(story: Story) -> tuple[Evidence, ...]:
-    telling = next((act.sentence for act in story.acts if act.stage is story.stage), story.core[0])
-    return (telling.evidence("stage"),)
+    """Give the first sentence that tells how far it has gone: one of the text, if any does, for a headline is read anyway."""
+    stage = story.stage
+    telling = [act.sentence for act in story.acts if act.stage is stage] or list(story.core)
+    return (min(telling, key=lambda sentence: sentence.is_title).evidence("stage"),)
 
 
 def _evidence(

@@ -10,16 +10,18 @@
 ``（``     a bracket of the text, of either width
 =========  ==================================================================================
 
-An optional part takes the space before it along: ``a [b] c`` is "a c" or "a b c". Everything else stands for itself. Nothing repeats without a limit, so a pattern costs a bounded number of steps for each
+An optional part takes the space before it along: ``a [b] c`` is "a c" or "a b c"; one with nothing before it takes the space after it,
+so that no match begins with a blank. Everything else stands for itself. Nothing repeats without a limit, so a pattern costs a bounded number of steps for each
 character of the text. Texts are folded before they are matched: lower case, straight quotes, plain spaces, е for ё, and always
 as many characters as before, so that a place in the folded text is a place in the text.
 """
 
 import re
+from collections.abc import Sequence
 from typing import NamedTuple
 
 from cases.packs.alternation import alternation
-from cases.packs.openings import openings
+from cases.packs.openings import closing, openings, ways
 
 _FOLDS = {
     **dict.fromkeys(map(ord, "‘’‚‛ʼ´`′"), "'"),
@@ -35,9 +37,7 @@ _MACRO = re.compile(r"\{([a-z_]+)\}")
 _INNERMOST = re.compile(r"[(\[]([^()\[\]]*)[)\]]")
 _PLAIN_LIST = re.compile(r"\(([^()\[\]{}~… ]+)\)")
 _SPACE = r"\s{1,3}"
-_LOOSE = ")?(?:)"
-"""Closes an optional part with nothing before it: the space after it may be missing with it."""
-_SIGNS = {"/": "|", "~": r"\w{0,16}", "…": r"[^;:!?。；！？\n]{0,40}?", "$": r"(?=$|\s?[…,.·;:!?\"'（）\n])"}
+_SIGNS = {"~": r"\w{0,16}", "…": r"[^;:!?。；！？\n]{0,40}?", "$": r"(?=$|\s?[…,.·;:!?\"'（）\n])"}
 _EDGES = {"both": (r"(?<!\w)", r"(?!\w)"), "left": (r"(?<!\w)", ""), "none": ("", "")}
 _OPEN = ("'", " ", "-")
 """A term that ends in one of these goes on without a word's end: "vers l'"."""
@@ -63,25 +63,43 @@ def compile_term(term: str, macros: dict[str, str]) -> str:
 
     Raises ValueError for a macro that is not there or signs that do not close.
     """
-    signs = tokens(term)
+    return _compiled(tokens(term), macros)
+
+
+def _compiled(signs: Sequence[str], macros: dict[str, str]) -> str:
+    return "|".join(_compiled_way(way, macros) for way in ways(signs))
+
+
+def _compiled_way(signs: Sequence[str], macros: dict[str, str]) -> str:
+    """Compile signs of which all must match in a row, but for optional parts."""
     parts: list[str] = []
-    closers: list[str] = []
-    for sign, following in zip(signs, [*signs[1:], ""], strict=True):
-        if sign.startswith("{"):
-            parts.append(f"(?:{_compiled_macro(sign[1:-1], macros)})")
+    place, begun = 0, False
+    while place < len(signs):
+        sign, after = signs[place], place + 1
+        if sign in "([":
+            after = closing(signs, place) + 1
+            inside = f"(?:{_compiled(signs[place + 1 : after - 1], macros)})"
+            if sign == "(":
+                parts.append(inside)
+            elif begun:
+                parts.append(f"(?:{_SPACE if _is_space(signs, place - 1) else ''}{inside})?")
+            else:
+                spaced = _is_space(signs, after)
+                parts.append(f"(?:{inside} ?)?" if spaced else f"{inside}?")
+                after += spaced
         elif sign.isspace():
-            parts.append("" if following == "[" else " ?" if parts[-1:] == [_LOOSE] else _SPACE)
-        elif sign in "([":
-            absorbs = sign == "[" and _follows_space(signs, len(parts))
-            parts.append(f"(?:{_SPACE}(?:" if absorbs else "(?:")
-            closers.append(")" if sign == "(" else "))?" if absorbs else _LOOSE)
-        elif sign in ")]":
-            parts.append(closers.pop() if closers else sign)
+            parts.append("" if signs[after : after + 1] == ["["] else _SPACE)
         else:
-            parts.append(_SIGNS.get(sign) or re.escape(sign))
-    if closers:
-        raise ValueError(f"term {term!r}: a bracket is not closed")
+            parts.append(_compiled_sign(sign, macros))
+        begun = begun or sign != "["
+        place = after
     return "".join(parts)
+
+
+def _compiled_sign(sign: str, macros: dict[str, str]) -> str:
+    if sign.startswith("{"):
+        return f"(?:{_compiled_macro(sign[1:-1], macros)})"
+    return _SIGNS.get(sign) or re.escape(sign)
 
 
 def _compiled_macro(name: str, macros: dict[str, str]) -> str:
@@ -96,8 +114,8 @@ def tokens(term: str) -> list[str]:
     return _TOKEN.findall(_fold_term(term))
 
 
-def _follows_space(signs: list[str], place: int) -> bool:
-    return place > 0 and signs[place - 1].isspace()
+def _is_space(signs: Sequence[str], place: int) -> bool:
+    return 0 <= place < len(signs) and signs[place].isspace()
 
 
 def _extent(term: str, macros: dict[str, str]) -> int:

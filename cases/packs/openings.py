@@ -36,9 +36,8 @@ def _along(way: Sequence[str], heads: _Heads) -> _Heads:
             inside = _grown(way[place + 1 : after - 1], heads)
             heads = inside | heads if sign == "[" else inside
         elif sign.isspace() and way[place - 1 : place] == ["]"]:
-            # the space after a part that may be missing may be missing with it
-            space = {(" ", False)} if ("", True) in heads else set()
-            heads = frozenset((head, grows and not head) for head, grows in heads) | space
+            # a part that nothing stands before takes the space after it along when it is missing
+            heads = frozenset((head, grows and not head) for head, grows in heads)
         elif sign.isspace() or sign in _GAPS:
             heads = frozenset((head, False) for head, _ in heads)
         else:

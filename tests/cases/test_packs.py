@@ -70,6 +70,15 @@ def test_an_optional_part_takes_the_space_before_it_along() -> None:
     ]
 
 
+def test_an_optional_part_that_begins_a_term_takes_the_space_after_it_along() -> None:
+    assert found(table("[was] [soon] sent"), "sent; was sent, soon sent, and was soon sent") == [
+        "sent",
+        "was sent",
+        "soon sent",
+        "was soon sent",
+    ]
+
+
 def test_a_tilde_stands_for_the_rest_of_a_word() -> None:
     assert found(table("repatriat~"), "repatriated, repatriation, patriot") == ["repatriated", "repatriation"]
 
