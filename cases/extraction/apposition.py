@@ -9,7 +9,7 @@ from cases.extraction.ages import AgeMention
 from cases.extraction.names import NameMention
 from cases.extraction.sentences import Sentence
 from cases.model import Sex
-from cases.packs.notation import Hit
+from cases.packs.tables import Hit
 
 _BEHIND = 8
 _BEFORE = 22

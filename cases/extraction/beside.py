@@ -11,7 +11,8 @@ from functools import cache
 from typing import Literal, NamedTuple, cast
 
 from cases.extraction.pack import table
-from cases.packs.notation import Hit, Table, fold
+from cases.packs.notation import Notation, fold
+from cases.packs.tables import Hit, Table
 
 Link = Literal["static", "goal", "source", "path", "either"]
 Side = Literal["before", "after"]
@@ -108,8 +109,9 @@ def _tables(language: str) -> Mapping[tuple[str, Side], Table]:
     data = table(language, "places")
     spaced = data.get("boundary", "both") == "both"
     edges = {"before": "left" if spaced else "none", "after": "both" if spaced else "none"}
+    notation = Notation(data.get("macros", {}))
     return {
-        (what, side): Table(data.get(what, {}).get(side, {}), macros=data.get("macros", {}), boundary=edges[side])
+        (what, side): Table(data.get(what, {}).get(side, {}), notation, boundary=edges[side])
         for what in ("kind", "link")
         for side in _SIDES
     }

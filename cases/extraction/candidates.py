@@ -13,7 +13,7 @@ from cases.extraction.cues import Cues
 from cases.extraction.patients import SPEAKS_WITHIN, Patient, classes_of
 from cases.extraction.sentences import Sentence
 from cases.model import Stage
-from cases.packs.notation import Hit
+from cases.packs.tables import Hit
 
 Strength = Literal["strong", "weak", "motion", "custody", "release", "extradition"]
 """What a trigger says by itself: a forced return, one in some senses, only that somebody is moved, or what surrounds one."""

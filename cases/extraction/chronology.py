@@ -12,7 +12,7 @@ from cases.extraction.said import Said
 from cases.extraction.sentences import Sentence
 from cases.extraction.story import Story
 from cases.model import Event, EventType, Stage
-from cases.packs.notation import Hit
+from cases.packs.tables import Hit
 
 _RETURNED = frozenset({Stage.COMPLETED, Stage.INDIRECT_COMPLETED})
 _STOPPED = frozenset({Stage.SUSPENDED, Stage.AVERTED})

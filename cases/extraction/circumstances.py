@@ -11,7 +11,7 @@ from cases.extraction.said import Said
 from cases.extraction.sentences import Sentence
 from cases.extraction.story import Story, same_person
 from cases.model import Age, Authority, Collateral, LegalBasis, Outcome, Sex, Stage, Victim
-from cases.packs.notation import Hit
+from cases.packs.tables import Hit
 
 _FIRST_PLACE = re.compile(r",|\sof\s")
 """Parts a place from the larger ones that are named with it."""

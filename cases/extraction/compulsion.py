@@ -42,12 +42,13 @@ def _is_taken_away(candidate: Candidate) -> Label | None:
 
 def _names_a_way(candidate: Candidate) -> bool:
     """Tell whether anything could lead over a border: nearly all that news moves goes nowhere, and this is soon seen."""
-    before = any(one.words("over") for one in candidate.context[-1:]) or _goes_on_from_a_way(candidate)
     told = (candidate.sentence, *candidate.below)
     return (
-        before
+        any(one.words("back") or one.words("over") or one.countries for one in told)
+        or any(one.words("over") for one in candidate.context[-1:])
+        or any(one.places for one in told)
         or _ends_behind(candidate)
-        or any(one.words("back") or one.words("over") or one.countries or one.places for one in told)
+        or _goes_on_from_a_way(candidate)
     )
 
 
@@ -103,9 +104,9 @@ def _sent_by_a_state(candidate: Candidate) -> bool:
     if candidate.form != "done":
         return False
     theirs = _goes_to_their_own(route) or _ends_at_home(candidate, route)
-    if patient.specific and (theirs or _is_put_over_the_border(candidate, route)):
+    if (theirs or _is_put_over_the_border(candidate, route)) and patient.specific:
         return True
-    if patient.count and _crosses_over(route):
+    if _crosses_over(route) and patient.count:
         return True
     trigger = candidate.trigger
     suffers = any(trigger.start <= hit.start < trigger.end for hit in candidate.sentence.words("pronoun"))
@@ -143,7 +144,7 @@ def _is_moved_over_a_border(candidate: Candidate) -> bool:
         or _is_a_foreigner(candidate, told)
         or _needs_leave_to_stay(candidate)
     )
-    if not (abroad or patient.specific or patient.vague or patient.pronoun):
+    if not (abroad or patient.vague or patient.pronoun or patient.specific):
         return False
     taken = candidate.cues.has("custody")
     foreign = route.destination not in (None, route.origin)
@@ -170,7 +171,7 @@ def _is_moved_over_a_border(candidate: Candidate) -> bool:
 
 def _goes_on_from_a_way(candidate: Candidate) -> bool:
     """Tell whether it leaves out who is meant, and the sentence before told where to, abroad: 이스탄불로 돌아갔다. "쫓겨났다"."""
-    if candidate.patient.pronoun != "omitted" or not candidate.sentence.pack.verb_last:
+    if not candidate.sentence.pack.verb_last or candidate.patient.pronoun != "omitted":
         return False
     before = merged(route_of(one) for one in candidate.context[-1:])
     return bool({before.destination, *before.reached} - {None, before.origin})
@@ -244,14 +245,14 @@ def _leaves_one_state_for_another(route: Route) -> bool:
 
 def _is_a_foreigner(candidate: Candidate, told: Route) -> bool:
     """Tell whether somebody countable of another nationality than the State that acts is told of."""
-    told_of = candidate.patient.specific or candidate.patient.pronoun is not None
-    return told_of and told.origin is not None and told.nationality not in (None, told.origin)
+    foreign = told.origin is not None and told.nationality not in (None, told.origin)
+    return foreign and (candidate.patient.pronoun is not None or candidate.patient.specific)
 
 
 def _needs_leave_to_stay(candidate: Candidate) -> bool:
     """Tell whether the text speaks of somebody's right to stay, as only of foreigners: "after a check-in with immigration"."""
     told = (candidate.sentence, *candidate.context)
-    return candidate.patient.specific and any(hit.key == "status" for one in told for hit in one.words("over"))
+    return any(hit.key == "status" for one in told for hit in one.words("over")) and candidate.patient.specific
 
 
 def _stands_for_foreigners(candidate: Candidate) -> bool:
@@ -284,7 +285,7 @@ def _reaches_another_state(candidate: Candidate, told: Route, *, abroad: bool) -
     )
     homeward = any(route_of(one).homeward for one in (candidate.sentence, *candidate.context))
     shipped = homeward and any(hit.key == "vessel" for hit in candidate.sentence.words("over"))
-    guarded = candidate.patient.specific and _is_done_by_guards(candidate.sentence)
+    guarded = _is_done_by_guards(candidate.sentence) and candidate.patient.specific
     taken = abroad or seized or shipped or guarded
     return bool(lands) and (told.nationality in lands or (abroad and seized) or (taken and bool(left)))
 

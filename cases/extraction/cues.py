@@ -4,7 +4,7 @@ A cue is looked for when somebody first asks for it: most sentences are settled 
 """
 
 from cases.extraction.sentences import Sentence
-from cases.packs.notation import Hit
+from cases.packs.tables import Hit
 
 _ADJACENT = 2
 _STOPS = (".", ",", ";", ":", "）", "!", "?", "")

@@ -14,7 +14,8 @@ from cases.extraction.mention import Mention
 from cases.extraction.names import find_names
 from cases.extraction.pack import table
 from cases.packs import pack_for
-from cases.packs.notation import Table, fold
+from cases.packs.notation import Notation, fold
+from cases.packs.tables import Table
 
 _CAPITAL = r"[A-ZÀ-ÖØ-ÞĀĆČĎĐĒĞĢĪĶŁŃŇŌŐŒŘŚŞŠŤŪŮŹŻŽА-ЯЁ]"
 _RUN = re.compile(
@@ -161,6 +162,6 @@ def _roles(language: str) -> Table:
     terms = [term for role, listed in data.get("roles", {}).items() for term in listed]
     return Table(
         {"": [*terms, *triggers]},
-        macros=events.get("macros", {}) | data.get("macros", {}),
+        Notation(events.get("macros", {}) | data.get("macros", {})),
         boundary=data.get("boundary", "both"),
     )

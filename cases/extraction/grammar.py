@@ -19,6 +19,7 @@ from cases.extraction.surnames import surnames
 from cases.packs.alternation import alternation, as_listed, spelt_out
 
 _FULL_WIDTH = re.compile("[０-９]")
+_GROUP = re.compile(r"\(\?P<\w+>")
 _SLOT = re.compile(r"\{([a-z_]+)(\d?)\}")
 
 
@@ -29,7 +30,7 @@ class Form(NamedTuple):
     pattern: re.Pattern[str]
     settings: Mapping[str, Any]
     needs: frozenset[Need] = frozenset()
-    """Word lists of which a text must hold words; see ``cases.extraction.needs``."""
+    """Word lists and patterns that a text must hold something of; see ``cases.extraction.needs``."""
 
 
 class Hit(NamedTuple):
@@ -66,16 +67,24 @@ class Grammar:
         self._edges = (r"(?<!\w)", r"(?!\w)") if spaced else ("", "")
         self._forms = tuple(self._form(entry, lists) for entry in data["forms"])
         asked = frozenset(name for form in self._forms for need in form.needs for name in need)
-        self._presence = Presence({name: lists[name] for name in asked}, spaced=spaced)
+        self._presence = Presence(
+            {name: lists[name] for name in asked if name in lists},
+            {name: re.compile(self._slots[name], self._flags) for name in asked if name not in lists},
+            spaced=spaced,
+        )
 
     def meaning(self, words: str, matched: str) -> Any:  # noqa: ANN401 - each list has meanings of its own type
         """Give what a matched word of a list means."""
         return self._words[words][as_listed(matched)]
 
     def pattern(self, words: str) -> str:
-        """Give the pattern of a list's words."""
-        pattern: str = self._slots[words]
+        """Give the pattern of a list's words, or the pattern or fragment of that name."""
+        pattern: str = {**self._slots, **self._fragments}[words]
         return pattern
+
+    def patterns_of(self, kind: str) -> list[str]:
+        """Give the patterns of the forms of a kind, their groups without names."""
+        return [_GROUP.sub("(?:", form.pattern.pattern) for form in self._forms if form.kind == kind]
 
     def has(self, words: str) -> bool:
         """Tell whether the grammar has that list."""
@@ -84,9 +93,9 @@ class Grammar:
     def hits(self, text: str) -> Iterator[Hit]:
         """Give every form found, overlapping ones too, in no particular order. Full-width digits count as digits."""
         text = _FULL_WIDTH.sub(lambda digit: str(int(digit[0])), text)
-        present = self._presence.lists_in(text)
+        present = self._presence.within(text)
         for form in self._forms:
-            if any(need.isdisjoint(present) for need in form.needs):
+            if not all(map(present, form.needs)):
                 continue
             for match in form.pattern.finditer(text):
                 slots = {name: matched for name, matched in match.groupdict().items() if matched is not None}
@@ -99,7 +108,7 @@ class Grammar:
     def _form(self, entry: Mapping[str, Any], lists: Collection[str]) -> Form:
         pattern, (left, right) = _SLOT.sub(self._slot, entry["pattern"]), self._edges
         compiled = re.compile(f"{left}(?:{pattern}){right}", self._flags)
-        return Form(entry["kind"], compiled, entry, needed(entry["pattern"], lists))
+        return Form(entry["kind"], compiled, entry, needed(entry["pattern"], {*lists, *self._slots}))
 
 
 def _with_nationals(data: Mapping[str, Any], language: str) -> Mapping[str, Any]:

@@ -71,6 +71,24 @@ def find_names(text: str, lang: str | None) -> tuple[NameMention, ...]:
     return _with_pseudonyms(mentions)
 
 
+def reaches_on(text: str, lang: str | None) -> bool:
+    """Tell whether a name found at one place of a text may say something of another place.
+
+    That is where names are met again without any sign of being one, or where one is called a pseudonym.
+    """
+    if (language := pack_of(lang)) is None:
+        return False
+    data = table(language, "names")
+    return bool(data.get("repeats") or data.get("surname_ending") or _aliases(language).search(text))
+
+
+@cache
+def _aliases(language: str) -> re.Pattern[str]:
+    """Compile what calls a name a pseudonym."""
+    names = grammar(language, "names")
+    return re.compile("|".join([names.pattern("mark"), *names.patterns_of("pseudonym")]))
+
+
 def document_pseudonyms(text: str, lang: str | None) -> bool | None:
     """Tell whether the text says of all its names that they are pseudonyms; ``None`` when it says nothing."""
     if (language := pack_of(lang)) is None:

@@ -3,7 +3,7 @@
 from cases.extraction.neighbours import ADJACENT, BODY_NEAR, after, before, belonging_to, frontier
 from cases.extraction.places import CountryMention
 from cases.extraction.sentences import Sentence
-from cases.packs.notation import Hit
+from cases.packs.tables import Hit
 
 
 def home_of_people(sentence: Sentence) -> str | None:

@@ -10,7 +10,7 @@ from cases.extraction.grammar import grammar
 from cases.extraction.numerals import number_in, numerals
 from cases.extraction.pack import pack_of
 from cases.model import Qualifier
-from cases.packs.notation import Hit
+from cases.packs.tables import Hit
 
 _GAP = 2
 

@@ -1,10 +1,11 @@
-"""pattern of a grammar → the word lists that it cannot match without, so that a text without their words is passed over.
+"""pattern of a grammar → the word lists and patterns that it cannot match without, so that a text without them is passed over.
 
 Most sentences hold no word of most lists. One search tells which lists a text has words of; only forms that need no other are looked for.
 """
 
 import re
-from collections.abc import Collection, Iterable, Mapping
+from collections.abc import Callable, Collection, Iterable, Mapping
+from functools import cache
 
 from cases.packs.alternation import alternation, as_listed
 
@@ -13,15 +14,15 @@ _OPTIONAL = re.compile(r"[?*]|\{0")
 _LOOKS = ("(?=", "(?!", "(?<=", "(?<!")
 
 Need = frozenset[str]
-"""Lists of which one must have a word in the text."""
+"""Lists and patterns of which the text must hold one."""
 
 
-def needed(pattern: str, lists: Collection[str]) -> frozenset[Need]:
-    """Give what every match of a pattern must have a word of: slots in optional parts ask for nothing."""
-    return _needed(list(_PIECE.finditer(pattern)), pattern, frozenset(lists))
+def needed(pattern: str, named: Collection[str]) -> frozenset[Need]:
+    """Give which of the named slots every match of a pattern must fill: those in optional parts ask for nothing."""
+    return _needed(list(_PIECE.finditer(pattern)), pattern, frozenset(named))
 
 
-def _needed(pieces: list[re.Match[str]], pattern: str, lists: frozenset[str]) -> frozenset[Need]:
+def _needed(pieces: list[re.Match[str]], pattern: str, named: frozenset[str]) -> frozenset[Need]:
     """Walk over the pieces of one level, into its groups; of alternatives one need each counts, if each has one."""
     ways: list[set[Need]] = [set()]
     place = 0
@@ -33,8 +34,8 @@ def _needed(pieces: list[re.Match[str]], pattern: str, lists: frozenset[str]) ->
         elif piece.group().startswith("("):
             after = _closing(pieces, place) + 1
             if piece.group() not in _LOOKS:
-                inside = _needed(pieces[place + 1 : after - 1], pattern, lists)
-        elif piece[1] in lists:
+                inside = _needed(pieces[place + 1 : after - 1], pattern, named)
+        elif piece[1] in named:
             inside = frozenset({frozenset({piece[1]})})
         if not _OPTIONAL.match(pattern, pieces[after - 1].end()):
             ways[-1] |= inside
@@ -56,9 +57,14 @@ def _closing(pieces: list[re.Match[str]], opening: int) -> int:
 
 
 class Presence:
-    """Tells which word lists a text has words of, in one search; it may name one too many, and never one too few."""
+    """Tells of which word lists and patterns a text holds anything; it may say so once too often, and never once too seldom.
 
-    def __init__(self, lists: Mapping[str, Iterable[str]], *, spaced: bool) -> None:
+    All lists take one search, a pattern one of its own, when it is first asked for.
+    """
+
+    def __init__(
+        self, lists: Mapping[str, Iterable[str]], patterns: Mapping[str, re.Pattern[str]], *, spaced: bool
+    ) -> None:
         words: dict[str, set[str]] = {}
         for name, listed in lists.items():
             for word in listed:
@@ -68,11 +74,21 @@ class Presence:
             for word in words
         }
         self._every = frozenset(lists)
+        self._patterns = patterns
         before = r"(?<![^\W\d_])" if spaced else ""
         self._words = re.compile(f"{before}(?=({alternation(words)}))", re.IGNORECASE)
 
-    def lists_in(self, text: str) -> frozenset[str]:
-        """Give the names of the lists."""
+    def within(self, text: str) -> Callable[[Need], bool]:
+        """Give what tells whether a need is met by a text."""
+        present = self._lists_in(text)
+
+        @cache
+        def is_there(name: str) -> bool:
+            return name in present if name in self._every else self._patterns[name].search(text) is not None
+
+        return lambda need: any(map(is_there, need))
+
+    def _lists_in(self, text: str) -> frozenset[str]:
         present: frozenset[str] = frozenset()
         for match in self._words.finditer(text):
             present |= self._lists.get(as_listed(match[1]), self._every)

@@ -2,7 +2,7 @@
 
 from cases.extraction.places import CountryMention
 from cases.extraction.sentences import Sentence
-from cases.packs.notation import Hit
+from cases.packs.tables import Hit
 
 ADJACENT = 2
 BODY_NEAR = 12

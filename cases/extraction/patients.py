@@ -14,7 +14,7 @@ from cases.extraction.counts import CountMention
 from cases.extraction.names import NameMention
 from cases.extraction.neighbours import has_body
 from cases.extraction.sentences import Sentence
-from cases.packs.notation import Hit
+from cases.packs.tables import Hit
 
 if TYPE_CHECKING:
     from cases.extraction.candidates import Candidate

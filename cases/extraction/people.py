@@ -9,7 +9,7 @@ from cases.extraction.said import Said
 from cases.extraction.sentences import Sentence
 from cases.extraction.story import Story, rounding, same_person
 from cases.model import Informant, Persons, Victim
-from cases.packs.notation import Hit
+from cases.packs.tables import Hit
 
 _OBJECT_WITHIN = 45
 _SUBJECT_WITHIN = 110

@@ -8,7 +8,8 @@ import re
 from collections.abc import Sequence
 
 from cases.extraction.mention import Mention
-from cases.packs.notation import Hit, fold
+from cases.packs.notation import fold
+from cases.packs.tables import Hit
 
 _RUN = re.compile(
     r"(?<![\w-])(?:[A-ZÀ-ÞА-ЯЁ][\w'’.-]{1,20})(?:\s(?:(?:al|bin|ben|de|del|la|van|von|el|al-)\s)?[A-ZÀ-ÞА-ЯЁ][\w'’-]{0,20}){1,3}"

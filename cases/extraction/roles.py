@@ -12,7 +12,8 @@ from cases.extraction.pack import pack_of, table
 from cases.extraction.places import PlaceMention
 from cases.extraction.sentences import Sentence
 from cases.model import PlaceRole
-from cases.packs.notation import Table
+from cases.packs.notation import Notation
+from cases.packs.tables import Table
 
 _NEAR = 70
 """A word governs a place that stands within so many characters of it."""
@@ -276,7 +277,7 @@ class _Data(NamedTuple):
 @cache
 def _data(language: str) -> _Data:
     data = table(pack_of(language) or language, "places")
-    roles = Table(data.get("roles", {}), macros=data.get("macros", {}), boundary=data.get("boundary", "both"))
+    roles = Table(data.get("roles", {}), Notation(data.get("macros", {})), boundary=data.get("boundary", "both"))
     last = bool(data.get("verb_last", False))
     either = bool(data.get("verb_either", False))
     return _Data(

@@ -8,7 +8,7 @@ from cases.extraction.neighbours import ADJACENT, after, before, belonging_to, f
 from cases.extraction.places import CountryMention
 from cases.extraction.roles import leads_there
 from cases.extraction.sentences import Sentence
-from cases.packs.notation import Hit
+from cases.packs.tables import Hit
 
 _CLAUSE = 40
 """Within so many characters behind a State that opens a clause stands what it does."""

@@ -11,7 +11,7 @@ from cases.extraction.said import Said
 from cases.extraction.sentences import Sentence
 from cases.extraction.story import Story
 from cases.model import Place, PlaceRole
-from cases.packs.notation import Hit
+from cases.packs.tables import Hit
 
 _WIDE = ("province", "country")
 _ROLE_NEAR = 70

@@ -13,13 +13,14 @@ from cases.extraction.ages import AgeMention, find_ages
 from cases.extraction.counts import CountMention, find_counts
 from cases.extraction.dates import DateMention, find_dates
 from cases.extraction.mention import Mention
-from cases.extraction.names import NameMention, find_names
+from cases.extraction.names import NameMention, find_names, reaches_on
 from cases.extraction.nationals import find_nationals
 from cases.extraction.places import CountryMention, PlaceMention, find_countries, find_places
 from cases.extraction.proper import find_proper
 from cases.model import Article, Evidence, Quote
 from cases.packs import Pack
-from cases.packs.notation import Hit, fold
+from cases.packs.notation import fold
+from cases.packs.tables import Hit
 
 M = TypeVar("M", bound=Mention)
 
@@ -52,7 +53,8 @@ class Place(TypedDict):
 class Surroundings:
     """What needs more than one sentence to be found: names ("Ms. Jon" after "Jon Hye-ran"), dates (a day after its month).
 
-    Names are looked for in the whole article, dates in their line, each once and only when asked for.
+    Both are looked for in their line, names in the whole article where one line may say something of another's; each once and only
+    when asked for.
     """
 
     article: Article
@@ -61,32 +63,45 @@ class Surroundings:
     """Characters of a title that is read as the first line; what stands before them is no part of the text as given."""
     headline: int = 0
     """Where the headline ends that the text begins with, its own or one that was set before it."""
-    pages: dict[int, tuple[DateMention, ...]] = field(default_factory=dict)
+    named: dict[tuple[int, int], tuple[NameMention, ...]] = field(default_factory=dict)
+    dated: dict[tuple[int, int], tuple[DateMention, ...]] = field(default_factory=dict)
 
     @cached_property
     def folded(self) -> str:
         """The article's text in the form that terms are matched in."""
         return fold(self.article.text[:MAX_CHARACTERS])
 
-    @cached_property
-    def names(self) -> tuple[NameMention, ...]:
-        """Names of persons in the article, in order."""
-        return find_names(self.article.text[:MAX_CHARACTERS], self.language)
+    def names(self, place: int) -> tuple[NameMention, ...]:
+        """Names of persons in the line around a place, or in the whole article, in order."""
+        start, end = (0, MAX_CHARACTERS) if self._names_reach_on else self._page(place)
+        if (start, end) not in self.named:
+            found = find_names(self.article.text[start:end], self.language)
+            self.named[start, end] = tuple(_moved(mention, start) for mention in found)
+        return self.named[start, end]
 
     def dates(self, place: int) -> tuple[DateMention, ...]:
-        """Dates and intervals in the line around a place, in order, as far as the publication date allows.
+        """Dates and intervals in the line around a place, in order, as far as the publication date allows."""
+        start, end = self._page(place)
+        if (start, end) not in self.dated:
+            published = self.article.published
+            found = find_dates(
+                self.article.text[start:end], self.language, published=published.date() if published else None
+            )
+            self.dated[start, end] = tuple(_moved(mention, start) for mention in found)
+        return self.dated[start, end]
 
-        A line longer than a page is looked at page by page.
-        """
-        text, published = self.article.text, self.article.published
+    @cached_property
+    def _names_reach_on(self) -> bool:
+        return reaches_on(self.article.text[:MAX_CHARACTERS], self.language)
+
+    def _page(self, place: int) -> tuple[int, int]:
+        """Give where the line around a place begins and ends; one longer than a page is looked at page by page."""
+        text = self.article.text
         line = text.rfind("\n", max(0, place - MAX_CHARACTERS), place) + 1
         first = line + (place - line) // _PAGE * _PAGE
-        if first not in self.pages:
-            end = text.find("\n", place, first + _PAGE + MAX_SENTENCE)
-            page = text[first : end if end >= 0 else first + _PAGE + MAX_SENTENCE]
-            found = find_dates(page, self.language, published=published.date() if published else None)
-            self.pages[first] = tuple(_moved(mention, first) for mention in found)
-        return self.pages[first]
+        last = first + _PAGE + MAX_SENTENCE
+        end = text.find("\n", place, last)
+        return first, end if end >= 0 else last
 
 
 @dataclass(frozen=True)
@@ -144,7 +159,7 @@ class Sentence:
     @cached_property
     def names(self) -> tuple[NameMention, ...]:
         """Names of persons in it; their places count from its start."""
-        return _within(self, self.around.names)
+        return _within(self, self.around.names(self.start))
 
     @cached_property
     def countries(self) -> tuple[CountryMention, ...]:

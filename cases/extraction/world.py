@@ -11,6 +11,7 @@ import unicodedata
 from collections.abc import Callable, Iterator, Mapping
 from functools import cache
 from importlib.resources import files
+from itertools import product
 from typing import NamedTuple
 
 from cases.extraction.pack import table
@@ -138,12 +139,13 @@ Inflections = Callable[[str], tuple[tuple[str, str], ...]]
 
 def _worded(names: Mapping[str, tuple[Spot, ...]], listed: Inflections, read: Inflections) -> Finder:
     """Look names up by their words; a name begins with a capital."""
-    by_first: dict[str, list[_Entry]] = {}
+    begins: dict[tuple[str, ...], list[_Entry]] = {}
+    """Names by the stems of their first two words: many begin with San, La or New."""
     for name, spots in names.items():
         words = tuple(_WORD.findall(name))
-        for stem in {stem for stem, _ in listed(words[0])}:
-            by_first.setdefault(stem, []).append(_Entry(words, name, spots))
-    for entries in by_first.values():
+        for stems in product(*({stem for stem, _ in listed(word)} for word in words[:2])):
+            begins.setdefault(stems, []).append(_Entry(words, name, spots))
+    for entries in begins.values():
         entries.sort(key=lambda entry: -len(entry.words))
 
     def find(text: str) -> Iterator[Found]:
@@ -151,7 +153,11 @@ def _worded(names: Mapping[str, tuple[Spot, ...]], listed: Inflections, read: In
         for match in _WORD.finditer(text):
             if match.start() < end or not match[0][0].isupper():
                 continue
-            entries = [entry for stem, _ in read(match[0]) for entry in by_first.get(stem, ())]
+            second = _next_word(text, match.end())
+            further = [(), *((stem,) for stem, _ in read(second[0]))] if second else [()]
+            entries = [
+                entry for stem, _ in read(match[0]) for more in further for entry in begins.get((stem, *more), ())
+            ]
             ends = [(_fits(text, match, entry, listed, read), entry) for entry in entries]
             end = max((stop for stop, _ in ends), default=0)
             longest = [entry for stop, entry in ends if stop == end]
@@ -168,12 +174,16 @@ def _fits(text: str, first: re.Match[str], entry: _Entry, listed: Inflections, r
     end = first.start()
     for position, word in enumerate(entry.words):
         if position:
-            joint = _JOINT.match(text, end)
-            match = _WORD.match(text, joint.end()) if joint else None
+            match = _next_word(text, end)
         if match is None or not set(listed(word)) & set(read(match[0])):
             return 0
         end = match.end()
     return end
+
+
+def _next_word(text: str, end: int) -> re.Match[str] | None:
+    joint = _JOINT.match(text, end)
+    return _WORD.match(text, joint.end()) if joint else None
 
 
 @cache

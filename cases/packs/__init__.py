@@ -7,6 +7,7 @@ a pack is *unsupported*, which is never the same as *unrelated*.
 
 import re
 import tomllib
+from collections.abc import Iterator
 from functools import cache
 from importlib.resources import files
 from typing import Literal
@@ -15,13 +16,14 @@ import msgspec
 
 from cases.packs.alternation import alternation
 from cases.packs.anchors import anchors
-from cases.packs.notation import Hit, Table, fold
+from cases.packs.notation import Notation, fold
+from cases.packs.tables import Hit, Table
 
 SCOPES = ("directly", "before", "ahead", "next", "after", "sentence")
 HELD_OR_FREED = ("custody.", "release.")
 FORMS = ("done", "plain", "noun")
 _EVENTS = "events.toml"
-NOTHING = Table({}, macros={}, boundary="none")
+NOTHING = Table({}, Notation({}), boundary="none")
 
 
 class Forms(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
@@ -98,7 +100,7 @@ class Pack:
         self.spaced = written.boundary == "both"
         self.bodies = frozenset(fold(term) for term in written.bodies)
         self.abbreviations = frozenset(fold(term) for term in written.abbreviations)
-        self._macros, self._boundary = written.macros, written.boundary
+        self._notation, self._boundary = Notation(written.macros), written.boundary
         self._false_friends = self._table({"": written.false_friends})
         self.false_cues = self._table({"": written.false_cues})
         triggers = _by_form(written.triggers)
@@ -158,14 +160,16 @@ class Pack:
         return bool(headline and self._headline_stem is not None and self._headline_stem.search(headline))
 
     def _stems(self, triggers: dict[str, list[str]]) -> re.Pattern[str]:
-        return re.compile(
-            alternation(
-                {word for listed in triggers.values() for term in listed for word in anchors(term, self._macros)}
-            )
-        )
+        return re.compile(alternation({word for listed in triggers.values() for word in self._anchors(listed)}))
+
+    def _anchors(self, terms: list[str]) -> Iterator[str]:
+        for term in terms:
+            if not (words := anchors(self._notation.parts(term))):
+                raise ValueError(f"term {term!r}: every part of it may be missing")
+            yield from words
 
     def _table(self, terms: dict[str, list[str]]) -> Table:
-        return Table(terms, macros=self._macros, boundary=self._boundary)
+        return Table(terms, self._notation, boundary=self._boundary)
 
 
 def _by_form(written: dict[str, Forms]) -> dict[str, list[str]]:

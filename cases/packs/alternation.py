@@ -6,6 +6,7 @@ from itertools import product
 
 _END = ""
 _LOOSE = {" ": r"\s{1,3}", "'": "['’]", "-": "[-‐‑–]"}
+_FIRST = {" ": r"\s", "'": "'’", "-": r"\-‐‑–"}
 
 
 _BRACKET = re.compile(r"\(([^()]*/[^()]*)\)")
@@ -28,6 +29,11 @@ def alternation(words: Iterable[str]) -> str:
             node = node.setdefault(letter, _Node())
         node[_END] = _Node()
     return _pattern(root) if root else r"(?!)"
+
+
+def initials(words: Iterable[str]) -> str:
+    """Give a pattern for the first letter of any of these words, in the same spelling."""
+    return f"[{''.join(_FIRST.get(letter, re.escape(letter)) for letter in sorted({word[0] for word in words}))}]"
 
 
 def _pattern(node: _Node) -> str:

@@ -7,9 +7,10 @@ from hypothesis import strategies as st
 from cases.evaluation import load_gold
 from cases.extraction.events import read
 from cases.model import Article
-from cases.packs import languages, pack_for
+from cases.packs import Forms, Pack, PackFile, languages, pack_for
 from cases.packs.anchors import anchors
-from cases.packs.notation import Table, compile_term, fold
+from cases.packs.notation import Notation, fold
+from cases.packs.tables import Table
 
 GOLD = Path(__file__).parents[1] / "gold"
 LANGUAGES = ("en", "es", "fr", "ja", "ko", "ru", "zh")
@@ -20,7 +21,7 @@ EVERY_PACK_HAS = (
 
 
 def table(*terms: str, boundary: str = "both") -> Table:
-    return Table({"key": list(terms)}, macros={"who": "(him/her)"}, boundary=boundary)
+    return Table({"key": list(terms)}, Notation({"who": "(him/her)"}), boundary=boundary)
 
 
 def found(searched: Table, text: str) -> list[str]:
@@ -96,10 +97,10 @@ def test_a_macro_is_put_in_place() -> None:
     assert found(table("sent {who} back"), "They sent her back.") == ["sent her back"]
 
 
-@pytest.mark.parametrize(("term", "says"), [("a {nobody} b", "nobody"), ("a (b", "not closed")])
+@pytest.mark.parametrize(("term", "says"), [("a {nobody} b", "nobody"), ("a (b", "not closed"), ("a b]", "not opened"), ("a {itself}", "holds itself")])
 def test_a_term_that_is_written_wrongly_is_refused(term: str, says: str) -> None:
     with pytest.raises(ValueError, match=says):
-        compile_term(term, {})
+        Notation({"itself": "a {itself}"}).parts(term)
 
 
 def test_the_term_that_reaches_further_wins_at_one_place() -> None:
@@ -114,7 +115,7 @@ def test_a_trigger_inside_a_false_friend_is_left_out() -> None:
 
 
 def test_a_macro_of_words_takes_the_longest_that_lets_the_rest_match() -> None:
-    listed = Table({"key": ["{by}gone"]}, macros={"by": "(by/bygo/by gone)"}, boundary="both")
+    listed = Table({"key": ["{by}gone"]}, Notation({"by": "(by/bygo/by gone)"}), boundary="both")
     assert found(listed, "bygone") == ["bygone"]
 
 
@@ -148,13 +149,13 @@ def test_folding_never_changes_the_length(text: str) -> None:
     ],
 )
 def test_a_term_is_anchored_by_the_longest_part_that_it_cannot_miss(term: str, words: set[str]) -> None:
-    assert anchors(term, {"who": "(him/her)"}) == words
+    assert anchors(Notation({"who": "(him/her)"}).parts(term)) == words
 
 
 @pytest.mark.parametrize("term", ["[forcibly]", "(a/[b])", "~"])
 def test_a_term_that_would_match_anything_is_refused(term: str) -> None:
     with pytest.raises(ValueError, match="may be missing"):
-        anchors(term, {})
+        Pack(PackFile(language="xx", boundary="both", reach=9, triggers={"strong": Forms(done=[term])}, cues={}, words={}))
 
 
 @pytest.mark.parametrize("language", LANGUAGES)

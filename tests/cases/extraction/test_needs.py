@@ -55,7 +55,18 @@ def test_a_bracket_that_is_not_closed_is_refused() -> None:
     ],
 )
 def test_lists_are_present_by_the_words_that_begin_in_a_text(text: str, lists: set[str]) -> None:
-    assert Presence(LISTS, spaced=True).lists_in(text) == lists
+    is_met = Presence(LISTS, {}, spaced=True).within(text)
+    assert {name for name in LISTS if is_met(frozenset({name}))} == lists
+
+
+def test_a_pattern_is_present_where_it_matches_and_one_of_a_need_is_enough() -> None:
+    is_met = Presence(LISTS, {"year": re.compile(r"\d{4}"), "mark": re.compile(r"\(alias\)")}, spaced=True).within("in 2024")
+    assert [is_met(frozenset(need)) for need in ({"year"}, {"mark"}, {"mark", "year"}, {"month", "mark"})] == [
+        True,
+        False,
+        True,
+        False,
+    ]
 
 
 @pytest.mark.parametrize("item", GOLD.values(), ids=GOLD.keys())

@@ -1,0 +1,120 @@
+"""terms → tables that find them: linear expressions, tried only where a term may begin.
+
+Nothing in an expression repeats without a limit, so a search costs a bounded number of steps for each character of the text.
+"""
+
+import re
+from typing import NamedTuple
+
+from cases.packs.alternation import alternation, initials
+from cases.packs.notation import Blank, Choice, Gap, Notation, Part, Text
+from cases.packs.openings import openings
+
+_BLANK = r"\s{1,3}"
+_BLANKS = re.compile(r"\s+")
+_GAPS = {"~": r"\w{0,16}", "…": r"[^;:!?。；！？\n]{0,40}?", "$": r"(?=$|\s?[…,.·;:!?\"'（）\n])"}
+_EDGES = {"both": (r"(?<!\w)", r"(?!\w)"), "left": (r"(?<!\w)", ""), "none": ("", "")}
+_OPEN = ("'", " ", "-")
+"""A term that ends in one of these goes on without a word's end: "vers l'"."""
+_LETTERS = {"both": 8, "left": 8, "none": 2}
+"""By so many letters terms are told apart before they are tried: few where a sign is a syllable or a word."""
+
+
+class Hit(NamedTuple):
+    """A term found: the key it stands under, and its place."""
+
+    key: str
+    start: int
+    end: int
+
+
+_Group = tuple[tuple[str, ...], re.Pattern[str]]
+"""Terms that may begin in the same way: their keys, and what finds them."""
+
+
+class Table:
+    """Terms under keys, found in one pass; at one place the term that may reach furthest wins."""
+
+    def __init__(self, terms: dict[str, list[str]], notation: Notation, *, boundary: str) -> None:
+        rows = [(key, term, notation.parts(term)) for key, listed in terms.items() for term in listed]
+        rows.sort(key=lambda row: -_extent(row[2]))
+        self._keys = tuple(key for key, _, _ in rows)
+        before, after = _EDGES[boundary]
+        self._bodies = tuple(pattern_of(parts) + ("" if term.endswith(_OPEN) else after) for _, term, parts in rows)
+        self._openings = tuple(openings(parts, _LETTERS[boundary]) for _, _, parts in rows)
+        self._starts = _starts(frozenset[str]().union(*self._openings), before) if rows else None
+        self._groups: dict[str, _Group] = {}
+        self._compiled: dict[tuple[int, ...], _Group] = {}
+
+    def find(self, folded: str, start: int = 0, end: int | None = None) -> tuple[Hit, ...]:
+        """Give all hits in folded text between two places, in order, none overlapping."""
+        if self._starts is None:
+            return ()
+        stop = len(folded) if end is None else end
+        hits: list[Hit] = []
+        reached = start
+        for place in self._starts.finditer(folded, start, stop):
+            at = place.start()
+            if at < reached:
+                continue
+            keys, pattern = self._groups.get(place[1]) or self._group(place[1])
+            match = pattern.match(folded, at, stop)
+            if match is not None and (reached := match.end()) > at:
+                hits.append(Hit(keys[(match.lastindex or 1) - 1], at, reached))
+        return tuple(hits)
+
+    def _group(self, opening: str) -> _Group:
+        """Compile the terms that may stand where the text goes on so, each in a group to tell which was found."""
+        told = _BLANKS.sub(" ", opening)
+        chosen = tuple(n for n, known in enumerate(self._openings) if any(told.startswith(one) for one in known))
+        if chosen not in self._compiled:
+            pattern = re.compile("|".join(f"({self._bodies[n]})" for n in chosen))
+            self._compiled[chosen] = tuple(self._keys[n] for n in chosen), pattern
+        self._groups[opening] = self._compiled[chosen]
+        return self._groups[opening]
+
+    def first(self, folded: str, *keys: str) -> Hit | None:
+        """Give the first hit, of these keys if any are named."""
+        return next((hit for hit in self.find(folded) if not keys or hit.key in keys), None)
+
+
+def _starts(known: frozenset[str], edge: str) -> re.Pattern[str]:
+    """Compile what finds the places where a term may begin; the group is the opening that stands there."""
+    opening = f"{edge}(?=({alternation(known)}))"
+    if "" in known:
+        return re.compile(opening)
+    # the engine runs over a text to letters of one class several times as fast as to places where any of many words begins
+    return re.compile(f"{initials(known)}(?<={opening}(?s:.))")
+
+
+def pattern_of(choice: Choice) -> str:
+    """Give the expression of what is read from a term, without word edges."""
+    words = [way[0].letters for way in choice.ways if len(way) == 1 and isinstance(way[0], Text)]
+    if len(words) == len(choice.ways):
+        inside = alternation(words)
+    else:
+        inside = "|".join("".join(map(_pattern_of_part, way)) for way in choice.ways)
+    return f"(?:{inside})" + "?" * choice.may_be_missing
+
+
+def _pattern_of_part(part: Part) -> str:
+    match part:
+        case Text(letters):
+            return re.escape(letters)
+        case Blank():
+            return _BLANK
+        case Gap(sign):
+            return _GAPS[sign]
+        case Choice():
+            return pattern_of(part)
+
+
+def _extent(choice: Choice) -> int:
+    """Measure how many characters a term may cover, a gap or the rest of a word counted as one."""
+    return max(sum(map(_extent_of_part, way)) for way in choice.ways)
+
+
+def _extent_of_part(part: Part) -> int:
+    if isinstance(part, Choice):
+        return _extent(part)
+    return len(part.letters) if isinstance(part, Text) else 1
