@@ -7,7 +7,7 @@ import re
 from collections.abc import Callable, Collection, Iterable, Mapping
 from functools import cache
 
-from cases.packs.alternation import alternation, as_listed
+from cases.packs.alternation import as_listed, places_of
 
 _PIECE = re.compile(r"\\.|\[(?:\\.|[^\]\\])*\]|\{([a-z_]+)\d?\}|\((?:\?(?:P<\w+>|<?[=!]|-?[a-z]*:))?|[)|]|.", re.DOTALL)
 _OPTIONAL = re.compile(r"[?*]|\{0")
@@ -76,7 +76,7 @@ class Presence:
         self._every = frozenset(lists)
         self._patterns = patterns
         before = r"(?<![^\W\d_])" if spaced else ""
-        self._words = re.compile(f"{before}(?=({alternation(words)}))", re.IGNORECASE)
+        self._words = places_of(words, before)
 
     def within(self, text: str) -> Callable[[Need], bool]:
         """Give what tells whether a need is met by a text."""
@@ -90,7 +90,7 @@ class Presence:
 
     def _lists_in(self, text: str) -> frozenset[str]:
         present: frozenset[str] = frozenset()
-        for match in self._words.finditer(text):
+        for match in self._words.finditer(text.casefold()):
             present |= self._lists.get(as_listed(match[1]), self._every)
             if len(present) == len(self._every):
                 break

@@ -6,7 +6,7 @@ Nothing in an expression repeats without a limit, so a search costs a bounded nu
 import re
 from typing import NamedTuple
 
-from cases.packs.alternation import alternation, initials
+from cases.packs.alternation import alternation, places_of
 from cases.packs.notation import Blank, Choice, Gap, Notation, Part, Text
 from cases.packs.openings import openings
 
@@ -42,7 +42,7 @@ class Table:
         before, after = _EDGES[boundary]
         self._bodies = tuple(pattern_of(parts) + ("" if term.endswith(_OPEN) else after) for _, term, parts in rows)
         self._openings = tuple(openings(parts, _LETTERS[boundary]) for _, _, parts in rows)
-        self._starts = _starts(frozenset[str]().union(*self._openings), before) if rows else None
+        self._starts = places_of(frozenset[str]().union(*self._openings), before) if rows else None
         self._groups: dict[str, _Group] = {}
         self._compiled: dict[tuple[int, ...], _Group] = {}
 
@@ -76,15 +76,6 @@ class Table:
     def first(self, folded: str, *keys: str) -> Hit | None:
         """Give the first hit, of these keys if any are named."""
         return next((hit for hit in self.find(folded) if not keys or hit.key in keys), None)
-
-
-def _starts(known: frozenset[str], edge: str) -> re.Pattern[str]:
-    """Compile what finds the places where a term may begin; the group is the opening that stands there."""
-    opening = f"{edge}(?=({alternation(known)}))"
-    if "" in known:
-        return re.compile(opening)
-    # the engine runs over a text to letters of one class several times as fast as to places where any of many words begins
-    return re.compile(f"{initials(known)}(?<={opening}(?s:.))")
 
 
 def pattern_of(choice: Choice) -> str:
