@@ -12,11 +12,12 @@ from collections.abc import Collection, Iterable, Iterator, Mapping
 from functools import cache
 from typing import Any, NamedTuple
 
-from cases.extraction.needs import Need, Presence, needed
+from cases.extraction.needs import Need, needed
 from cases.extraction.numerals import numerals
 from cases.extraction.pack import table
 from cases.extraction.surnames import surnames
 from cases.packs.alternation import alternation, as_listed, spelt_out
+from cases.packs.presence import Presence
 
 _FULL_WIDTH = re.compile("[０-９]")
 _GROUP = re.compile(r"\(\?P<\w+>")

@@ -4,10 +4,7 @@ Most sentences hold no word of most lists. One search tells which lists a text h
 """
 
 import re
-from collections.abc import Callable, Collection, Iterable, Mapping
-from functools import cache
-
-from cases.packs.alternation import as_listed, places_of
+from collections.abc import Collection
 
 _PIECE = re.compile(r"\\.|\[(?:\\.|[^\]\\])*\]|\{([a-z_]+)\d?\}|\((?:\?(?:P<\w+>|<?[=!]|-?[a-z]*:))?|[)|]|.", re.DOTALL)
 _OPTIONAL = re.compile(r"[?*]|\{0")
@@ -54,44 +51,3 @@ def _closing(pieces: list[re.Match[str]], opening: int) -> int:
         if depth == 0:
             return place
     raise ValueError("a bracket is not closed")
-
-
-class Presence:
-    """Tells of which word lists and patterns a text holds anything; it may say so once too often, and never once too seldom.
-
-    All lists take one search, a pattern one of its own, when it is first asked for.
-    """
-
-    def __init__(
-        self, lists: Mapping[str, Iterable[str]], patterns: Mapping[str, re.Pattern[str]], *, spaced: bool
-    ) -> None:
-        words: dict[str, set[str]] = {}
-        for name, listed in lists.items():
-            for word in listed:
-                words.setdefault(as_listed(word), set()).add(name)
-        self._lists = {
-            word: frozenset(name for end in range(1, len(word) + 1) for name in words.get(word[:end], ()))
-            for word in words
-        }
-        self._every = frozenset(lists)
-        self._patterns = patterns
-        before = r"(?<![^\W\d_])" if spaced else ""
-        self._words = places_of(words, before)
-
-    def within(self, text: str) -> Callable[[Need], bool]:
-        """Give what tells whether a need is met by a text."""
-        present = self._lists_in(text)
-
-        @cache
-        def is_there(name: str) -> bool:
-            return name in present if name in self._every else self._patterns[name].search(text) is not None
-
-        return lambda need: any(map(is_there, need))
-
-    def _lists_in(self, text: str) -> frozenset[str]:
-        present: frozenset[str] = frozenset()
-        for match in self._words.finditer(text.casefold()):
-            present |= self._lists.get(as_listed(match[1]), self._every)
-            if len(present) == len(self._every):
-                break
-        return present

@@ -5,33 +5,23 @@ from bisect import bisect_left
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from functools import cached_property
-from typing import Any, Literal, TypedDict, TypeVar
-
-import msgspec
+from typing import Any, Literal, TypedDict
 
 from cases.extraction.ages import AgeMention, find_ages
 from cases.extraction.counts import CountMention, find_counts
-from cases.extraction.dates import DateMention, find_dates
-from cases.extraction.mention import Mention
-from cases.extraction.names import NameMention, find_names, reaches_on
+from cases.extraction.dates import DateMention
+from cases.extraction.mention import M, moved
+from cases.extraction.names import NameMention
 from cases.extraction.nationals import find_nationals
 from cases.extraction.places import CountryMention, PlaceMention, find_countries, find_places
 from cases.extraction.proper import find_proper
+from cases.extraction.surroundings import MAX_CHARACTERS, MAX_SENTENCE, Surroundings
 from cases.model import Article, Evidence, Quote
 from cases.packs import Pack
-from cases.packs.notation import fold
 from cases.packs.tables import Hit
-
-M = TypeVar("M", bound=Mention)
-
-MAX_CHARACTERS = 200_000
-"""What is read of one text; news is never so long, and what lies behind is not looked at."""
-MAX_SENTENCE = 1_500
-"""A longer piece is cut: lists and broken markup, where closeness means nothing."""
 
 MAX_SENTENCES = 800
 """No news has so many; what comes after is not looked at."""
-_PAGE = 6_000
 
 _END = re.compile(r"[.!?…]+[\"'”’»)\]]*(?=\s|[A-ZÀ-ÝА-ЯЁ]|$)|[。！？；]+[」』”’）]*|\n+")
 _PAUSES = ("…", "..")
@@ -47,61 +37,6 @@ class Place(TypedDict):
     part: Literal["text", "title"]
     start: int
     end: int
-
-
-@dataclass(frozen=True)
-class Surroundings:
-    """What needs more than one sentence to be found: names ("Ms. Jon" after "Jon Hye-ran"), dates (a day after its month).
-
-    Both are looked for in their line, names in the whole article where one line may say something of another's; each once and only
-    when asked for.
-    """
-
-    article: Article
-    language: str
-    lead: int = 0
-    """Characters of a title that is read as the first line; what stands before them is no part of the text as given."""
-    headline: int = 0
-    """Where the headline ends that the text begins with, its own or one that was set before it."""
-    named: dict[tuple[int, int], tuple[NameMention, ...]] = field(default_factory=dict)
-    dated: dict[tuple[int, int], tuple[DateMention, ...]] = field(default_factory=dict)
-
-    @cached_property
-    def folded(self) -> str:
-        """The article's text in the form that terms are matched in."""
-        return fold(self.article.text[:MAX_CHARACTERS])
-
-    def names(self, place: int) -> tuple[NameMention, ...]:
-        """Names of persons in the line around a place, or in the whole article, in order."""
-        start, end = (0, MAX_CHARACTERS) if self._names_reach_on else self._page(place)
-        if (start, end) not in self.named:
-            found = find_names(self.article.text[start:end], self.language)
-            self.named[start, end] = tuple(_moved(mention, start) for mention in found)
-        return self.named[start, end]
-
-    def dates(self, place: int) -> tuple[DateMention, ...]:
-        """Dates and intervals in the line around a place, in order, as far as the publication date allows."""
-        start, end = self._page(place)
-        if (start, end) not in self.dated:
-            published = self.article.published
-            found = find_dates(
-                self.article.text[start:end], self.language, published=published.date() if published else None
-            )
-            self.dated[start, end] = tuple(_moved(mention, start) for mention in found)
-        return self.dated[start, end]
-
-    @cached_property
-    def _names_reach_on(self) -> bool:
-        return reaches_on(self.article.text[:MAX_CHARACTERS], self.language)
-
-    def _page(self, place: int) -> tuple[int, int]:
-        """Give where the line around a place begins and ends; one longer than a page is looked at page by page."""
-        text = self.article.text
-        line = text.rfind("\n", max(0, place - MAX_CHARACTERS), place) + 1
-        first = line + (place - line) // _PAGE * _PAGE
-        last = first + _PAGE + MAX_SENTENCE
-        end = text.find("\n", place, last)
-        return first, end if end >= 0 else last
 
 
 @dataclass(frozen=True)
@@ -202,7 +137,7 @@ class Sentence:
 
     def cue(self, name: str, scope: str = "sentence") -> tuple[Hit, ...]:
         """Hits of one cue in it."""
-        return self._found(("cue", name, scope))
+        return self._found((name, scope))
 
     def quote(self) -> Quote:
         """Give the sentence with its place."""
@@ -225,8 +160,12 @@ class Sentence:
         return {"part": "text", "start": self.start - lead, "end": self.end - lead}
 
     @cached_property
-    def _memory(self) -> dict[tuple[str, str, str], tuple[Hit, ...]]:
+    def _memory(self) -> dict[tuple[str, str], tuple[Hit, ...]]:
         return {}
+
+    @cached_property
+    def _tables(self) -> frozenset[tuple[str, str]]:
+        return self.pack.tables_in(self.folded)
 
     @cached_property
     def memory(self) -> dict[str, Any]:
@@ -234,12 +173,14 @@ class Sentence:
         return {}
 
     def _words(self, table: str) -> tuple[Hit, ...]:
-        return self._found(("words", table, ""))
+        return self._found((table, ""))
 
-    def _found(self, key: tuple[str, str, str]) -> tuple[Hit, ...]:
+    def _found(self, key: tuple[str, str]) -> tuple[Hit, ...]:
+        if key not in self._tables:
+            return ()
         if key not in self._memory:
-            kind, name, scope = key
-            self._memory[key] = self._cues(name, scope) if kind == "cue" else self.pack.words(name).find(self.folded)
+            name, scope = key
+            self._memory[key] = self._cues(name, scope) if scope else self.pack.words(name).find(self.folded)
         return self._memory[key]
 
     def _cues(self, name: str, scope: str) -> tuple[Hit, ...]:
@@ -263,12 +204,8 @@ def _within(sentence: Sentence, mentions: tuple[M, ...]) -> tuple[M, ...]:
     for mention in mentions[first:]:
         if mention.end > sentence.end:
             break
-        found.append(_moved(mention, -sentence.start))
+        found.append(moved(mention, -sentence.start))
     return tuple(found)
-
-
-def _moved(mention: M, by: int) -> M:
-    return msgspec.structs.replace(mention, start=mention.start + by, end=mention.end + by)
 
 
 def split(article: Article, pack: Pack, *, lead: int = 0, headline: int = 0) -> tuple[Sentence, ...]:

@@ -8,7 +8,7 @@ a pack is *unsupported*, which is never the same as *unrelated*.
 import re
 import tomllib
 from collections.abc import Iterator
-from functools import cache
+from functools import cache, cached_property
 from importlib.resources import files
 from typing import Literal
 
@@ -17,6 +17,7 @@ import msgspec
 from cases.packs.alternation import alternation
 from cases.packs.anchors import anchors
 from cases.packs.notation import Notation, fold
+from cases.packs.presence import Presence
 from cases.packs.tables import Hit, Table
 
 SCOPES = ("directly", "before", "ahead", "next", "after", "sentence")
@@ -138,6 +139,15 @@ class Pack:
     def cue(self, name: str, scope: str) -> Table:
         """Give the terms of a cue in one scope; an empty table where the pack does not have them."""
         return self._cues.get((name, scope), NOTHING)
+
+    def tables_in(self, folded: str) -> frozenset[tuple[str, str]]:
+        """Give the cues by scope and the word tables, under an empty scope, of which a sentence may hold anything."""
+        return self._presence.lists_in(folded)
+
+    @cached_property
+    def _presence(self) -> Presence[tuple[str, str]]:
+        every = {**self._cues, **{(name, ""): table for name, table in self._words.items()}}
+        return Presence({key: table.openings for key, table in every.items()}, {}, spaced=self.spaced)
 
     def arrests(self, folded: str) -> tuple[Hit, ...]:
         """Give the triggers in a sentence that tell of custody or of a release alone, in the same form."""

@@ -33,7 +33,10 @@ _Group = tuple[tuple[str, ...], re.Pattern[str]]
 
 
 class Table:
-    """Terms under keys, found in one pass; at one place the term that may reach furthest wins."""
+    """Terms under keys, found in one pass; at one place the term that may reach furthest wins.
+
+    ``openings`` are what every hit begins with, one of them.
+    """
 
     def __init__(self, terms: dict[str, list[str]], notation: Notation, *, boundary: str) -> None:
         rows = [(key, term, notation.parts(term)) for key, listed in terms.items() for term in listed]
@@ -42,7 +45,8 @@ class Table:
         before, after = _EDGES[boundary]
         self._bodies = tuple(pattern_of(parts) + ("" if term.endswith(_OPEN) else after) for _, term, parts in rows)
         self._openings = tuple(openings(parts, _LETTERS[boundary]) for _, _, parts in rows)
-        self._starts = places_of(frozenset[str]().union(*self._openings), before) if rows else None
+        self.openings = frozenset[str]().union(*self._openings)
+        self._starts = places_of(self.openings, before) if rows else None
         self._groups: dict[str, _Group] = {}
         self._compiled: dict[tuple[int, ...], _Group] = {}
 

@@ -97,7 +97,10 @@ def test_a_macro_is_put_in_place() -> None:
     assert found(table("sent {who} back"), "They sent her back.") == ["sent her back"]
 
 
-@pytest.mark.parametrize(("term", "says"), [("a {nobody} b", "nobody"), ("a (b", "not closed"), ("a b]", "not opened"), ("a {itself}", "holds itself")])
+@pytest.mark.parametrize(
+    ("term", "says"),
+    [("a {nobody} b", "nobody"), ("a (b", "not closed"), ("a b]", "not opened"), ("a {itself}", "holds itself")],
+)
 def test_a_term_that_is_written_wrongly_is_refused(term: str, says: str) -> None:
     with pytest.raises(ValueError, match=says):
         Notation({"itself": "a {itself}"}).parts(term)
@@ -155,7 +158,11 @@ def test_a_term_is_anchored_by_the_longest_part_that_it_cannot_miss(term: str, w
 @pytest.mark.parametrize("term", ["[forcibly]", "(a/[b])", "~"])
 def test_a_term_that_would_match_anything_is_refused(term: str) -> None:
     with pytest.raises(ValueError, match="may be missing"):
-        Pack(PackFile(language="xx", boundary="both", reach=9, triggers={"strong": Forms(done=[term])}, cues={}, words={}))
+        Pack(
+            PackFile(
+                language="xx", boundary="both", reach=9, triggers={"strong": Forms(done=[term])}, cues={}, words={}
+            )
+        )
 
 
 @pytest.mark.parametrize("language", LANGUAGES)

@@ -8,8 +8,9 @@ from hypothesis import strategies as st
 from cases.evaluation import load_gold
 from cases.evaluation.gold import GoldItem
 from cases.extraction.grammar import Grammar, grammar
-from cases.extraction.needs import Presence, needed
+from cases.extraction.needs import needed
 from cases.extraction.pack import LANGUAGES
+from cases.packs.presence import Presence
 
 GOLD = {item.id: item for item in load_gold(Path(__file__).parents[2] / "gold" / "open")}
 NAMES = ("dates", "names", "counts", "ages")
@@ -60,7 +61,9 @@ def test_lists_are_present_by_the_words_that_begin_in_a_text(text: str, lists: s
 
 
 def test_a_pattern_is_present_where_it_matches_and_one_of_a_need_is_enough() -> None:
-    is_met = Presence(LISTS, {"year": re.compile(r"\d{4}"), "mark": re.compile(r"\(alias\)")}, spaced=True).within("in 2024")
+    is_met = Presence(LISTS, {"year": re.compile(r"\d{4}"), "mark": re.compile(r"\(alias\)")}, spaced=True).within(
+        "in 2024"
+    )
     assert [is_met(frozenset(need)) for need in ({"year"}, {"mark"}, {"mark", "year"}, {"month", "mark"})] == [
         True,
         False,
