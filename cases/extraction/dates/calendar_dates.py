@@ -1,6 +1,7 @@
 """found form → interval, for times of the calendar: years, months, days, seasons, and what is left to be understood.
 
-A day or month without its year is the latest one not after the publication, of the last weeks before all. Where these are
+A day or month without its year is the latest one not after the publication, of the last weeks before all; a day of the weeks to come
+is of them, and one with its weekday of the year in which it falls on that. Where these are
 long past, one that goes on from a day or month just told with its year is of that year, and any other is a range that holds
 both readings. A year alone is told in passing ("the protests of 2020"): no day counts from it.
 """
@@ -17,6 +18,8 @@ _FOLLOWS_CLOSELY = timedelta(days=183)
 _SHORT_YEARS, _CENTURY = 100, 2000
 """A year of two digits, where a language's table lets one be, is of this century, or of the last one where it would be to come."""
 _A_FEW_DAYS = timedelta(days=7)
+_SOON = timedelta(days=31)
+"""A day without its year that is so near is no day of the year before: a flight that is booked, a hearing that is set."""
 _RECENTLY = timedelta(days=62)
 """What is told without its year and fits the weeks before the publication is of them."""
 
@@ -201,7 +204,18 @@ def _latest(found: Found, start: _Point) -> tuple[int, int] | None:
         year += 1
     if which == "past" and (year, start.month) == (published.year, published.month) and start.day is None:
         year -= 1
+    if which is None and start.day is not None and _is_to_come(found, (year, start.month, start.day)):
+        year += 1
     return year, start.month
+
+
+def _is_to_come(found: Found, latest: tuple[int, int, int]) -> bool:
+    """Tell whether a day without its year is the one to come: by its weekday, where one is told, else by how soon that is."""
+    year, month, day = latest
+    coming, weekday, published = intervals.day_of(year + 1, month, day), found.meaning("weekday"), found.published
+    if coming is None or published is None or found.meaning("lead") == "since":
+        return False
+    return coming.weekday() == weekday if weekday is not None else timedelta() < coming - published <= _SOON
 
 
 def _named(found: Found, start: _Point) -> tuple[int, int] | None:
