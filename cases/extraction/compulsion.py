@@ -35,9 +35,8 @@ def _is_taken_away(candidate: Candidate) -> Label | None:
     """Ask of a verb of motion that somebody is moved over a border and by force; what stands around may say that all wished it."""
     if any(sentence.cue("voluntary") for sentence in (*candidate.context[-1:], *candidate.behind[:1])):
         return Label.OTHER_REMOVAL
-    if not _names_a_way(candidate):
-        return Label.UNRELATED
-    return None if _is_moved_by_force(candidate) and _is_moved_over_a_border(candidate) else Label.UNRELATED
+    taken = _is_moved_by_force(candidate) and _names_a_way(candidate) and _is_moved_over_a_border(candidate)
+    return None if taken else Label.UNRELATED
 
 
 def _names_a_way(candidate: Candidate) -> bool:
@@ -74,10 +73,11 @@ def _told(candidate: Candidate) -> Route:
 
 def _led_there(candidate: Candidate) -> bool:
     """Tell whether force or custody was told of just before, or below the headline, and the sentence names where it led."""
-    used = any(one.cue("force") or one.cue("custody") for one in (*candidate.context, *candidate.below))
+    if not any(one.cue("force") or one.cue("custody") for one in (*candidate.context, *candidate.below)):
+        return False
     route = route_of(candidate.sentence)
     home = route.nationality is not None and route.nationality in route.reached
-    return used and (route.destination is not None or home)
+    return route.destination is not None or home
 
 
 def _is_wished_below(candidate: Candidate) -> bool:
@@ -91,8 +91,10 @@ def _is_done_to_foreigners(candidate: Candidate) -> bool:
 
     "Malaysia hands over Uzbek imam", "Spain hands back 116 to Morocco".
     """
+    if not (candidate.sentence.is_title and candidate.form == "done"):
+        return False
     route, patient = route_of(candidate.sentence), candidate.patient
-    if not (candidate.sentence.is_title and candidate.form == "done" and patient.specific) or route.origin is None:
+    if route.origin is None or not patient.specific:
         return False
     given = route.homeward and patient.count is not None and patient.count.kind == "victims"
     return route.nationality not in (None, route.origin) or (given and route.destination not in (None, route.origin))
@@ -100,9 +102,9 @@ def _is_done_to_foreigners(candidate: Candidate) -> bool:
 
 def _sent_by_a_state(candidate: Candidate) -> bool:
     """Tell whether a State itself sent somebody back: "China sent her back", people over its border, or a foreigner home."""
-    route, patient = route_of(candidate.sentence), candidate.patient
     if candidate.form != "done":
         return False
+    route, patient = route_of(candidate.sentence), candidate.patient
     theirs = _goes_to_their_own(route) or _ends_at_home(candidate, route)
     if (theirs or _is_put_over_the_border(candidate, route)) and patient.specific:
         return True
@@ -218,7 +220,7 @@ def _is_led_to(candidate: Candidate, place: PlaceMention) -> bool:
 def _stays_inside(candidate: Candidate) -> bool:
     """Tell whether a State brings people to a place of its own, and nothing says that it was the border: brought back to port."""
     sentence = candidate.sentence
-    if candidate.form != "done" or sentence.words("over") or not (sentence.countries or sentence.places):
+    if candidate.form != "done" or sentence.words("over") or not (sentence.countries or sentence.words("nationality")):
         return False
     route = route_of(candidate.sentence)
     own = route.origin is not None and set(route.reached) == {route.origin}
@@ -302,12 +304,14 @@ def _is_moved_by_force(candidate: Candidate) -> bool:
     return (
         candidate.cues.has("force", "custody")
         or any(one.words("authority") or one.agencies or one.cue("force") or one.cue("custody") for one in told)
-        or route_of(candidate.sentence).origin is not None
+        or (bool(candidate.sentence.countries) and route_of(candidate.sentence).origin is not None)
         or _is_done_in_a_land(candidate)
     )
 
 
 def _is_done_in_a_land(candidate: Candidate) -> bool:
     """Tell whether a headline sets a State before its colon that is not the one of the people moved: "Denmark: three Syrians flown …"."""
+    if not candidate.sentence.is_title:
+        return False
     route = route_of(candidate.sentence)
-    return candidate.sentence.is_title and route.scene is not None and route.nationality not in (None, route.scene)
+    return route.scene is not None and route.nationality not in (None, route.scene)
