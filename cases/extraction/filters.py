@@ -200,9 +200,10 @@ def _is_named_below(candidate: Candidate) -> bool:
 
 
 def _ends_what_was_told(candidate: Candidate) -> bool:
-    """Tell whether a noun calls off the act that was told just before: "so the hand-over has been postponed"."""
+    """Tell whether a noun calls off the act that was told just before, or that of somebody told of beside it: "so the hand-over has been postponed"."""
     ended = candidate.form == "noun" and candidate.stage in (Stage.SUSPENDED, Stage.AVERTED)
-    return ended and any(one.triggers and tells_of_somebody(one) for one in candidate.context)
+    before = any(one.triggers and tells_of_somebody(one) for one in candidate.context)
+    return ended and (before or tells_of_somebody(candidate.sentence))
 
 
 def _of_late(candidate: Candidate, year: int) -> bool:

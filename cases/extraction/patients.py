@@ -238,20 +238,24 @@ def _is_all_that_is_told(sentence: Sentence, count: CountMention) -> bool:
 
 
 def _is_the_subject(act: "Candidate", count: CountMention) -> bool:
-    """Tell whether a part of a total is that of which the verb speaks: 其中12人已被遣返, 200人のうち116人が送り戻された."""
-    if act.sentence.pack.spaced or count.end > act.trigger.start:
+    """Tell whether a part of a total is that of which the verb speaks: "with 1,200 people bused to", 其中12人已被遣返, 200人のうち116人が送り戻された."""
+    if count.end > act.trigger.start:
         return False
+    if act.sentence.pack.spaced:
+        return act.form == "done" and act.trigger.start - count.end == 1
     marked = act.sentence.folded.startswith(_CASE_MARKS, count.end)
     last = not any(count.end <= one.start < act.trigger.start for one in act.sentence.counts)
     return act.trigger.start - count.end <= _ADJACENT or (marked and last)
 
 
 def _adjoins(act: "Candidate", count: CountMention) -> bool:
-    """Tell whether a number stands right where the one returned does: "deported three activists", "two lawyers were expelled"."""
+    """Tell whether a number stands right where the one returned does: "deported three activists", "hands two lawyers over to"."""
     if not act.sentence.pack.active_before_object or act.form == "noun":
         return False
     if act.cues.passive:
         return 0 <= act.trigger.start - count.end <= _POSSESSED
+    if act.strength != "motion" and act.trigger.start <= count.start and count.end <= act.trigger.end:
+        return True
     return 0 <= count.start - act.trigger.end <= _POSSESSED
 
 

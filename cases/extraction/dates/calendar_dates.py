@@ -18,8 +18,8 @@ _FOLLOWS_CLOSELY = timedelta(days=183)
 _SHORT_YEARS, _CENTURY = 100, 2000
 """A year of two digits, where a language's table lets one be, is of this century, or of the last one where it would be to come."""
 _A_FEW_DAYS = timedelta(days=7)
-_SOON = timedelta(days=31)
-"""A day without its year that is so near is no day of the year before: a flight that is booked, a hearing that is set."""
+_SOON = timedelta(days=14)
+"""A day without its year that is so near, where no other date was told before it, is no day of the year before: a flight that is booked."""
 _RECENTLY = timedelta(days=62)
 """What is told without its year and fits the weeks before the publication is of them."""
 
@@ -215,7 +215,9 @@ def _is_to_come(found: Found, latest: tuple[int, int, int]) -> bool:
     coming, weekday, published = intervals.day_of(year + 1, month, day), found.meaning("weekday"), found.published
     if coming is None or published is None or found.meaning("lead") == "since":
         return False
-    return coming.weekday() == weekday if weekday is not None else timedelta() < coming - published <= _SOON
+    if weekday is not None:
+        return coming.weekday() == weekday
+    return found.named is None and timedelta() < coming - published <= _SOON
 
 
 def _named(found: Found, start: _Point) -> tuple[int, int] | None:

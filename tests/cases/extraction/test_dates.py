@@ -168,6 +168,34 @@ def test_a_phrase_says_its_interval_and_no_more(
     assert (mention.first, mention.last, mention.precision) == (day(first), day(last), precision)
 
 
+@pytest.mark.parametrize(
+    ("lang", "text"),
+    [
+        ("en", "The flight is booked for December 3."),
+        ("es", "El vuelo sale el 3 de diciembre."),
+        ("fr", "Le vol part le 3 décembre."),
+        ("ko", "항공편은 12월 3일 출발한다."),
+        ("ja", "便は12月3日に出る。"),
+        ("zh-Hans", "航班定于12月3日出发。"),
+    ],
+)
+def test_a_day_without_its_year_may_be_one_of_the_weeks_to_come(lang: str, text: str) -> None:
+    assert only(text, lang, published=date(2025, 11, 24)).first == date(2025, 12, 3)
+
+
+@pytest.mark.parametrize(
+    ("text", "first"),
+    [
+        ("They fly on Friday, November 21.", date(2025, 11, 21)),
+        ("They flew on Thursday, November 21.", date(2024, 11, 21)),
+        ("Held since January 5, they wait.", date(2025, 1, 5)),
+        ("She was born on February 29.", date(2024, 2, 29)),
+    ],
+)
+def test_a_weekday_and_what_has_lasted_since_a_day_tell_its_year(text: str, first: date) -> None:
+    assert only(text, "en", published=date(2025, 11, 20)).first == first
+
+
 @pytest.mark.parametrize(("lang", "phrase", "distance"), COUNTED_FROM_THE_EVENT_BEFORE)
 def test_a_time_counted_from_another_event_keeps_its_distance(
     lang: str, phrase: str, distance: tuple[int, int | None]
