@@ -19,7 +19,10 @@ def openings(term: Choice, letters: int) -> frozenset[str]:
 
 def _grown(choice: Choice, heads: _Heads, letters: int) -> _Heads:
     """Lengthen openings by what may come next, each way of it."""
-    grown = frozenset[tuple[str, bool]]().union(*(_along(way, heads, letters) for way in choice.ways))
+    growing = frozenset(head for head in heads if head[1])
+    if not growing:
+        return heads
+    grown = (heads - growing).union(*(_along(way, growing, letters) for way in choice.ways))
     return grown | heads if choice.may_be_missing else grown
 
 

@@ -4,6 +4,7 @@ Nothing in an expression repeats without a limit, so a search costs a bounded nu
 """
 
 import re
+from functools import cache
 from typing import NamedTuple
 
 from cases.packs.alternation import alternation, places_of
@@ -82,11 +83,15 @@ class Table:
         return next((hit for hit in self.find(folded) if not keys or hit.key in keys), None)
 
 
+_listed = cache(alternation)
+"""Macros of words stand in many terms."""
+
+
 def pattern_of(choice: Choice) -> str:
     """Give the expression of what is read from a term, without word edges."""
-    words = [way[0].letters for way in choice.ways if len(way) == 1 and isinstance(way[0], Text)]
+    words = tuple(way[0].letters for way in choice.ways if len(way) == 1 and isinstance(way[0], Text))
     if len(words) == len(choice.ways):
-        inside = alternation(words)
+        inside = _listed(words)
     else:
         inside = "|".join("".join(map(_pattern_of_part, way)) for way in choice.ways)
     return f"(?:{inside})" + "?" * choice.may_be_missing

@@ -216,7 +216,7 @@ def _is_to_come(found: Found, latest: tuple[int, int, int]) -> bool:
     if coming is None or published is None or found.meaning("lead") == "since":
         return False
     if weekday is not None:
-        return coming.weekday() == weekday
+        return coming.weekday() == int(weekday)
     return found.named is None and timedelta() < coming - published <= _SOON
 
 
