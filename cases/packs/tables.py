@@ -4,19 +4,19 @@ Nothing in an expression repeats without a limit, so a search costs a bounded nu
 """
 
 import re
-from functools import cache
+from functools import cache, cached_property
 from typing import NamedTuple
 
 from cases.packs.alternation import alternation, places_of
-from cases.packs.notation import Blank, Choice, Gap, Notation, Part, Text
+from cases.packs.notation import Blank, Choice, Gap, Notation, Part, Text, Way
 from cases.packs.openings import openings
 
 _BLANK = r"\s{1,3}"
 _BLANKS = re.compile(r"\s+")
 _GAPS = {"~": r"\w{0,16}", "…": r"[^;:!?。；！？\n]{0,40}?", "$": r"(?=$|\s?[…,.·;:!?\"'（）\n])"}
 _EDGES = {"both": (r"(?<!\w)", r"(?!\w)"), "left": (r"(?<!\w)", ""), "none": ("", "")}
-_OPEN = ("'", " ", "-")
-"""A term that ends in one of these goes on without a word's end: "vers l'"."""
+_OPEN = ("'", "-")
+"""A term that ends in one of these, or in a blank, goes on without a word's end."""
 _LETTERS = {"both": 8, "left": 8, "none": 2}
 """By so many letters terms are told apart before they are tried: few where a sign is a syllable or a word."""
 
@@ -40,16 +40,19 @@ class Table:
     """
 
     def __init__(self, terms: dict[str, list[str]], notation: Notation, *, boundary: str) -> None:
-        rows = [(key, term, notation.parts(term)) for key, listed in terms.items() for term in listed]
-        rows.sort(key=lambda row: -_extent(row[2]))
-        self._keys = tuple(key for key, _, _ in rows)
-        before, after = _EDGES[boundary]
-        self._bodies = tuple(pattern_of(parts) + ("" if term.endswith(_OPEN) else after) for _, term, parts in rows)
-        self._openings = tuple(openings(parts, _LETTERS[boundary]) for _, _, parts in rows)
+        rows = [(key, notation.parts(term)) for key, listed in terms.items() for term in listed]
+        rows.sort(key=lambda row: -_extent(row[1]))
+        self._rows = tuple(rows)
+        self._edge, self._after = _EDGES[boundary]
+        self._openings = tuple(openings(parts, _LETTERS[boundary]) for _, parts in rows)
         self.openings = frozenset[str]().union(*self._openings)
-        self._starts = places_of(self.openings, before) if rows else None
         self._groups: dict[str, _Group] = {}
         self._compiled: dict[tuple[int, ...], _Group] = {}
+
+    @cached_property
+    def _starts(self) -> re.Pattern[str] | None:
+        """What finds where a term may begin; most tables are never asked for a text, so that this waits."""
+        return places_of(self.openings, self._edge) if self._rows else None
 
     def find(self, folded: str, start: int = 0, end: int | None = None) -> tuple[Hit, ...]:
         """Give all hits in folded text between two places, in order, none overlapping."""
@@ -73,14 +76,24 @@ class Table:
         told = _BLANKS.sub(" ", opening)
         chosen = tuple(n for n, known in enumerate(self._openings) if any(told.startswith(one) for one in known))
         if chosen not in self._compiled:
-            pattern = re.compile("|".join(f"({self._bodies[n]})" for n in chosen))
-            self._compiled[chosen] = tuple(self._keys[n] for n in chosen), pattern
+            keys, parts = zip(*(self._rows[n] for n in chosen), strict=True)
+            self._compiled[chosen] = keys, re.compile("|".join(map(self._pattern, parts)))
         self._groups[opening] = self._compiled[chosen]
         return self._groups[opening]
+
+    def _pattern(self, term: Choice) -> str:
+        """Give the expression of a term as a group, with the word's end that it must have."""
+        return f"({pattern_of(term)}{'' if all(map(_goes_on, term.ways)) else self._after})"
 
     def first(self, folded: str, *keys: str) -> Hit | None:
         """Give the first hit, of these keys if any are named."""
         return next((hit for hit in self.find(folded) if not keys or hit.key in keys), None)
+
+
+def _goes_on(way: Way) -> bool:
+    """Tell whether the word goes on behind a term: "vers l'"."""
+    last = way[-1]
+    return isinstance(last, Blank) or (isinstance(last, Text) and last.letters.endswith(_OPEN))
 
 
 _listed = cache(alternation)
