@@ -63,14 +63,14 @@ class Grammar:
             slots[key] = alternation(lists[key])
         self._slots = {"number": numerals(language).pattern, **data.get("patterns", {}), **slots}
         self._fragments = data.get("fragments", {})
-        self._flags = re.NOFLAG if data.get("case_counts") else re.IGNORECASE
+        self.flags = re.NOFLAG if data.get("case_counts") else re.IGNORECASE
         spaced = data.get("spaced", True)
         self._edges = (r"(?<!\w)", r"(?!\w)") if spaced else ("", "")
         self._forms = tuple(self._form(entry, lists) for entry in data["forms"])
         asked = frozenset(name for form in self._forms for need in form.needs for name in need)
         self._presence = Presence(
             {name: lists[name] for name in asked if name in lists},
-            {name: re.compile(self._slots[name], self._flags) for name in asked if name not in lists},
+            {name: re.compile(self._slots[name], self.flags) for name in asked if name not in lists},
             spaced=spaced,
         )
 
@@ -108,7 +108,7 @@ class Grammar:
 
     def _form(self, entry: Mapping[str, Any], lists: Collection[str]) -> Form:
         pattern, (left, right) = _SLOT.sub(self._slot, entry["pattern"]), self._edges
-        compiled = re.compile(f"{left}(?:{pattern}){right}", self._flags)
+        compiled = re.compile(f"{left}(?:{pattern}){right}", self.flags)
         return Form(entry["kind"], compiled, entry, needed(entry["pattern"], {*lists, *self._slots}))
 
 

@@ -86,7 +86,7 @@ def reaches_on(text: str, lang: str | None) -> bool:
 def _aliases(language: str) -> re.Pattern[str]:
     """Compile what calls a name a pseudonym."""
     names = grammar(language, "names")
-    return re.compile("|".join([names.pattern("mark"), *names.patterns_of("pseudonym")]))
+    return re.compile("|".join([names.pattern("mark"), *names.patterns_of("pseudonym")]), names.flags)
 
 
 def document_pseudonyms(text: str, lang: str | None) -> bool | None:

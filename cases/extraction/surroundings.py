@@ -15,14 +15,16 @@ MAX_SENTENCE = 1_500
 """A longer piece is cut: lists and broken markup, where closeness means nothing."""
 
 _PAGE = 6_000
+_LEANS = 300
+"""A page begins so many characters before its place, for what it leans on: a year that was told just before."""
 
 
 @dataclass(frozen=True)
 class Surroundings:
-    """What needs more than one sentence to be found: names ("Ms. Jon" after "Jon Hye-ran"), dates (a day after its month).
+    """What needs more than one sentence to be found: dates (a day after its month) and names (one that is called a pseudonym further on).
 
-    Both are looked for in their line, names in the whole article where one line may say something of another's; each once and only
-    when asked for.
+    Both are looked for in their line, page by page where it is long, and names in the whole article where one place may say something
+    of another; each once and only when asked for.
     """
 
     article: Article
@@ -69,4 +71,4 @@ class Surroundings:
         first = line + (place - line) // _PAGE * _PAGE
         last = first + _PAGE + MAX_SENTENCE
         end = text.find("\n", place, last)
-        return first, end if end >= 0 else last
+        return max(line, first - _LEANS), end if end >= 0 else last

@@ -9,7 +9,7 @@ whoever asks.
 import re
 import unicodedata
 from collections.abc import Callable, Iterator, Mapping
-from functools import cache
+from functools import cache, lru_cache
 from importlib.resources import files
 from itertools import product
 from typing import NamedTuple
@@ -186,7 +186,7 @@ def _next_word(text: str, end: int) -> re.Match[str] | None:
     return _WORD.match(text, joint.end()) if joint else None
 
 
-@cache
+@lru_cache(maxsize=65_536)
 def _plain(word: str) -> str:
     """Give a word without case and marks."""
     if word.isascii():
@@ -228,7 +228,7 @@ def declined(word: str) -> tuple[tuple[str, str], ...]:
     return tuple(pairs)
 
 
-@cache
+@lru_cache(maxsize=65_536)
 def endings_of(word: str) -> tuple[tuple[str, str], ...]:
     """Give every way to part a word of a Russian text into a stem and an ending."""
     plain = word.lower().replace("ё", "е")

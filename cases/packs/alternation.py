@@ -32,7 +32,7 @@ def alternation(words: Iterable[str]) -> str:
 
 
 def places_of(words: Collection[str], edge: str) -> re.Pattern[str]:
-    """Compile what finds every place behind an edge where one of these words begins, overlapping ones too; group 1 is the longest of them."""
+    """Compile what finds every place behind an edge where one of these words begins, overlapping ones too; group 1 is the word that stands there, the longest."""
     here = f"{edge}(?=({alternation(words)}))"
     if not words or "" in words:
         return re.compile(here)

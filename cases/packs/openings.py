@@ -3,10 +3,13 @@
 A table looks at each place of a text only for the terms that may begin there, which are few.
 """
 
+import re
+
 from cases.packs.notation import Blank, Choice, Gap, Part, Text, Way
 
 _MANY, _SHORT = 2_000, 4
-"""Of more openings than this only so many letters are kept."""
+"""More openings than this grow no further, and only so many letters of each are kept."""
+_BLANKS = re.compile(r" +")
 
 _Heads = frozenset[tuple[str, bool]]
 """Openings, each with whether what follows still belongs to it."""
@@ -14,7 +17,8 @@ _Heads = frozenset[tuple[str, bool]]
 
 def openings(term: Choice, letters: int) -> frozenset[str]:
     """Give the openings of a term, at most so many letters of each; the empty string where it may begin with anything."""
-    return frozenset(head.rstrip() for head, _ in _grown(term, frozenset({("", True)}), letters))
+    heads = _grown(term, frozenset({("", True)}), letters)
+    return frozenset(_BLANKS.sub(" ", head).rstrip() for head, _ in heads)
 
 
 def _grown(choice: Choice, heads: _Heads, letters: int) -> _Heads:

@@ -46,7 +46,7 @@ class Presence(Generic[Name]):
     def lists_in(self, text: str) -> frozenset[Name]:
         """Give the names of the lists."""
         present = set(self._always)
-        for match in self._words.finditer(text.casefold()):
+        for match in self._words.finditer(text.replace("İ", "i").replace("ı", "i").casefold()):
             word = match[1]
             present |= self._lists.get(word) or self._lists.get(as_listed(word), self._every)
             if len(present) == len(self._every):

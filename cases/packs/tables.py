@@ -13,6 +13,7 @@ from cases.packs.openings import openings
 
 _BLANK = r"\s{1,3}"
 _BLANKS = re.compile(r"\s+")
+_HYPHENS = str.maketrans({"‐": "-", "‑": "-", "–": "-"})
 _GAPS = {"~": r"\w{0,16}", "…": r"[^;:!?。；！？\n]{0,40}?", "$": r"(?=$|\s?[…,.·;:!?\"'（）\n])"}
 _EDGES = {"both": (r"(?<!\w)", r"(?!\w)"), "left": (r"(?<!\w)", ""), "none": ("", "")}
 _OPEN = ("'", "-")
@@ -54,32 +55,33 @@ class Table:
         """What finds where a term may begin; most tables are never asked for a text, so that this waits."""
         return places_of(self.openings, self._edge) if self._rows else None
 
-    def find(self, folded: str, start: int = 0, end: int | None = None) -> tuple[Hit, ...]:
-        """Give all hits in folded text between two places, in order, none overlapping."""
+    def find(self, folded: str) -> tuple[Hit, ...]:
+        """Give all hits in folded text, in order, none overlapping."""
         if self._starts is None:
             return ()
-        stop = len(folded) if end is None else end
         hits: list[Hit] = []
-        reached = start
-        for place in self._starts.finditer(folded, start, stop):
+        reached = 0
+        for place in self._starts.finditer(folded):
             at = place.start()
             if at < reached:
                 continue
             keys, pattern = self._groups.get(place[1]) or self._group(place[1])
-            match = pattern.match(folded, at, stop)
+            match = pattern.match(folded, at)
             if match is not None and (reached := match.end()) > at:
                 hits.append(Hit(keys[(match.lastindex or 1) - 1], at, reached))
         return tuple(hits)
 
     def _group(self, opening: str) -> _Group:
         """Compile the terms that may stand where the text goes on so, each in a group to tell which was found."""
-        told = _BLANKS.sub(" ", opening)
+        told = _BLANKS.sub(" ", opening).translate(_HYPHENS)
+        if told in self._groups:
+            return self._groups[told]
         chosen = tuple(n for n, known in enumerate(self._openings) if any(told.startswith(one) for one in known))
         if chosen not in self._compiled:
-            keys, parts = zip(*(self._rows[n] for n in chosen), strict=True)
-            self._compiled[chosen] = keys, re.compile("|".join(map(self._pattern, parts)))
-        self._groups[opening] = self._compiled[chosen]
-        return self._groups[opening]
+            keys = tuple(self._rows[n][0] for n in chosen)
+            self._compiled[chosen] = keys, re.compile("|".join(self._pattern(self._rows[n][1]) for n in chosen))
+        self._groups[told] = self._compiled[chosen]
+        return self._groups[told]
 
     def _pattern(self, term: Choice) -> str:
         """Give the expression of a term as a group, with the word's end that it must have."""

@@ -18,6 +18,7 @@ TERMS = {
     "was": ["[then] (was/were) [~] sent [back]", "sent"],
     "l'": ["l'[en/y] (a/ont) ~", "(vers/de) l'"],
     "to": ["to (the/a) … (post/border)$", "(re/)turn[ed]", "~ing home"],
+    "-": ["self-(deported/turned)", "a (b/) [c] d"],
 }
 PIECES = (
     "then",
@@ -64,7 +65,11 @@ def sentences(language: str) -> list[tuple[Pack, Sentence]]:
 
 
 @pytest.mark.parametrize("boundary", ["both", "left", "none"])
-@given(text=st.lists(st.sampled_from([*PIECES, " ", "  ", "\n", "-", ",", ".", "ß", "İ"]), max_size=40).map("".join))
+@given(
+    text=st.lists(st.sampled_from([*PIECES, " ", "  ", "\n", "-", "–", "’", ",", ".", "ß", "İ"]), max_size=40).map(
+        "".join
+    )
+)
 @settings(deadline=None)
 def test_a_table_finds_what_trying_every_term_at_every_place_finds(boundary: str, text: str) -> None:
     table = Table(TERMS, Notation({}), boundary=boundary)

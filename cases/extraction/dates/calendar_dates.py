@@ -1,7 +1,7 @@
 """found form → interval, for times of the calendar: years, months, days, seasons, and what is left to be understood.
 
-A day or month without its year is the latest one not after the publication, of the last weeks before all; a day of the weeks to come
-is of them, and one with its weekday of the year in which it falls on that. Where these are
+A day or month without its year is the latest one not after the publication, of the last weeks before all. A day of the two weeks to come
+is of them, as is one of the year to come by its weekday, unless a year was told just before. Where these are
 long past, one that goes on from a day or month just told with its year is of that year, and any other is a range that holds
 both readings. A year alone is told in passing ("the protests of 2020"): no day counts from it.
 """
@@ -19,7 +19,7 @@ _SHORT_YEARS, _CENTURY = 100, 2000
 """A year of two digits, where a language's table lets one be, is of this century, or of the last one where it would be to come."""
 _A_FEW_DAYS = timedelta(days=7)
 _SOON = timedelta(days=14)
-"""A day without its year that is so near, where no other date was told before it, is no day of the year before: a flight that is booked."""
+"""A day without its year that is so near is no day of the year before: a flight that is booked."""
 _RECENTLY = timedelta(days=62)
 """What is told without its year and fits the weeks before the publication is of them."""
 
@@ -215,9 +215,12 @@ def _is_to_come(found: Found, latest: tuple[int, int, int]) -> bool:
     coming, weekday, published = intervals.day_of(year + 1, month, day), found.meaning("weekday"), found.published
     if coming is None or published is None or found.meaning("lead") == "since":
         return False
+    last = intervals.day_of(*latest)
+    if (found.named is not None and found.named.with_year) or (last and published - last <= _RECENTLY):
+        return False
     if weekday is not None:
         return coming.weekday() == int(weekday)
-    return found.named is None and timedelta() < coming - published <= _SOON
+    return timedelta() < coming - published <= _SOON
 
 
 def _named(found: Found, start: _Point) -> tuple[int, int] | None:
