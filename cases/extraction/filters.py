@@ -126,8 +126,8 @@ def is_specific(candidate: Candidate) -> Label | None:
 
 FILTERS: Mapping[str, Filter] = MappingProxyType(
     {
-        "compulsion": is_forced,
         "period": is_of_our_time,
+        "compulsion": is_forced,
         "object": is_about_persons,
         "direction": goes_to_harm,
         "reality": is_told_as_real,
