@@ -65,8 +65,9 @@ def spelt_out(word: str) -> tuple[str, ...]:
 
 def as_listed(matched: str) -> str:
     """Bring a matched word back to the form of the list: plain apostrophe, hyphen and single spaces, case folded."""
-    straight = matched.replace("’", "'").translate(_HYPHENS)
+    straight = matched.replace("’", "'").translate(HYPHENS)
     return " ".join(straight.casefold().split())
 
 
-_HYPHENS = str.maketrans({"‐": "-", "‑": "-", "–": "-"})
+HYPHENS = str.maketrans({"‐": "-", "‑": "-", "–": "-"})
+"""The hyphen's kin, which a listed word also matches, to the hyphen."""

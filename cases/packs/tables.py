@@ -7,13 +7,12 @@ import re
 from functools import cache, cached_property
 from typing import NamedTuple
 
-from cases.packs.alternation import alternation, places_of
+from cases.packs.alternation import HYPHENS, alternation, places_of
 from cases.packs.notation import Blank, Choice, Gap, Notation, Part, Text, Way
 from cases.packs.openings import openings
 
 _BLANK = r"\s{1,3}"
 _BLANKS = re.compile(r"\s+")
-_HYPHENS = str.maketrans({"‐": "-", "‑": "-", "–": "-"})
 _GAPS = {"~": r"\w{0,16}", "…": r"[^;:!?。；！？\n]{0,40}?", "$": r"(?=$|\s?[…,.·;:!?\"'（）\n])"}
 _EDGES = {"both": (r"(?<!\w)", r"(?!\w)"), "left": (r"(?<!\w)", ""), "none": ("", "")}
 _OPEN = ("'", "-")
@@ -73,7 +72,7 @@ class Table:
 
     def _group(self, opening: str) -> _Group:
         """Compile the terms that may stand where the text goes on so, each in a group to tell which was found."""
-        told = _BLANKS.sub(" ", opening).translate(_HYPHENS)
+        told = _BLANKS.sub(" ", opening).translate(HYPHENS)
         if told in self._groups:
             return self._groups[told]
         chosen = tuple(n for n, known in enumerate(self._openings) if any(told.startswith(one) for one in known))
