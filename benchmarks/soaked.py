@@ -11,7 +11,7 @@ from benchmarks import crowd
 from scheduler.assembly import open_watch
 
 if TYPE_CHECKING:
-    from benchmarks.soak import Plan, Seen
+    from benchmarks.soak import Asked, Plan, Seen
 
 CALM = 0.25
 """Share of the time, at its end, without kills."""
@@ -19,6 +19,7 @@ CALM = 0.25
 GROWTH = 1.15
 """By so much memory may grow in the calm at the end."""
 _PERCENT = 100
+_SLOWEST = 5
 _LONG_S = 300
 """From here on everything must have been measured; less is over before the first command has answered."""
 
@@ -77,8 +78,8 @@ def judged(plan: "Plan", seen: "Seen", found: Found, saw: dict[str, int]) -> tup
         "kills": seen.kills,
         "start_s": _middle(seen.starts_s),
         "ready_ms": ready,
-        "asked_over_http_s": _spread(seen.over_http_s),
-        "asked_by_command_s": _spread(seen.by_command_s),
+        "asked_over_http_s": _answers(seen.over_http),
+        "asked_by_command_s": _answers(seen.by_command),
         "memory_mb": [round(one) for one in memory],
         "most_memory_mb": round(max((mb for _, mb in seen.memory_mb), default=0)),
         "most_files": max(seen.files, default=0),
@@ -93,12 +94,24 @@ def judged(plan: "Plan", seen: "Seen", found: Found, saw: dict[str, int]) -> tup
         wrong.append(f"{saw['busiest']} requests at the same time to one site")
     if ready.get("p99", 0) > plan.ready_ms:
         wrong.append(f"/readyz answered after {ready['p99']} ms at the 99th percentile, {plan.ready_ms:.0f} are stated")
-    for name, times in (("over HTTP", seen.over_http_s), ("by command", seen.by_command_s)):
-        if (plan.seconds >= _LONG_S and not times) or (times and median(times) > plan.asked_s):
-            wrong.append(f"a crawl asked for {name} took {_spread(times)} s, {plan.asked_s:.0f} are stated")
+    wrong += _of_the_answers(plan, "over HTTP", seen.over_http) + _of_the_answers(plan, "by command", seen.by_command)
     if len(memory) == 2 and memory[1] > memory[0] * GROWTH:  # noqa: PLR2004 - before and after
         wrong.append(f"memory grew from {memory[0]:.0f} to {memory[1]:.0f} MiB in the calm at the end")
     return figures, wrong
+
+
+def _of_the_answers(plan: "Plan", how: str, asked: "list[Asked]") -> list[str]:
+    """Tell which crawls asked for came late or to nothing."""
+    failed = [one for one in asked if one.took_s is None]
+    late = [one for one in asked if one.took_s is not None and one.took_s > plan.asked_s]
+    wrong = []
+    if failed:
+        wrong.append(f"{len(failed)} of {len(asked)} crawls asked for {how} came to nothing")
+    if late:
+        wrong.append(f"{len(late)} of {len(asked)} crawls asked for {how} took longer than {plan.asked_s:.0f} s")
+    if not asked and plan.seconds >= _LONG_S:
+        wrong.append(f"no crawl asked for {how} was answered")
+    return wrong
 
 
 def _of_the_store(plan: "Plan", found: Found) -> list[str]:
@@ -150,10 +163,18 @@ def _percentiles(times: list[float]) -> dict[str, float]:
     }
 
 
-def _spread(times: list[float]) -> dict[str, float]:
+def _answers(asked: "list[Asked]") -> dict[str, Any]:
+    """Give how long the answers took, and of the slowest when after the service's start they were asked for."""
+    times = [one.took_s for one in asked if one.took_s is not None]
     if not times:
         return {"count": 0}
-    return {"count": len(times), "median": round(median(times), 2), "max": round(max(times), 2)}
+    slowest = sorted((one for one in asked if one.took_s is not None), key=lambda one: -(one.took_s or 0))[:_SLOWEST]
+    return {
+        "count": len(times),
+        "median": round(median(times), 2),
+        "max": round(max(times), 2),
+        "slowest": [{"asked_at": round(one.at_s, 1), "took": round(one.took_s or 0, 2)} for one in slowest],
+    }
 
 
 def _middle(times: list[float]) -> float:

@@ -4,7 +4,7 @@ A sign carries the time of its own host's clock. Whether somebody has fallen sil
 """
 
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from datetime import datetime, timedelta
 from typing import Literal
 
@@ -85,7 +85,11 @@ class Presence:
         try:
             if not own.scalar(text("select pg_try_advisory_lock(:key)"), {"key": _ALONE}):
                 raise self._occupied()
-            yield lambda: _holds(own)
+            try:
+                yield lambda: _holds(own)
+            finally:
+                with suppress(SQLAlchemyError):  # a server that has lost the connection has given the lock free
+                    own.execute(text("select pg_advisory_unlock(:key)"), {"key": _ALONE})
         finally:
             own.invalidate()  # the lock is the session's: it must end, not go back among the connections to be lent
             own.close()
