@@ -67,6 +67,7 @@ class Crawls:
         self._tasks: dict[str, asyncio.Task[None]] = {}
         self._stops: dict[str, Stop] = {}
         self._urgent: set[str] = set()
+        self._hurried: set[str] = set()
         self._held_since = present()
         self._more_is_due = False
         self._stopping = False
@@ -91,6 +92,7 @@ class Crawls:
             if self._stopping or self._at_once == 0:
                 return 0
             await self._hold_on()
+            self._hurry()
             free = self._room(request_id)
             wanted = Wanted(request_id=request_id, only_asked=free <= 0)
             most = free if free > 0 else SPARE - len(self._urgent)
@@ -101,6 +103,12 @@ class Crawls:
                 self._more_is_due = request_id is None and len(claims) == free
             self._start(claims)
             return len(claims)
+
+    def _hurry(self) -> None:
+        """Let a routine visit that waits for a place come first where a person asks for its source: it is not free before."""
+        asked = self._watch.store.sources.asked_for() & (self.running - self._urgent)
+        self._hurried |= asked
+        self._places.hurry(asked)
 
     def _start(self, claims: Sequence[Claim]) -> None:
         polls = self._prepared(claims)
@@ -174,12 +182,13 @@ class Crawls:
             if isinstance(answer, Unchanged):
                 self._books.add(concluded(claim, answer.run, answer.remembered))
                 return
-            async with self._places.place(urgent=claim.request_id is not None):
+            async with self._places.place(urgent=self._is_urgent(claim), who=claim.source):
                 if self._stopping:
                     return  # it is given back with all the others, due as before
                 if self._polls is not None and answer is None:
                     await self._polls.turn(claim.host)
-                run = await self._visits.crawl(claim, self._stops[claim.source], answer)
+                urgent = self._is_urgent(claim)
+                run = await self._visits.crawl(claim, self._stops[claim.source], answer, urgent=urgent)
                 if self._polls is not None:
                     self._polls.left(claim.host)
             await self._books.keep(concluded(claim, run))
@@ -188,6 +197,10 @@ class Crawls:
         except Exception:
             await self._give_back(claim)
             raise
+
+    def _is_urgent(self, claim: Claim) -> bool:
+        """Tell whether a person waits for this visit, or for its source to be free again."""
+        return claim.request_id is not None or claim.source in self._hurried
 
     async def _give_back(self, claim: Claim) -> None:
         """Give a source back after its visit failed; on a disk that is full, a service tries until there is room."""
@@ -265,6 +278,7 @@ class Crawls:
             del self._tasks[name]
             del self._stops[name]
             self._urgent.discard(name)
+            self._hurried.discard(name)
         if not task.cancelled() and (error := task.exception()) is not None:
             log.error("visit to %s failed: %s", name, error, exc_info=error)
 

@@ -37,14 +37,14 @@ class Visits:
         """How many pages and listings are being read, or wait for it."""
         return self._pool.waiting
 
-    async def crawl(self, claim: Claim, stop: Stop, in_hand: InHand | None) -> Run:
-        """Crawl; a fault of this installation, such as a reader that is not installed, becomes a run that says so.
+    async def crawl(self, claim: Claim, stop: Stop, in_hand: InHand | None, *, urgent: bool) -> Run:
+        """Crawl, ``urgent`` pages being read before others; a fault of this installation, such as a reader that is not installed, becomes a run that says so.
 
         Raises StoreError when what came cannot be kept.
         """
         started_at = present()
         try:
-            return await self._crawled(claim, stop, in_hand)
+            return await self._crawled(claim, stop, in_hand, self._pool.hurried() if urgent else self._pool)
         except StoreError:
             raise
         except WatchError as fault:
@@ -61,14 +61,14 @@ class Visits:
             detail=why,
         )
 
-    async def _crawled(self, claim: Claim, stop: Stop, in_hand: InHand | None) -> Run:
+    async def _crawled(self, claim: Claim, stop: Stop, in_hand: InHand | None, pool: ReadingPool) -> Run:
         watch = self._watch
         limit = asyncio.get_running_loop().call_later(CRAWL_LIMIT.total_seconds(), stop.stop)
         try:
             return await crawl(
                 watch.sources[claim.source],
                 store=watch.store,
-                pool=self._pool.hurried() if claim.request_id is not None else self._pool,
+                pool=pool,
                 captures=watch.settings.store.captures,
                 collection=watch.settings.collection,
                 watched_tags=watch.settings.watch.tags,

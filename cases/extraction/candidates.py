@@ -11,6 +11,7 @@ from typing import Literal
 
 from cases.extraction.cues import Cues
 from cases.extraction.patients import SPEAKS_WITHIN, Patient, classes_of
+from cases.extraction.routes import route_of
 from cases.extraction.sentences import Sentence
 from cases.model import Stage
 from cases.packs.tables import Hit
@@ -97,8 +98,14 @@ def _stage(act: Candidate) -> Stage | None:
     if cues.has("death") and cues.near("before_return"):
         return Stage.DEATH_BEFORE_RETURN
     if _is_told_as_done(act):
-        return Stage.INDIRECT_COMPLETED if cues.has("chain") else Stage.COMPLETED
+        return Stage.INDIRECT_COMPLETED if _goes_by_way_of_another(act) else Stage.COMPLETED
     return _danger(act)
+
+
+def _goes_by_way_of_another(act: Candidate) -> bool:
+    """Tell whether another State stands between: handed to China, and by it on; who are of that State are at the end."""
+    route = route_of(act.sentence)
+    return act.cues.has("chain") and (route.destination is None or route.destination != route.nationality)
 
 
 def _speaks_of_the_past(act: Candidate) -> bool:
@@ -152,7 +159,7 @@ def _danger(act: Candidate) -> Stage | None:
         coming, feared = cues.has("border") or cues.near("ordered", "imminent"), cues.near("feared")
     if feared and held and not cues.has("border"):
         return Stage.IN_CUSTODY_AT_RISK
-    if coming or _is_announced(act):
+    if coming or _is_announced(act) or _is_set_for_a_day(act):
         return Stage.IMMINENT
     if feared or is_plea(act):
         return Stage.FEARED
@@ -164,6 +171,18 @@ _TO = 4
 """Between a State and what it is to do stands no more than "to"."""
 _PLEADED_FOR = 100
 """Of so many people and more a demand to spare them is politics."""
+
+
+def _is_set_for_a_day(act: Candidate) -> bool:
+    """Tell whether a State is said to do it on a day, in the one tense that is also the future: 月曜日…送還する, 월요일 추방한다."""
+    if not (act.form == "plain" and act.strength == "strong" and act.sentence.pack.verb_last):
+        return False
+    unsaid = act.cues.near("hypothetical", "habitual", "feared") or act.cues.has("appeal", "policy")
+    return not unsaid and route_of(act.sentence).origin is not None and _names_a_day(act.sentence)
+
+
+def _names_a_day(sentence: Sentence) -> bool:
+    return any(one.precision == "day" for one in sentence.dates)
 
 
 def is_plea(act: Candidate) -> bool:

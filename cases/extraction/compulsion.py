@@ -61,11 +61,12 @@ def is_plainly_forced(candidate: Candidate) -> Label | None:
 
 
 def _led_there(candidate: Candidate) -> bool:
-    """Tell whether force or custody was told of just before, or below the headline, and the sentence names where it led."""
-    if not any(one.cue("force") or one.cue("custody") for one in (*candidate.context, *candidate.below)):
+    """Tell whether force or custody was told of beside it, just before or below the headline, and the sentence names where it led."""
+    told = any(one.cue("force") or one.cue("custody") for one in (*candidate.context, *candidate.below))
+    if not (told or candidate.cues.has("custody")):
         return False
     route = route_of(candidate.sentence)
-    home = route.nationality is not None and route.nationality in route.reached
+    home = bool(route.reached) and (route.nationality in route.reached or "migrant" in candidate.classes)
     return route.destination is not None or home
 
 
@@ -130,7 +131,16 @@ def _is_moved_by_force(candidate: Candidate) -> bool:
         or any(one.words("authority") or one.agencies or one.cue("force") or one.cue("custody") for one in told)
         or (bool(candidate.sentence.countries) and route_of(candidate.sentence).origin is not None)
         or _is_done_in_a_land(candidate)
+        or _is_sent_into_danger(candidate)
     )
+
+
+def _is_sent_into_danger(candidate: Candidate) -> bool:
+    """Tell whether refugees, dissidents or others at risk are sent to the State that they are of, or sent back to one: nobody goes there of free will."""
+    route = route_of(candidate.sentence)
+    theirs = route.nationality is not None and route.nationality in (route.destination, *route.reached)
+    back = route.homeward and route.destination is not None and candidate.cues.near("done")
+    return "risk" in candidate.classes and candidate.patient.specific and (theirs or back)
 
 
 def _is_done_in_a_land(candidate: Candidate) -> bool:

@@ -1,13 +1,15 @@
 """text → count mentions: how many persons, with the qualifier that the text gives.
 
-One grammar a language, in ``packs/<language>/counts.toml``. Numbers are never added: a mention is one number as printed, and
-``part`` marks those that the text tells as a part of another.
+One grammar a language, in ``packs/<language>/counts.toml``. Numbers are added only where one phrase lists sorts of people that
+exclude each other ("16 children and nine women"); ``part`` marks those that the text tells as a part of another.
 """
 
 import re
 from collections.abc import Callable
 from functools import cache
 from typing import Literal, NamedTuple
+
+import msgspec
 
 from cases.extraction.grammar import Grammar, Hit, grammar, longest_first
 from cases.extraction.mention import Mention
@@ -43,6 +45,8 @@ class _Parts(NamedTuple):
 
     before: re.Pattern[str]
     chain: re.Pattern[str]
+    sorts: re.Pattern[str] | None
+    """Nouns for sorts of people of which nobody is two at once, within what a mention prints: women, children."""
 
 
 def find_counts(text: str, lang: str | None) -> tuple[CountMention, ...]:
@@ -51,7 +55,8 @@ def find_counts(text: str, lang: str | None) -> tuple[CountMention, ...]:
         return ()
     rules = grammar(language, "counts")
     read = (_mention(hit, rules, text) for hit in longest_first(_counting(rules, text)))
-    return _marked_parts([mention for mention in read if mention], text, language)
+    parts = _parts(language)
+    return _added_up(_marked_parts([mention for mention in read if mention], text, parts), text, parts)
 
 
 def _counting(rules: Grammar, text: str) -> list[Hit]:
@@ -153,9 +158,10 @@ def _pair(hit: Hit, rules: Grammar, raw: str) -> Persons:
     return Persons(min=number, max=number, raw=raw)
 
 
-def _parent(hit: Hit, rules: Grammar, raw: str) -> Persons | None:
-    children = number_in(hit.slots["number"], rules.language)
-    return None if children is None else Persons(min=children + 1, max=children + 1, raw=raw)
+def _one_more(hit: Hit, rules: Grammar, raw: str) -> Persons | None:
+    """Count a number of people and one of their kin: "a mother and her two children", "four sisters and their uncle"."""
+    number = number_in(hit.slots["number"], rules.language)
+    return None if number is None else Persons(min=number + 1, max=number + 1, raw=raw)
 
 
 def _two(hit: Hit, rules: Grammar, raw: str) -> Persons:  # noqa: ARG001 - one reader's signature for all
@@ -194,7 +200,7 @@ _READERS: dict[str, Callable[[Hit, Grammar, str], Persons | None]] = {
     "several": _several,
     "pair": _pair,
     "couple": _pair,
-    "parent": _parent,
+    "parent": _one_more,
     "parents": _parents,
     "household": _household,
     "two": _two,
@@ -205,19 +211,49 @@ _READERS: dict[str, Callable[[Hit, Grammar, str], Persons | None]] = {
 @cache
 def _parts(language: str) -> _Parts:
     data = table(language, "counts")["part"]
-    return _Parts(re.compile(data["before"], re.IGNORECASE), re.compile(data["chain"], re.IGNORECASE))
+    before, chain = (re.compile(data[name], re.IGNORECASE) for name in ("before", "chain"))
+    return _Parts(before, chain, re.compile(data["sorts"], re.IGNORECASE) if "sorts" in data else None)
 
 
-def _marked_parts(mentions: list[CountMention], text: str, language: str) -> tuple[CountMention, ...]:
+def _added_up(mentions: tuple[CountMention, ...], text: str, parts: _Parts) -> tuple[CountMention, ...]:
+    """Make one mention of those that one phrase lists by sorts: "three men, two women and four children" are nine persons."""
+    if parts.sorts is None:
+        return mentions
+    listed: list[CountMention] = []
+    for mention in mentions:
+        last = listed[-1] if listed else None
+        if last is not None and _goes_on(last, mention, text, parts):
+            listed[-1] = _together(last, mention, text)
+        else:
+            listed.append(mention)
+    return tuple(listed)
+
+
+def _goes_on(last: CountMention, mention: CountMention, text: str, parts: _Parts) -> bool:
+    """Tell whether a mention goes on with the list of sorts that the last one began or is."""
+    sorts = parts.sorts is not None and all(
+        parts.sorts.search(one.raw) and one.kind in ("victims", "unknown") and not one.part and one.persons.max
+        for one in (last, mention)
+    )
+    joined = parts.chain.match(text[last.end : mention.start]) is not None
+    return sorts and joined and mention.persons.qualifier == "exact"
+
+
+def _together(last: CountMention, mention: CountMention, text: str) -> CountMention:
+    raw = text[last.start : mention.end]
+    least, most = last.persons.min + mention.persons.min, (last.persons.max or 0) + (mention.persons.max or 0)
+    told = Persons(min=least, max=most, qualifier=last.persons.qualifier, raw=raw)
+    return msgspec.structs.replace(last, end=mention.end, raw=raw, persons=told)
+
+
+def _marked_parts(mentions: list[CountMention], text: str, parts: _Parts) -> tuple[CountMention, ...]:
     """Mark the numbers after "including" and those joined to them."""
-    parts = _parts(language)
     marked: list[CountMention] = []
     for mention in mentions:
         before = text[max(0, mention.start - _BEFORE) : mention.start]
         joined = bool(marked) and marked[-1].part and parts.chain.match(text[marked[-1].end : mention.start])
         if mention.part or joined or parts.before.search(before):
-            fields = {name: getattr(mention, name) for name in mention.__struct_fields__}
-            marked.append(CountMention(**{**fields, "part": True}))
+            marked.append(msgspec.structs.replace(mention, part=True))
         else:
             marked.append(mention)
     return tuple(marked)

@@ -51,6 +51,7 @@ def is_moved_over_a_border(candidate: Candidate) -> bool:
         or (bool(abroad) and goes_on_from_a_way(candidate))
         or _is_driven_out(candidate, route)
         or (route.homeward and (bool(abroad) or bool(told.nationality) or _leaves_one_state_for_another(route)))
+        or _is_handed_over(candidate, route)
     )
 
 
@@ -158,6 +159,15 @@ def _is_driven_out(candidate: Candidate, route: Route) -> bool:
 
 def _leaves_one_state_for_another(route: Route) -> bool:
     return route.destination is not None and route.origin not in (None, route.destination)
+
+
+def _is_handed_over(candidate: Candidate, route: Route) -> bool:
+    """Tell whether one State gives somebody into the hands of another: "Lebanon handed the poet over to the Emirates"."""
+    trigger, sentence = candidate.trigger, candidate.sentence
+    given = [hit for hit in sentence.words("handed") if hit.key in ("to", "people")]
+    given += [hit for hit in sentence.words("route") if hit.key == "given_to"]
+    handed = any(trigger.start <= hit.start < trigger.end or hit.start < trigger.start <= hit.end for hit in given)
+    return handed and candidate.patient.specific and _leaves_one_state_for_another(route)
 
 
 def _is_a_foreigner(candidate: Candidate, told: Route) -> bool:

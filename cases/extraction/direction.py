@@ -8,7 +8,7 @@ import msgspec
 
 from cases.extraction.harm import HANDS_OVER
 from cases.extraction.patients import speaks
-from cases.extraction.routes import Route, route_of
+from cases.extraction.routes import NO_REFUGE, Route, route_of
 from cases.extraction.said import Said
 from cases.extraction.sentences import Sentence, split
 from cases.extraction.story import Story
@@ -39,16 +39,7 @@ def direction_of(story: Story, sentences: Sequence[Sentence]) -> Direction:
     own = _in_order(story)[:_LOOKED_AT]
     told = _first(own, lambda route: route.origin)
     nationality = _first(own, lambda route: route.nationality) or _only(sentences, lambda route: route.nationality)
-    destination = _first(own, lambda route: route.destination)
-    if destination is not None and (nationality is None or nationality.value != destination.value):
-        acts = [act.sentence for act in story.acts]
-        destination = _first(acts, lambda route: route.destination) or _reached(acts, told) or destination
-    if destination is None and nationality is not None:
-        destination = _taken_home(story, nationality.value)
-    if destination is None:
-        destination = _reached(own, None if told and nationality and told.value == nationality.value else told)
-    if destination is None and nationality is not None and _leads_home(story, nationality.value):
-        destination = nationality
+    destination = _destination(story, own, told, nationality)
     not_there = {said.value for said in (destination, nationality) if said}
     origin = (
         _first(own, lambda route: route.origin, but=not_there)
@@ -70,6 +61,23 @@ def direction_of(story: Story, sentences: Sequence[Sentence]) -> Direction:
     if by_way is not None:
         return Direction(origin=by_way[0], destination=by_way[1], nationality=nationality, risk=destination)
     return Direction(origin, destination, nationality, risk=_risk(destination, nationality))
+
+
+def _destination(
+    story: Story, own: Sequence[Sentence], told: Said[str] | None, nationality: Said[str] | None
+) -> Said[str] | None:
+    """Give where they were sent: the State that is named, else their own where "home" or a city in it says so."""
+    destination = _first(own, lambda route: route.destination)
+    if destination is not None and (nationality is None or nationality.value != destination.value):
+        acts = [act.sentence for act in story.acts]
+        destination = _first(acts, lambda route: route.destination) or _reached(acts, told) or destination
+    if destination is None and nationality is not None:
+        destination = _taken_home(story, nationality.value)
+    if destination is None:
+        destination = _reached(own, None if told and nationality and told.value == nationality.value else told)
+    if destination is None and nationality is not None and _leads_home(story, nationality.value):
+        destination = nationality
+    return destination or _arrived_at(own)
 
 
 def _titled(sentences: Sequence[Sentence], but: Collection[str]) -> Said[str] | None:
@@ -182,9 +190,18 @@ def _held_in(sentences: Iterable[Sentence], but: Collection[str]) -> Said[str] |
             if (
                 place.country is not None
                 and place.country not in but
-                and place.link is not None
+                and place.link not in (None, "goal")
                 and not speaks(sentence, place.start, place.end)
             ):
+                return Said(place.country, sentence)
+    return None
+
+
+def _arrived_at(sentences: Iterable[Sentence]) -> Said[str] | None:
+    """Give a State from which nobody is returned, where a place in it is told: who is held there has arrived."""
+    for sentence in sentences:
+        for place in sentence.places:
+            if place.country in NO_REFUGE and place.link == "static" and not speaks(sentence, place.start, place.end):
                 return Said(place.country, sentence)
     return None
 

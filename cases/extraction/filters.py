@@ -110,7 +110,7 @@ def is_specific(candidate: Candidate) -> Label | None:
         return None
     if _points_back(candidate) or _ends_what_was_told(candidate) or is_told_of_below(candidate):
         return None
-    if _is_named_below(candidate):
+    if _is_named_below(candidate) or _is_a_headline_of_two_states(candidate):
         return None
     if (
         patient.vague
@@ -197,6 +197,15 @@ def _is_named_below(candidate: Candidate) -> bool:
         one.words("single") and any(not (name.public_figure or speaks(one, name.start, name.end)) for name in one.names)
         for one in candidate.below[:1]
     )
+
+
+def _is_a_headline_of_two_states(candidate: Candidate) -> bool:
+    """Tell whether a headline says plainly that people at risk went, or were to go, from one State to another: "Defectors repatriated from China"."""
+    plainly = candidate.strength == "strong" and candidate.stage in _TOLD | _STOPPED
+    if not (plainly and candidate.sentence.is_title and "risk" in candidate.classes):
+        return False
+    route = route_of(candidate.sentence)
+    return len({route.origin, route.destination, route.nationality} - {None}) > 1
 
 
 def _ends_what_was_told(candidate: Candidate) -> bool:

@@ -31,7 +31,7 @@ def nationality_of(sentence: Sentence) -> str | None:
         _behind_trigger(sentence, hit)
         for name in ("victim", "single")
         for hit in sentence.words(name)
-        if not any(body.start <= hit.start < body.end for body in bodies)
+        if not any(_is_of(body, hit, sentence) for body in bodies)
     ]
     counted = {mention.code for mention in sentence.countries if _is_counted(sentence, mention)}
     if len(counted) > 1:
@@ -47,6 +47,13 @@ def nationality_of(sentence: Sentence) -> str | None:
         ):
             return mention.code
     return next((hit.key for hit in sentence.words("nationality")), None) or _sole_people(sentence)
+
+
+def _is_of(body: Hit, person: Hit, sentence: Sentence) -> bool:
+    """Tell whether words for a person begin with a body's, whose State it is; where verbs stand last also if they go on behind it: 라오스 경찰은 …변호사."""
+    if body.start <= person.start < body.end:
+        return True
+    return sentence.pack.verb_last and person.start < body.start < person.end
 
 
 def _behind_trigger(sentence: Sentence, person: Hit) -> Hit:

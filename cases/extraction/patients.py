@@ -268,8 +268,8 @@ def _count_speaks(sentence: Sentence, count: CountMention) -> bool:
 def speaks(sentence: Sentence, start: int, end: int) -> bool:
     """Tell whether the person named there is one who speaks or holds an office: an informant or official, no victim."""
     within = SPEAKS_WITHIN if sentence.pack.spaced else _ADJACENT
-    return any(
-        (hit.key == "said" and (0 <= hit.start - end <= within or (sentence.pack.spaced and 0 <= start - hit.end <= 1)))
+    return _is_said_by(sentence, start) or any(
+        (hit.key == "said" and 0 <= hit.start - end <= within)
         or (hit.key == "role" and 0 <= start - hit.end <= (_ROLE_WITHIN if sentence.pack.spaced else within))
         for hit in sentence.words("speaker")
     )
@@ -306,9 +306,11 @@ def _nearest(act: "Candidate", hits: Sequence[Hit]) -> Hit | None:
 
 
 def _is_said_by(sentence: Sentence, start: int) -> bool:
-    """Tell whether a word of saying stands right before, behind what is said: "…, says Mr. Hale"."""
+    """Tell whether a word of saying stands right before, and what is said before that: "…, says Mr. Hale"; not so "he said 48 men"."""
     return sentence.pack.spaced and any(
-        hit.key == "said" and 0 <= start - hit.end <= 1 and sentence.folded[: hit.start].rstrip()[-1:] in _SAID
+        hit.key == "said"
+        and 0 <= start - hit.end <= 1
+        and (hit.start == 0 or sentence.folded[: hit.start].rstrip().endswith(_SAID))
         for hit in sentence.words("speaker")
     )
 

@@ -134,6 +134,8 @@ def leads_there(sentence: Sentence, mention: PlaceMention) -> bool:
         return _governing(sentence, mention, _fitting(sentence, mention)) == "landed"  # "сел в Кабуле"
     if mention.link not in ("goal", "either") or mention.kind == "held":
         return False
+    if mention.link == "goal" and any(hit.start < mention.start and mention.end <= hit.end for hit in sentence.triggers):
+        return True  # "son renvoi vers Bamako est reporté"
     if _governing(sentence, mention, _fitting(sentence, mention)) in ("returned", "landed", "flown"):
         return True
     return bool(sentence.triggers) and any(_starts_there(one, mention) for one in sentence.places)

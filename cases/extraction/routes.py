@@ -10,6 +10,8 @@ from cases.extraction.roles import leads_there
 from cases.extraction.sentences import Sentence
 from cases.packs.tables import Hit
 
+NO_REFUGE = frozenset({"KP"})
+"""Nobody flees to these States, and none of them is known to return people to another."""
 _CLAUSE = 40
 """Within so many characters behind a State that opens a clause stands what it does."""
 _ARTICLE = 3
@@ -48,7 +50,7 @@ def _route_of(sentence: Sentence) -> Route:
     people_from = home_of_people(sentence)
     if nationality is not None and nationality != people_from:  # "Sudanese migrants from Libya" are taken from there
         people_from = None
-    destination = _first(sentence, _is_destination)
+    destination = _first(sentence, _is_destination) or _agency_given_to(sentence, nationality)
     origin = (
         _agent(sentence, but=destination)
         or _first(sentence, _is_origin, but=(destination, people_from))
@@ -112,7 +114,7 @@ def _far(mention: CountryMention, trigger: Hit, *, verb_last: bool) -> int:
 
 
 def _is_destination(sentence: Sentence, mention: CountryMention) -> bool:
-    if _lies_there(sentence, mention) or any(
+    if _ends_as(sentence, mention, "within", "by") or any(
         after(sentence, "route", key, mention) for key in ("fled_after", "bound_after")
     ):
         return False
@@ -138,7 +140,7 @@ def _is_where_they_were(sentence: Sentence, mention: CountryMention) -> bool:
 
 def _is_ground_reached(sentence: Sentence, mention: CountryMention) -> bool:
     """Tell whether somebody is brought to or over the border of a State, or to a part of it; "back" may still lead elsewhere."""
-    if _lies_there(sentence, mention):
+    if _ends_as(sentence, mention, "within"):
         return False
     if any(_heads_to(sentence, ground) for ground in belonging_to(sentence, mention, "ground")):
         return True
@@ -168,20 +170,22 @@ def _is_origin(sentence: Sentence, mention: CountryMention) -> bool:
         or after(sentence, "route", "fled_after", mention)
     ):
         return True
-    if mention.kind == "country" and _lies_there(sentence, mention):
+    if mention.kind == "country" and _ends_as(sentence, mention, "within", "by"):
         return True
     return bool(belonging_to(sentence, mention, "authority")) or has_body(sentence, mention)
 
 
 def _heads_to(sentence: Sentence, body: Hit) -> bool:
     """Tell whether somebody is given or brought to a body or seat: "remis aux autorités syriennes", "a Islamabad"."""
+    if sentence.pack.verb_last:
+        return any(hit.key == "to_after" and 0 <= hit.start - body.end <= 1 for hit in sentence.words("route"))
     return any(hit.key == "to_before" and 0 <= body.start - hit.end <= ADJACENT for hit in sentence.words("route"))
 
 
-def _lies_there(sentence: Sentence, mention: CountryMention) -> bool:
-    """Tell whether the country's own ending says that something is there and not going there: Russian "в России"."""
+def _ends_as(sentence: Sentence, mention: CountryMention, *keys: str) -> bool:
+    """Tell whether the country's own ending says that something is there, or done by it: Russian "в России", "выдан Россией"."""
     return any(
-        hit.key == "within" and hit.start < mention.start and mention.end <= hit.end for hit in sentence.words("route")
+        hit.key in keys and hit.start < mention.start and mention.end <= hit.end for hit in sentence.words("route")
     )
 
 
@@ -262,6 +266,14 @@ def _agency(sentence: Sentence, *, but: str | None) -> str | None:
         and not _lies_abroad(sentence, hit)
     )
     return next((code for code in found if code != but), None)
+
+
+def _agency_given_to(sentence: Sentence, nationality: str | None) -> str | None:
+    """Give the people's own State where a body of it is where they are brought, and the body alone tells the State: 보위부로 넘겨졌다."""
+    if not sentence.pack.verb_last:
+        return None
+    given = (hit.key.split(":")[0] for hit in sentence.agencies if _heads_to(sentence, hit))
+    return next((code for code in given if code == nationality or code in NO_REFUGE), None)
 
 
 def _lies_abroad(sentence: Sentence, body: Hit) -> bool:

@@ -169,6 +169,12 @@ class SourceBook:
             )
         return int(request_id)
 
+    def asked_for(self) -> frozenset[str]:
+        """Name the sources that a request waits for and nobody crawls for it yet."""
+        with self._database.read() as connection:
+            waiting = select(crawl_request_source.c.source).where(crawl_request_source.c.state == "waiting")
+            return frozenset(connection.scalars(waiting))
+
     def request_state(self, request_id: int) -> RequestState:
         """Tell what became of a request, from any process. Raises UsageError for an unknown id."""
         with self._database.read() as connection:

@@ -251,6 +251,44 @@ def test_places_go_first_to_those_that_somebody_waits_for() -> None:
     assert order == ["first", "asked", "patient"]
 
 
+def test_one_who_waits_patiently_is_hurried_once_somebody_asks_for_it() -> None:
+    order: list[str] = []
+
+    async def scene() -> None:
+        places = Places(1)
+
+        async def work(name: str) -> None:
+            async with places.place(urgent=False, who=name):
+                order.append(name)
+                await asyncio.sleep(0)
+                places.hurry({"asked"})
+
+        async with asyncio.TaskGroup() as group:
+            for name in ("first", "patient", "asked"):
+                group.create_task(work(name))
+
+    asyncio.run(scene())
+    assert order == ["first", "asked", "patient"]
+
+
+def test_one_who_is_hurried_is_given_a_spare_place_at_once() -> None:
+    async def scene() -> None:
+        places = Places(0, spare=1)
+        async with asyncio.TaskGroup() as group:
+            held: asyncio.Task[str] = group.create_task(_passed(places))
+            await asyncio.sleep(0)
+            assert not held.done()
+            places.hurry({"asked"})
+            assert await asyncio.wait_for(held, 5) == "passed"
+
+    asyncio.run(scene())
+
+
+async def _passed(places: Places) -> str:
+    async with places.place(urgent=False, who="asked"):
+        return "passed"
+
+
 def test_a_place_that_nobody_waits_for_any_more_is_given_on() -> None:
     async def scene() -> None:
         places = Places(1)
