@@ -134,7 +134,9 @@ def leads_there(sentence: Sentence, mention: PlaceMention) -> bool:
         return _governing(sentence, mention, _fitting(sentence, mention)) == "landed"  # "сел в Кабуле"
     if mention.link not in ("goal", "either") or mention.kind == "held":
         return False
-    if mention.link == "goal" and any(hit.start < mention.start and mention.end <= hit.end for hit in sentence.triggers):
+    if mention.link == "goal" and any(
+        hit.start < mention.start and mention.end <= hit.end for hit in sentence.triggers
+    ):
         return True  # "son renvoi vers Bamako est reporté"
     if _governing(sentence, mention, _fitting(sentence, mention)) in ("returned", "landed", "flown"):
         return True

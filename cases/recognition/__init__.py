@@ -1,10 +1,10 @@
 """article → verdict: is it a report of a forced return, and by which sentences.
 
 The article's score is that of its best sentence, raised a little by the two next ones. A title is one of them where the text goes on
-about it. The rules give the label; the sentences that spoke stand beside it.
+about it. The rules give the label, and where there is no report, signs of what it is about instead; the sentences that spoke stand
+beside it.
 """
 
-from collections import Counter
 from collections.abc import Mapping, Sequence
 from functools import cache
 from typing import Protocol
@@ -13,6 +13,7 @@ from cases.extraction.events import Considered, Reading, read, read_with
 from cases.extraction.filters import FILTERS, Filter
 from cases.model import Article, Label, Quote, Reason, Verdict
 from cases.plugins import CLASSIFIERS, load
+from cases.recognition.matter import matter_of
 from cases.recognition.profile import Judging, Profile, Thresholds, settled
 from cases.recognition.weights import alone_in, reasons_of, squeeze, total
 
@@ -23,13 +24,6 @@ _WEIGHED = 8
 """Of an article without a report, so many closed candidates are weighed for the list of near misses."""
 _SUPPORT = (1.0, 0.25, 0.1)
 """What the best three sentences count for."""
-_PRECEDENCE = (
-    Label.OTHER_REMOVAL,
-    Label.HISTORY,
-    Label.AGGREGATE_REPORT,
-    Label.POLICY_OR_LAW,
-    Label.UNRELATED,
-)
 
 
 class Classifier(Protocol):
@@ -91,14 +85,15 @@ def _less_alone(ranked: list[tuple[Considered, tuple[Reason, ...]]]) -> list[tup
 def _negative(reading: Reading, ranked: Sequence[tuple[Considered, tuple[Reason, ...]]], alert: float) -> Verdict:
     """Label an article without a report by what closed its candidates; what nearly made it stays visible."""
     closed = [one for one in reading.considered if one.label not in (None, Label.UNRELATED)]
+    label = matter_of(reading)
     nearest = _ranked(sorted(closed, key=_plainness)[:_WEIGHED])
     shown = [*ranked, *nearest]
     if not shown:
-        return Verdict(label=Label.UNRELATED, report=False, score=0.0)
+        return Verdict(label=label, report=False, score=0.0)
     best = total(shown[0][1])
     score = squeeze(best) if ranked else squeeze(best) / 2
     return Verdict(
-        label=_label(closed),
+        label=label,
         report=False,
         score=round(min(score, alert), 3),
         evidence=_quotes(shown),
@@ -109,17 +104,6 @@ def _negative(reading: Reading, ranked: Sequence[tuple[Considered, tuple[Reason,
 def _plainness(one: Considered) -> tuple[bool, bool]:
     """Order closed candidates by how plainly they speak, before any weight is asked for."""
     return one.candidate.strength != "strong", one.candidate.form != "done"
-
-
-def _label(closed: Sequence[Considered]) -> Label:
-    """Take the label that most closed candidates point to; strong verbs count twice."""
-    votes: Counter[Label] = Counter()
-    for one in closed:
-        if one.label is not None:
-            votes[one.label] += 2 if one.candidate.strength != "weak" else 1
-    if not votes:
-        return Label.UNRELATED
-    return max(_PRECEDENCE, key=lambda label: (votes[label], -_PRECEDENCE.index(label)))
 
 
 def _ranked(considered: Sequence[Considered]) -> list[tuple[Considered, tuple[Reason, ...]]]:
