@@ -59,6 +59,8 @@ class Candidate:
         return _stage(self)
 
 
+_TWO = 2
+"""States of a way that leads straight from one to the other."""
 _WITHOUT_RETURN = {"custody": Stage.IN_CUSTODY_AT_RISK, "release": Stage.AVERTED}
 """Stage of an act that names no return itself: held where one looms, or let go where one loomed."""
 
@@ -103,9 +105,13 @@ def _stage(act: Candidate) -> Stage | None:
 
 
 def _goes_by_way_of_another(act: Candidate) -> bool:
-    """Tell whether another State stands between: handed to China, and by it on; who are of that State are at the end."""
-    route = route_of(act.sentence)
-    return act.cues.has("chain") and (route.destination is None or route.destination != route.nationality)
+    """Tell whether another State stands between: handed to China, and by it on. Who are of that State are at the end, and two are no chain."""
+    if not act.cues.has("chain"):
+        return False
+    told = (act.sentence, *act.context[-1:])
+    codes = {one.code for sentence in told for one in sentence.countries}
+    codes |= {place.country for sentence in told for place in sentence.places} - {None}
+    return len(codes | {route_of(act.sentence).nationality} - {None}) > _TWO
 
 
 def _speaks_of_the_past(act: Candidate) -> bool:

@@ -16,9 +16,13 @@ from cases.model import Label
 
 _HEAD = 3
 """So many sentences below the title still say what an article is about."""
+_BRIEF = 2
+"""Sentences of a text that is a headline, or little more."""
 _ACTS = 12
 """So many sentences with a candidate are looked at."""
 _MANY = 5_000
+_BEFORE_OTHERS = (Label.OTHER_REMOVAL, Label.HISTORY, Label.AGGREGATE_REPORT, Label.POLICY_OR_LAW)
+"""Of as many candidates, the first of these names a brief text."""
 _CUES = (
     "appeal",
     "culture",
@@ -39,10 +43,22 @@ def matter_of(reading: Reading) -> Label:
     """Give the label of an article that reports nothing; ``unrelated`` where no rule saw anything, or nothing speaks for another."""
     if not reading.considered:
         return Label.UNRELATED
+    if len(reading.sentences) <= _BRIEF:
+        return _agreed(reading.considered)
     signs = signs_of(reading)
     weighed = {label: weigh(weights, signs) for label, weights in _weights().items()}
     best = max(weighed, key=lambda label: weighed[label])
     return best if weighed[best] > 0 else Label.UNRELATED
+
+
+def _agreed(considered: Sequence[Considered]) -> Label:
+    """Give the label that most candidates of a brief text were closed with: there is nothing beside them to weigh."""
+    votes: Counter[Label | None] = Counter()
+    for one in considered:
+        votes[one.label] += 2 if one.candidate.strength != "weak" else 1
+    return (
+        max(_BEFORE_OTHERS, key=lambda label: votes[label]) if votes.keys() & set(_BEFORE_OTHERS) else Label.UNRELATED
+    )
 
 
 def signs_of(reading: Reading) -> Mapping[str, float]:
@@ -78,13 +94,14 @@ def _told_in(sentences: Sequence[Sentence], where: str) -> Iterator[str]:
 
 
 def _shares(considered: Sequence[Considered]) -> Mapping[str, float]:
-    """Give each label's share of the candidates; strong verbs count twice."""
+    """Give each label's share of the candidates, strong verbs counted twice, and say where all have one."""
     votes: Counter[str] = Counter()
     for one in considered:
         told = one.label.value if one.label is not None else "open"
         votes[f"share of {told}"] += 2 if one.candidate.strength != "weak" else 1
     total = votes.total()
-    return {name: count / total for name, count in votes.items()}
+    shares = {name: count / total for name, count in votes.items()}
+    return shares if len(shares) > 1 else {**shares, **{name.replace("share of", "all"): 1.0 for name in shares}}
 
 
 @cache
