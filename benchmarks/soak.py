@@ -155,6 +155,7 @@ class Service:
 
     def kill(self) -> None:
         """End it as a power cut would, and start it again."""
+        self._is_up = False
         self.process.send_signal(signal.SIGKILL)
         self.process.wait()
         self._seen.kills += 1
@@ -222,7 +223,7 @@ class Service:
             yield
         except (OSError, ValueError, http.client.HTTPException, subprocess.CalledProcessError):
             failed = True
-        if process is self.process and process.poll() is None:
+        if process is self.process and self._is_up:
             asked.append(Asked(at_s, None if failed else time.monotonic() - began))
 
     def _call(self, method: str, path: str, wish: object = None) -> Any:  # noqa: ANN401 - JSON

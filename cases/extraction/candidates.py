@@ -109,9 +109,10 @@ def _goes_by_way_of_another(act: Candidate) -> bool:
     if not act.cues.has("chain"):
         return False
     told = (act.sentence, *act.context[-1:])
-    codes = {one.code for sentence in told for one in sentence.countries}
-    codes |= {place.country for sentence in told for place in sentence.places} - {None}
-    return len(codes | {route_of(act.sentence).nationality} - {None}) > _TWO
+    codes: set[str | None] = {one.code for sentence in told for one in sentence.countries}
+    codes |= {place.country for sentence in told for place in sentence.places}
+    codes.add(route_of(act.sentence).nationality)
+    return len(codes - {None}) > _TWO
 
 
 def _speaks_of_the_past(act: Candidate) -> bool:
@@ -180,11 +181,12 @@ _PLEADED_FOR = 100
 
 
 def _is_set_for_a_day(act: Candidate) -> bool:
-    """Tell whether a State is said to do it on a day, in the one tense that is also the future: 月曜日…送還する, 월요일 추방한다."""
+    """Tell whether a State is said to do it to foreigners on a day, in the one tense that is also the future: 月曜日…送還する, 월요일 추방한다."""
     if not (act.form == "plain" and act.strength == "strong" and act.sentence.pack.verb_last):
         return False
     unsaid = act.cues.near("hypothetical", "habitual", "feared") or act.cues.has("appeal", "policy")
-    return not unsaid and route_of(act.sentence).origin is not None and _names_a_day(act.sentence)
+    route = route_of(act.sentence)
+    return not unsaid and route.origin not in (None, route.nationality) and _names_a_day(act.sentence)
 
 
 def _names_a_day(sentence: Sentence) -> bool:

@@ -22,6 +22,8 @@ Kind = Literal["victims", "officers", "other", "unknown"]
 _TOGETHER = frozenset({"family", "families", "pair", "couple", "parent", "parents", "household", "two", "three"})
 _YEARS = range(1900, 2101)
 _TOO_MANY_ALONE = 1_000_000
+_CLAUSE_SIGN = "，"
+"""In Chinese this parts clauses, while 、 parts what is listed."""
 _BEFORE = 60
 """Characters before a number in which a word may say that it is a part."""
 
@@ -217,33 +219,38 @@ def _parts(language: str) -> _Parts:
 
 def _added_up(mentions: tuple[CountMention, ...], text: str, parts: _Parts) -> tuple[CountMention, ...]:
     """Make one mention of those that one phrase lists by sorts: "three men, two women and four children" are nine persons."""
-    if parts.sorts is None:
-        return mentions
-    listed: list[CountMention] = []
+    listed: list[list[CountMention]] = []
     for mention in mentions:
-        last = listed[-1] if listed else None
-        if last is not None and _goes_on(last, mention, text, parts):
-            listed[-1] = _together(last, mention, text)
+        if listed and _goes_on(listed[-1][-1], mention, text, parts):
+            listed[-1].append(mention)
         else:
-            listed.append(mention)
-    return tuple(listed)
+            listed.append([mention])
+    return tuple(one for run in listed for one in _summed(run, text))
 
 
 def _goes_on(last: CountMention, mention: CountMention, text: str, parts: _Parts) -> bool:
-    """Tell whether a mention goes on with the list of sorts that the last one began or is."""
+    """Tell whether a mention goes on with the list of sorts that the last one began or is in."""
     sorts = parts.sorts is not None and all(
         parts.sorts.search(one.raw) and one.kind in ("victims", "unknown") and not one.part and one.persons.max
         for one in (last, mention)
     )
-    joined = parts.chain.match(text[last.end : mention.start]) is not None
+    between = text[last.end : mention.start]
+    joined = parts.chain.match(between) is not None and between != _CLAUSE_SIGN
     return sorts and joined and mention.persons.qualifier == "exact"
 
 
-def _together(last: CountMention, mention: CountMention, text: str) -> CountMention:
-    raw = text[last.start : mention.end]
-    least, most = last.persons.min + mention.persons.min, (last.persons.max or 0) + (mention.persons.max or 0)
-    told = Persons(min=least, max=most, qualifier=last.persons.qualifier, raw=raw)
-    return msgspec.structs.replace(last, end=mention.end, raw=raw, persons=told)
+def _summed(run: list[CountMention], text: str) -> list[CountMention]:
+    """Add up a list, but for one that begins with its own total: "12 minors, seven boys and five girls"."""
+    first, *others = run
+    least = sum(one.persons.min for one in others)
+    if not others:
+        return run
+    if len(others) > 1 and first.persons.min == least:
+        return [first, *(msgspec.structs.replace(one, part=True) for one in others)]
+    raw = text[first.start : others[-1].end]
+    most = sum(one.persons.max or 0 for one in run)
+    told = Persons(min=first.persons.min + least, max=most, qualifier=first.persons.qualifier, raw=raw)
+    return [msgspec.structs.replace(first, end=others[-1].end, raw=raw, persons=told)]
 
 
 def _marked_parts(mentions: list[CountMention], text: str, parts: _Parts) -> tuple[CountMention, ...]:

@@ -190,7 +190,7 @@ def _held_in(sentences: Iterable[Sentence], but: Collection[str]) -> Said[str] |
             if (
                 place.country is not None
                 and place.country not in but
-                and place.link not in (None, "goal")
+                and place.link is not None
                 and not speaks(sentence, place.start, place.end)
             ):
                 return Said(place.country, sentence)

@@ -202,7 +202,7 @@ def _is_named_below(candidate: Candidate) -> bool:
 def _is_a_headline_of_two_states(candidate: Candidate) -> bool:
     """Tell whether a headline says plainly that people at risk went, or were to go, from one State to another: "Defectors repatriated from China"."""
     plainly = candidate.strength == "strong" and candidate.stage in _TOLD | _STOPPED
-    if not (plainly and candidate.sentence.is_title and "risk" in candidate.classes):
+    if not (plainly and candidate.sentence.is_title and "risk" in candidate.classes) or candidate.cues.has("excluded"):
         return False
     route = route_of(candidate.sentence)
     return len({route.origin, route.destination, route.nationality} - {None}) > 1

@@ -41,14 +41,17 @@ _BIAS = "bias"
 
 def matter_of(reading: Reading) -> Label:
     """Give the label of an article that reports nothing; ``unrelated`` where no rule saw anything, or nothing speaks for another."""
-    if not reading.considered:
-        return Label.UNRELATED
-    if len(reading.sentences) <= _BRIEF:
+    if not is_weighed(reading):
         return _agreed(reading.considered)
     signs = signs_of(reading)
     weighed = {label: weigh(weights, signs) for label, weights in _weights().items()}
     best = max(weighed, key=lambda label: weighed[label])
     return best if weighed[best] > 0 else Label.UNRELATED
+
+
+def is_weighed(reading: Reading) -> bool:
+    """Tell whether an article says enough to weigh signs: some rule saw something, and it is more than a headline."""
+    return bool(reading.considered) and len(reading.sentences) > _BRIEF
 
 
 def _agreed(considered: Sequence[Considered]) -> Label:

@@ -169,6 +169,11 @@ def test_what_is_no_number_of_persons_is_not_counted(lang: str, text: str) -> No
 @pytest.mark.parametrize(
     ("lang", "text", "expected"),
     [
+        ("en", "12 minors, seven boys and five girls", [(12, False), (7, True), (5, True)]),
+        ("zh-Hans", "12名儿童，7名男童和5名女童", [(12, False), (12, False)]),
+        ("zh-Hans", "40名男子，12名女子获释", [(40, False), (12, False)]),
+        ("ko", "탈북민 30명 중 12명이 여성이다", [(30, False), (12, True)]),
+        ("fr", "douze enfants, sept garçons et cinq filles", [(12, False), (7, True), (5, True)]),
         ("en", "nine refugees, including two children and three women", [(9, False), (2, True), (3, True)]),
         ("en", "nine, including an 11-month-old, were sent back", [(9, False)]),
         ("en", "Nine refugees were held; two of them were freed.", [(9, False), (2, True)]),
