@@ -117,8 +117,7 @@ def _day_told(mentions: Sequence[DateMention], previous: Days | None) -> Days | 
 def _happenings(story: Story, sentence: Sentence, destination: str | None) -> Iterator[Happening]:
     """Give the events that a sentence tells, in its order: those of the word table, one of a kind, and every return itself."""
     acts = [act for act in story.acts if act.sentence.index == sentence.index and not _is_another_event(story, act)]
-    taken = [hit for hit in sentence.words("event") if hit.key == "arrest"]
-    found = [Happening(_event_of(story, act), _begins(act.trigger, taken), act.trigger.end) for act in acts]
+    found = [Happening(_event_of(story, act), _begins(sentence, act.trigger), act.trigger.end) for act in acts]
     for hit in sentence.words("event"):
         named: EventType = hit.key  # type: ignore[assignment]  # keys of the pack's table are this vocabulary
         if named == "transfer" and story.stage in _RETURNED and _leads_into(sentence, hit, destination):
@@ -128,10 +127,14 @@ def _happenings(story: Story, sentence: Sentence, destination: str | None) -> It
     yield from sorted(found, key=lambda one: one.start)
 
 
-def _begins(trigger: Hit, taken: Sequence[Hit]) -> int:
-    """Say where a return begins whose words begin with an arrest: behind it, for each has a time of its own."""
-    within = (hit.end for hit in taken if trigger.start <= hit.start and hit.end < trigger.end)
-    return max(within, default=trigger.start)
+def _begins(sentence: Sentence, trigger: Hit) -> int:
+    """Say where a return begins whose words begin with an arrest: behind it and its day, for each has a time of its own."""
+    taken = (hit for hit in sentence.words("event") if hit.key == "arrest")
+    within = max((hit.end for hit in taken if trigger.start <= hit.start and hit.end < trigger.end), default=None)
+    if within is None:
+        return trigger.start
+    dated = (one.end for one in sentence.dates if within <= one.start and one.end < trigger.end)
+    return max(dated, default=within)
 
 
 def _event_of(story: Story, act: Candidate) -> EventType | None:

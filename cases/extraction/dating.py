@@ -64,8 +64,10 @@ def assigned_dates(sentence: Sentence, happenings: Sequence[Happening]) -> Mappi
     for mention in sorted(told, key=lambda one: _rank(sentence, happenings, one)):
         happened = reports if mention is reported else others
         for one in sorted(happened, key=lambda one: _reach(sentence, one, mention)):
-            if _distance(one, mention) > _LONG_BEFORE or _parted(sentence, one, mention):
+            if _distance(one, mention) > _LONG_BEFORE:
                 break
+            if _parted(sentence, one, mention):
+                continue
             if one not in assigned:
                 assigned[one] = mention
                 break
