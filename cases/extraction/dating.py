@@ -63,21 +63,32 @@ def assigned_dates(sentence: Sentence, happenings: Sequence[Happening]) -> Mappi
     told = [one for one in dates if one is reported or not dates_the_telling(sentence, happenings, one)]
     for mention in sorted(told, key=lambda one: _rank(sentence, happenings, one)):
         happened = reports if mention is reported else others
-        for one in sorted(happened, key=lambda one: _reach(sentence, one, mention)):
-            if _distance(one, mention) > _LONG_BEFORE:
-                break
-            if _parted(sentence, one, mention):
-                continue
-            if one not in assigned:
-                assigned[one] = mention
-                break
-            if one.type not in _OF_THE_ACT or not _is_second(assigned[one], mention):
-                break
+        if (dated := _dated_by(sentence, happened, mention, assigned)) is not None:
+            assigned[dated] = mention
     for mention in told:
         if mention.start <= _OPENS and mention.precision in OF_ONE_ACT and mention is not reported:
             undated = [one for one in others if one.type in _OF_THE_ACT and not _parted(sentence, one, mention)]
             assigned = dict.fromkeys(undated, mention) | assigned
     return assigned | _shared_by_the_way(assigned, happenings) | _carried_on(sentence, assigned, happenings)
+
+
+def _dated_by(
+    sentence: Sentence,
+    happened: Sequence[Happening],
+    mention: DateMention,
+    assigned: Mapping[Happening, DateMention],
+) -> Happening | None:
+    """Give the event that a date is of: the nearest, or where that has another date already, the next one."""
+    for one in sorted(happened, key=lambda one: _reach(sentence, one, mention)):
+        if _distance(one, mention) > _LONG_BEFORE:
+            return None
+        if _parted(sentence, one, mention):
+            continue
+        if one not in assigned:
+            return one
+        if one.type not in _OF_THE_ACT or not _is_second(assigned[one], mention):
+            return None
+    return None
 
 
 def dates_the_telling(sentence: Sentence, happenings: Sequence[Happening], mention: DateMention) -> bool:

@@ -15,6 +15,8 @@ from cases.extraction.numerals import number_in
 from cases.model import Precision
 
 _FOLLOWS_CLOSELY = timedelta(days=183)
+_BESIDE = 60
+"""A day goes on from another one that stands no more than so many characters before."""
 _SHORT_YEARS, _CENTURY = 100, 2000
 """A year of two digits, where a language's table lets one be, is of this century, or of the last one where it would be to come."""
 _A_FEW_DAYS = timedelta(days=7)
@@ -164,7 +166,7 @@ def _with_year(start: _Point, end: _Point, year: int, month: int) -> tuple[_Poin
 def _years_meant(found: Found, start: _Point) -> list[tuple[int, int]]:
     """Give the years and months that may be meant: the latest, and the one named just before.
 
-    A day without its month is of that one alone where its form is marked ``same_month``.
+    A day without its month is of that one alone where its form is marked ``same_month``, or it goes on from a day beside it.
     """
     latest = _latest(found, start)
     named = _named(found, start)
@@ -179,9 +181,16 @@ def _years_meant(found: Found, start: _Point) -> list[tuple[int, int]]:
     if start.month is not None and found.named and found.named.precision == "year":
         return [latest] if start.day else [latest, named]
     closely = day and found.named and found.named.first.replace(day=1) <= day <= found.named.first + _FOLLOWS_CLOSELY
-    if closely and (start.month is not None or found.settings.get("same_month")):
+    if closely and (start.month is not None or found.settings.get("same_month") or _goes_on(found, day)):
         return [named]
     return [latest] if day and found.published and day > found.published else [latest, named]
+
+
+def _goes_on(found: Found, day: date | None) -> bool:
+    """Tell whether a day without its month comes right after another one of the same month: "held on March 12 and deported on the 20th"."""
+    named = found.named
+    beside = named is not None and named.precision == "day" and found.hit.start - named.end <= _BESIDE
+    return beside and named is not None and day is not None and named.first < day
 
 
 def _is_recent(found: Found, latest: tuple[int, int], start: _Point) -> bool:

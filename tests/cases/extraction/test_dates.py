@@ -231,8 +231,14 @@ def test_a_day_that_may_belong_to_two_years_stays_a_range() -> None:
     assert (second.first, second.last, second.precision) == (date(2012, 10, 9), date(2017, 10, 9), "range")
 
 
-def test_a_bare_day_of_the_month_may_mean_the_month_named_before() -> None:
+def test_a_bare_day_beside_a_day_is_of_the_same_month() -> None:
     _, second = find_dates("지난달 2일 체포됐고 5일 북송됐다.", "ko", published=PUBLISHED)
+    assert (second.first, second.last, second.precision) == (date(2018, 8, 5), date(2018, 8, 5), "day")
+
+
+def test_a_bare_day_of_the_month_further_on_may_mean_the_month_named_before() -> None:
+    between = "그 뒤로 가족은 그의 소식을 듣지 못했고 당국에 여러 번 물었지만 아무 대답도 얻지 못했으며 이웃들도 그를 보지 못했다고 했다. "
+    _, second = find_dates(f"지난달 2일 체포됐다. {between}5일 북송됐다.", "ko", published=PUBLISHED)
     assert (second.first, second.last, second.precision) == (date(2018, 8, 5), date(2018, 9, 5), "range")
 
 
