@@ -137,10 +137,11 @@ def _is_moved_by_force(candidate: Candidate) -> bool:
 
 def _is_sent_into_danger(candidate: Candidate) -> bool:
     """Tell whether refugees, dissidents or others at risk are sent to the State that they are of, or sent back to one: nobody goes there of free will."""
+    if "risk" not in candidate.classes or not candidate.patient.specific:
+        return False
     route = route_of(candidate.sentence)
     theirs = route.nationality is not None and route.nationality in (route.destination, *route.reached)
-    back = route.homeward and route.destination is not None and candidate.cues.near("done")
-    return "risk" in candidate.classes and candidate.patient.specific and (theirs or back)
+    return theirs or (route.homeward and route.destination is not None and candidate.cues.near("done"))
 
 
 def _is_done_in_a_land(candidate: Candidate) -> bool:

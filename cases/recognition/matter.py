@@ -56,12 +56,9 @@ def is_weighed(reading: Reading) -> bool:
 
 def _agreed(considered: Sequence[Considered]) -> Label:
     """Give the label that most candidates of a brief text were closed with: there is nothing beside them to weigh."""
-    votes: Counter[Label | None] = Counter()
-    for one in considered:
-        votes[one.label] += 2 if one.candidate.strength != "weak" else 1
-    return (
-        max(_BEFORE_OTHERS, key=lambda label: votes[label]) if votes.keys() & set(_BEFORE_OTHERS) else Label.UNRELATED
-    )
+    votes = _votes(considered)
+    told = [label for label in _BEFORE_OTHERS if votes[label]]
+    return max(told, key=lambda label: votes[label], default=Label.UNRELATED)
 
 
 def signs_of(reading: Reading) -> Mapping[str, float]:
@@ -97,14 +94,19 @@ def _told_in(sentences: Sequence[Sentence], where: str) -> Iterator[str]:
 
 
 def _shares(considered: Sequence[Considered]) -> Mapping[str, float]:
-    """Give each label's share of the candidates, strong verbs counted twice, and say where all have one."""
-    votes: Counter[str] = Counter()
+    """Give each label's share of the candidates, and say where all have one."""
+    votes = _votes(considered)
+    told = {label.value if label is not None else "open": count / votes.total() for label, count in votes.items()}
+    shares = {f"share of {name}": share for name, share in told.items()}
+    return shares if len(told) > 1 else {**shares, **{f"all {name}": 1.0 for name in told}}
+
+
+def _votes(considered: Sequence[Considered]) -> Counter[Label | None]:
+    """Count the candidates of each label, those that are open under None; all but weak verbs count twice."""
+    votes: Counter[Label | None] = Counter()
     for one in considered:
-        told = one.label.value if one.label is not None else "open"
-        votes[f"share of {told}"] += 2 if one.candidate.strength != "weak" else 1
-    total = votes.total()
-    shares = {name: count / total for name, count in votes.items()}
-    return shares if len(shares) > 1 else {**shares, **{name.replace("share of", "all"): 1.0 for name in shares}}
+        votes[one.label] += 2 if one.candidate.strength != "weak" else 1
+    return votes
 
 
 @cache
